@@ -1,0 +1,30 @@
+"""What each kind of connector promises. Every implementation passes tests/connectors/test_conformance.py."""
+
+from datetime import date
+from typing import Protocol
+
+from connectors.shapes import Address, Collection, LibraryHours
+
+
+class Addresses(Protocol):
+    """Finds properties. Raises connectors.errors.SupplierUnavailable when it cannot answer in time."""
+
+    async def find(self, text: str) -> list[Address]:
+        """Properties that match a postcode, with or without a house number; at most 20, none when nothing fits."""
+        ...
+
+
+class Collections(Protocol):
+    """Knows the bin rounds. Raises connectors.errors.SupplierUnavailable when it cannot answer in time."""
+
+    async def collection(self, uprn: str, stream: str, today: date) -> Collection | None:
+        """The round of one stream at one property as of `today`, or None when it has none."""
+        ...
+
+
+class Libraries(Protocol):
+    """Knows the libraries' opening hours. Raises connectors.errors.SupplierUnavailable when it cannot answer."""
+
+    async def hours(self, site: str, today: date) -> LibraryHours | None:
+        """Hours of one site by its id, or None when they are not known."""
+        ...

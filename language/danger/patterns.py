@@ -1,0 +1,120 @@
+"""The small language that rules are written in, and how it becomes something that can be searched for.
+
+    word          that word                     word*      a word that begins so
+    a/b/two_words one of these                  {group}    any phrase of that group (also inside a/b)
+    item?         may be left out               ..  ...    up to 3, up to 7 words between
+    one & other   both in one stretch of words  one && other  both anywhere in the message
+    & !other      the second must not be in that stretch
+
+Every gap has an upper bound, so no pattern can take more than linear time in the message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from language.danger.reading import Reading
+
+_GAPS = {"..": 3, "...": 7}
+_GAP = "(?:[^ ]+ ){{0,{most}}}?"
+Words = Callable[[str], list[str]]
+
+
+class PatternWrong(ValueError):
+    """A pattern that cannot be read; says why."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of words: its regular expression over a stretch, and the words of which each item needs one."""
+
+    searched: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+    def in_stretch(self, stretch: str) -> bool:
+        """Whether these words stand in this stretch."""
+        return self.searched.search(stretch) is not None
+
+    def possible(self, words: frozenset[str]) -> bool:
+        """Whether each item has a word in the message: a cheap test that spares most searches."""
+        return all(not need.isdisjoint(words) for need in self.needs)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A rule's pattern: `together` lists what must be found, each entry within one stretch, less `without`."""
+
+    written: str
+    together: tuple[tuple[Part, ...], ...]
+    without: tuple[tuple[Part, ...], ...]
+
+    def found(self, reading: Reading) -> bool:
+        """Whether the message says this."""
+        for parts, never in zip(self.together, self.without, strict=True):
+            if not all(part.possible(reading.words) for part in parts):
+                return False
+            if not any(
+                all(part.in_stretch(stretch) for part in parts)
+                and not any(part.in_stretch(stretch) for part in never)
+                for stretch in reading.stretches
+            ):
+                return False
+        return True
+
+
+def compile_pattern(written: str, groups: dict[str, tuple[str, ...]], words: Words) -> Pattern:
+    """Compile one pattern. Raises PatternWrong for an unknown group, an empty part or a part that is all gaps."""
+    together: list[tuple[Part, ...]] = []
+    without: list[tuple[Part, ...]] = []
+    for whole in written.split("&&"):
+        parts = [part.strip() for part in whole.split("&")]
+        together.append(tuple(compile_part(p, groups, words) for p in parts if not p.startswith("!")))
+        without.append(tuple(compile_part(p[1:], groups, words) for p in parts if p.startswith("!")))
+        if not together[-1]:
+            raise PatternWrong(f"{written!r} asks for nothing")
+    return Pattern(written, tuple(together), tuple(without))
+
+
+def compile_part(written: str, groups: dict[str, tuple[str, ...]], words: Words) -> Part:
+    """Compile one run of items into a regular expression over a stretch of words."""
+    expression = "(?<= )"
+    needs: list[frozenset[str]] = []
+    for item in written.split():
+        if item in _GAPS:
+            expression += _GAP.format(most=_GAPS[item])
+            continue
+        bare = item.removesuffix("?")
+        phrases = [said for said in (words(p) for p in alternatives(bare, groups)) if said]
+        if not phrases:
+            # Every word of it is one that reading drops, so there is nothing to look for.
+            continue
+        phrases.sort(key=lambda said: (-len(said), said))
+        choice = "|".join(" ".join(_word(w) for w in said) for said in phrases)
+        expression += f"(?:(?:{choice}) )" + ("?" if item != bare else "")
+        if item == bare:
+            needs.append(frozenset(said[0] for said in phrases))
+    if not needs:
+        raise PatternWrong(f"{written!r} asks for nothing")
+    return Part(re.compile(expression), tuple(needs))
+
+
+def alternatives(item: str, groups: dict[str, tuple[str, ...]]) -> list[str]:
+    """List the phrases that an item such as `{child}/teenager/little_one` stands for."""
+    found: list[str] = []
+    for one in item.split("/"):
+        if one.startswith("{") and one.endswith("}"):
+            if one[1:-1] not in groups:
+                raise PatternWrong(f"there is no group {one}")
+            for phrase in groups[one[1:-1]]:
+                found.extend(alternatives(phrase.replace(" ", "_"), groups))
+        elif not one or not re.fullmatch(r"[^\s{}?&!/]+", one):
+            raise PatternWrong(f"cannot read {item!r}")
+        else:
+            found.append(one.replace("_", " "))
+    return found
+
+
+def _word(word: str) -> str:
+    return re.escape(word[:-1]) + "[^ ]*" if word.endswith("*") else re.escape(word)

@@ -1,0 +1,81 @@
+"""Sentence vectors: a short text becomes 384 numbers, and texts that mean the same lie close together.
+
+The model is all-MiniLM-L6-v2 (Apache-2.0, Wang et al. 2020 and the sentence-transformers project), rewritten as
+an int8 ONNX graph by `language.encoder.build`. Reading needs onnxruntime, tokenizers and NumPy, nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from language.encoder.files import GRAPH, MOST_CHARACTERS, MOST_TOKENS, NOTE, TOKENIZER, VERSION, WIDTH, folder
+
+__all__ = ["WIDTH", "Encoder", "EncoderNotBuilt"]
+
+
+class EncoderNotBuilt(RuntimeError):
+    """The encoder's files are missing or were built by another version of this code."""
+
+    def __init__(self, home: Path, why: str) -> None:
+        super().__init__(f"{why} Run: python -m language.encoder.build {home}")
+
+
+class Encoder:
+    """Turns texts into unit vectors, on one thread.
+
+    Each text goes through the graph alone. The int8 graph scales its numbers by the largest in what it is given,
+    so a text read among others would come out slightly different from the same text read alone: alone, the
+    vectors seen in training are exactly the vectors seen in use, and no padding is computed.
+    """
+
+    def __init__(self, session: Any, tokenizer: Tokenizer, fingerprint: str) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self.fingerprint = fingerprint  # says which weights and which builder made these vectors
+
+    @classmethod
+    def load(cls, home: Path) -> Encoder:
+        """Open the encoder that `build(home)` wrote; raises `EncoderNotBuilt` when it is not there or is stale."""
+        place = folder(home)
+        for name in (NOTE, GRAPH, TOKENIZER):
+            if not (place / name).is_file():
+                raise EncoderNotBuilt(home, f"The sentence encoder is not built: {place / name} is missing.")
+        note = json.loads((place / NOTE).read_text(encoding="utf-8"))
+        if note.get("version") != VERSION:
+            raise EncoderNotBuilt(home, f"The sentence encoder in {place} was built by another version.")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # two threads were slower on texts this short
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(
+            str(place / GRAPH), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = open_tokenizer(place / TOKENIZER)
+        return cls(session, tokenizer, f"{note['version']}-{note['weights_sha256'][:16]}")
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Sentence vectors of the texts, shape (len(texts), 384), each of length 1.
+
+        Only the first 128 tokens of a text are read, so a very long text costs no more than a long one.
+        """
+        vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
+        for row, text in enumerate(texts):
+            ids = np.asarray(self._tokenizer.encode(text[:MOST_CHARACTERS]).ids, dtype=np.int64)
+            vectors[row] = self._session.run(None, {"ids": ids})[0]
+        return vectors
+
+
+def open_tokenizer(path: Path) -> Tokenizer:
+    """The WordPiece tokenizer, cutting at 128 tokens and never padding (its file asks for padding to 128)."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length=MOST_TOKENS)
+    return tokenizer

@@ -1,0 +1,19 @@
+"""What the encoder's files are called and how large its numbers are; shared by the builder and the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+VERSION = "minilm-l6-1"  # raise the last number whenever the built graph would give other vectors
+GRAPH = "minilm-l6-int8.onnx"
+TOKENIZER = "tokenizer.json"
+NOTE = "encoder.json"
+
+WIDTH = 384  # numbers in a sentence vector
+MOST_TOKENS = 128  # the model was trained on 128; a chat message has 10 to 40
+MOST_CHARACTERS = 4000  # 128 tokens of any real text fit; bounds the tokenizer's own work
+
+
+def folder(home: Path) -> Path:
+    """Where the encoder's files are, inside the product's own folder (`.frontdoor`)."""
+    return home / "encoder"

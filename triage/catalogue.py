@@ -1,0 +1,388 @@
+"""Loads and checks data/. Wrong content is refused at start, naming the file and the key."""
+
+import re
+import time
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from triage.settings import ROOT, get_settings
+
+PLACEHOLDER = re.compile(r"\{(fact|value):([a-z0-9_]+)\}")
+DATA = ROOT / "data"
+log = structlog.get_logger(__name__)
+T = TypeVar("T", bound=BaseModel)
+
+
+class CatalogueWrong(RuntimeError):
+    """Content in data/ cannot be used. The message names the file and what to mend."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """Where something was read, and when somebody last looked."""
+
+    name: str
+    url: str
+    checked: date
+    kind: str = "council"
+
+
+class Fact(_Strict):
+    """One value that may change, with its proof. It is not stated past `review_by` or while unverified."""
+
+    value: str
+    source: str
+    reviewed_on: date
+    review_by: date
+    verified: bool = True
+    kind: str = "text"
+    note: str | None = None
+
+    def can_state(self, day: date) -> bool:
+        """Whether the value may be told to a resident on `day` (DESIGN decision 6)."""
+        return self.verified and day <= self.review_by
+
+
+class Sentence(_Strict):
+    """A sentence, and what to say instead when a fact in it cannot be stated."""
+
+    text: str
+    otherwise: str | None = None
+
+
+class Link(_Strict):
+    label: str
+    source: str | None = None
+    href: str | None = None
+
+    @model_validator(mode="after")
+    def one_target(self) -> "Link":
+        if (self.source is None) == (self.href is None):
+            raise ValueError("a link needs either a source or an href")
+        return self
+
+
+class Choice(_Strict):
+    """A button: go to a service, do a task, or say something as if typed."""
+
+    label: str = Field(max_length=60)
+    service: str | None = None
+    do: str | None = None
+    say: str | None = None
+
+    @model_validator(mode="after")
+    def one_meaning(self) -> "Choice":
+        if sum(x is not None for x in (self.service, self.do, self.say)) != 1:
+            raise ValueError(f"choice {self.label!r} needs exactly one of service, do, say")
+        return self
+
+
+class Wording(_Strict):
+    """Something the assistant says: sentences, where they come from, and what may come next."""
+
+    say: tuple[Sentence, ...]
+    source: str | None = None
+    links: tuple[Link, ...] = ()
+    next: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+class Form(_Strict):
+    """The questions and notes of one task."""
+
+    ask: dict[str, Wording] = {}
+    note: dict[str, Wording] = {}
+    # Question → label, in the order that answers are read back to be checked.
+    labels: dict[str, str] = {}
+
+
+class Service(_Strict):
+    """One council service: data/services/<id>/service.toml."""
+
+    id: str
+    name: str = Field(max_length=40)
+    summary: str
+    lgsl: int | None = None
+    queue: str
+    priority: str = Field("P3", pattern="^P[0-4]$")
+    answer: Wording
+    facts: dict[str, Fact] = {}
+    sources: dict[str, Source] = {}
+    forms: dict[str, Form] = {}
+    lines: dict[str, Wording] = {}
+
+
+class Everyday(_Strict):
+    """What is said in any conversation: data/services/everyday/service.toml."""
+
+    id: str
+    name: str = "Everyday talk"
+    summary: str = ""
+    answers: dict[str, Wording]
+    facts: dict[str, Fact] = {}
+    sources: dict[str, Source] = {}
+    forms: dict[str, Form] = {}
+    lines: dict[str, Wording] = {}
+
+
+class Queue(_Strict):
+    """One back-office queue with its two targets, such as '15 min', '4 h', '2 wd', '8 wk'."""
+
+    name: str
+    first: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
+    settle: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
+    calendar: str = "office"
+    note: str | None = None
+
+
+class Partner(_Strict):
+    name: str
+    kind: str
+    note: str | None = None
+
+
+class RunBy(_Strict):
+    """Who delivers a queue's work, and from when to when."""
+
+    profile: str
+    queue: str
+    partner: str
+    from_: date = Field(alias="from")
+    to: date | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+class Calendar(_Strict):
+    """Opening hours by weekday (mon … sun), each a list of 'HH:MM-HH:MM'; closed on the bank holidays named."""
+
+    name: str = ""
+    mon: tuple[str, ...] = ()
+    tue: tuple[str, ...] = ()
+    wed: tuple[str, ...] = ()
+    thu: tuple[str, ...] = ()
+    fri: tuple[str, ...] = ()
+    sat: tuple[str, ...] = ()
+    sun: tuple[str, ...] = ()
+    bank_holidays: str | None = None
+    closed: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything in data/ that this deployment says and does."""
+
+    council: dict[str, Any]
+    services: dict[str, Service]
+    everyday: Everyday
+    facts: dict[str, Fact]
+    sources: dict[str, Source]
+    queues: dict[str, Queue]
+    partners: dict[str, Partner]
+    run_by: tuple[RunBy, ...]
+    calendars: dict[str, Calendar]
+    libraries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def partner_of(self, queue: str, day: date) -> Partner | None:
+        """Who delivers `queue`'s work on `day` under the council's profile, or None when nobody is named."""
+        for row in self.run_by:
+            if (
+                row.profile == self.council["profile"]
+                and row.queue == queue
+                and row.from_ <= day
+                and (row.to is None or day <= row.to)
+            ):
+                return self.partners[row.partner]
+        return None
+
+    def fact(self, key: str, service: str | None = None) -> Fact | None:
+        """A fact by key: the service's own first, then the council's."""
+        own = self.services[service].facts if service in self.services else self.everyday.facts
+        return own.get(key) or self.facts.get(key)
+
+    def source(self, key: str, service: str | None = None) -> Source:
+        """A source by key: the service's own first, then the council's."""
+        own = self.services[service].sources if service in self.services else self.everyday.sources
+        return own.get(key) or self.sources[key]
+
+    def form(self, form_id: str) -> tuple[str | None, Form]:
+        """A form and the service it belongs to (None: everyday)."""
+        for service in self.services.values():
+            if form_id in service.forms:
+                return service.id, service.forms[form_id]
+        return None, self.everyday.forms[form_id]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogueWrong(f"{path}: this file is missing") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueWrong(f"{path}: {error}") from None
+
+
+def load(data: Path, council: str) -> Catalogue:
+    """Read and check everything. Raises CatalogueWrong with every fault that was found, one a line."""
+    folder = data / "councils" / council
+    faults: list[str] = []
+
+    def parsed(kind: type[T], path: Path, table: Any, key: str = "") -> T | None:
+        try:
+            return kind.model_validate(table)
+        except ValidationError as error:
+            for fault in error.errors():
+                where = ".".join(str(part) for part in (key, *fault["loc"]) if part != "")
+                faults.append(f"{path}: {where}: {fault['msg']}")
+            return None
+
+    def table_of(kind: type[T], name: str) -> dict[str, T]:
+        path = folder / name
+        rows = {key: parsed(kind, path, row, key) for key, row in _read(path).items()}
+        return {key: row for key, row in rows.items() if row is not None}
+
+    services: dict[str, Service] = {}
+    for path in sorted((data / "services").glob("*/service.toml")):
+        if path.parent.name == "everyday":
+            continue
+        service = parsed(Service, path, _read(path))
+        if service:
+            services[service.id] = service
+            if service.id != path.parent.name:
+                faults.append(f"{path}: id {service.id!r} is not the folder's name")
+    everyday_path = data / "services" / "everyday" / "service.toml"
+    everyday = parsed(Everyday, everyday_path, _read(everyday_path))
+    partners_path = folder / "partners.toml"
+    partners_file = _read(partners_path)
+    partners = {
+        key: row
+        for key, table in partners_file.get("partners", {}).items()
+        if (row := parsed(Partner, partners_path, table, key))
+    }
+    run_by = [parsed(RunBy, partners_path, table) for table in partners_file.get("run_by", [])]
+    libraries = _read(folder / "libraries.toml") if (folder / "libraries.toml").exists() else {}
+    facts, sources = table_of(Fact, "facts.toml"), table_of(Source, "sources.toml")
+    queues, calendars = table_of(Queue, "queues.toml"), table_of(Calendar, "calendars.toml")
+    if faults or everyday is None:
+        raise CatalogueWrong("\n".join(faults))
+    catalogue = Catalogue(
+        council=_read(folder / "council.toml"),
+        services=services,
+        everyday=everyday,
+        facts=facts,
+        sources=sources,
+        queues=queues,
+        partners=partners,
+        run_by=tuple(row for row in run_by if row),
+        calendars=calendars,
+        libraries=libraries,
+    )
+    faults = list(_loose_ends(catalogue, data))
+    if faults:
+        raise CatalogueWrong("\n".join(faults))
+    return catalogue
+
+
+def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
+    """Names that are used and lead nowhere."""
+    faults: list[str] = []
+    owners: list[tuple[str | None, Path, dict[str, Wording]]] = []
+    for service in catalogue.services.values():
+        path = data / "services" / service.id / "service.toml"
+        if service.queue not in catalogue.queues:
+            faults.append(f"{path}: queue {service.queue!r} is not in queues.toml")
+        owners.append((service.id, path, _wordings(service.forms, service.lines) | {"answer": service.answer}))
+    everyday = catalogue.everyday
+    owners.append(
+        (
+            None,
+            data / "services" / "everyday" / "service.toml",
+            _wordings(everyday.forms, everyday.lines)
+            | {f"answers.{key}": wording for key, wording in everyday.answers.items()},
+        )
+    )
+    known = set(catalogue.services) | set(everyday.answers)
+    for owner, path, wordings in owners:
+        for key, wording in wordings.items():
+            for sentence in wording.say:
+                for kind, name in PLACEHOLDER.findall(sentence.text):
+                    if kind == "fact" and catalogue.fact(name, owner) is None:
+                        faults.append(f"{path}: {key}: no fact {name!r}")
+            for name in [wording.source, *(link.source for link in wording.links)]:
+                try:
+                    if name:
+                        catalogue.source(name, owner)
+                except KeyError:
+                    faults.append(f"{path}: {key}: no source {name!r}")
+            for choice in (*wording.next, *wording.choices):
+                if choice.service and choice.service not in known:
+                    faults.append(f"{path}: {key}: choice {choice.label!r} names no service {choice.service!r}")
+    for key, fact in catalogue.facts.items():
+        if fact.source not in catalogue.sources:
+            faults.append(f"facts.toml: {key}: no source {fact.source!r}")
+    for row in catalogue.run_by:
+        if row.queue not in catalogue.queues or row.partner not in catalogue.partners:
+            faults.append(f"partners.toml: {row.queue} run by {row.partner}: no such queue or partner")
+    for code, queue in catalogue.queues.items():
+        if queue.calendar not in catalogue.calendars:
+            faults.append(f"queues.toml: {code}: no calendar {queue.calendar!r}")
+    return faults
+
+
+def _wordings(forms: dict[str, Form], lines: dict[str, Wording]) -> dict[str, Wording]:
+    found: dict[str, Wording] = {f"lines.{key}": line for key, line in lines.items()}
+    for form_id, form in forms.items():
+        found |= {f"forms.{form_id}.ask.{key}": wording for key, wording in form.ask.items()}
+        found |= {f"forms.{form_id}.note.{key}": wording for key, wording in form.note.items()}
+    return found
+
+
+def _newest(council: str) -> float:
+    paths = [*(DATA / "services").glob("*/service.toml"), *(DATA / "councils" / council).glob("*.toml")]
+    return max(path.stat().st_mtime for path in paths)
+
+
+class _Held:
+    """The catalogue in use, and how new the files were when it was read."""
+
+    def __init__(self) -> None:
+        self.catalogue: Catalogue | None = None
+        self.stamp = 0.0
+        self.looked = 0.0
+
+    def current(self) -> Catalogue:
+        settings = get_settings()
+        if self.catalogue is None:
+            self.stamp = _newest(settings.council)
+            self.catalogue = load(DATA, settings.council)
+        elif time.monotonic() - self.looked > 0.5:
+            self.looked = time.monotonic()
+            stamp = _newest(settings.council)
+            if stamp != self.stamp:
+                self.stamp = stamp
+                try:
+                    self.catalogue = load(DATA, settings.council)
+                except CatalogueWrong as error:
+                    # A slip in an edit must not silence the assistant: it goes on with what it had.
+                    log.error("catalogue.wrong", fault=str(error))
+        return self.catalogue
+
+
+_held = _Held()
+
+
+def catalogue() -> Catalogue:
+    """What this deployment says. A changed file is read again within a second, so wording needs no restart.
+
+    Raises CatalogueWrong at first use when the content is wrong.
+    """
+    return _held.current()

@@ -1,0 +1,163 @@
+"""From the assistant to a person, and the danger line that goes first when somebody may come to harm."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from language.danger import DangerRules, Sighting
+from triage import clock, live
+from triage.catalogue import Catalogue, Choice
+from triage.chat import repository
+from triage.chat.rendering import Said, choices, plain_date, render
+from triage.contacts import Filed, NewContact, file_contact, note_history
+from triage.hours import opening
+from triage.tables import Contact, Conversation
+
+# Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
+PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
+
+
+@dataclass(frozen=True)
+class Room:
+    """What chat's decisions need at hand."""
+
+    catalogue: Catalogue
+    dangers: DangerRules
+
+    def line(self, name: str, **values: Any) -> Said:
+        """One of the fixed lines of data/services/everyday."""
+        return render(self.catalogue.everyday.lines[name], self.catalogue, clock.today(), values=values)
+
+
+def next_opening_words(moment: Any) -> str:
+    """When the desk opens next, as it is read aloud."""
+    opens = opening("office").next_opening(moment).astimezone(clock.LONDON)
+    hour = f"{opens:%I:%M%p}".lstrip("0").lower().replace(":00", "")
+    if opens.date() == clock.today():
+        return f"today at {hour}"
+    if opens.date() == clock.today() + timedelta(days=1):
+        return f"tomorrow at {hour}"
+    return f"{plain_date(opens.date())} at {hour}"
+
+
+async def to_a_person(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
+    """The resident asked for a person: wait in the chat while the desk is open, else leave a message."""
+    if conversation.mode in ("waiting", "person"):
+        return [room.line("still_waiting")]
+    if not opening("office").is_open(clock.now()):
+        said = room.line("no_one_here", opens=next_opening_words(clock.now()))
+        said.extras.setdefault("choices", choices([Choice(label="Leave a message", service="leave_message")]))
+        return [said]
+    await _file(session, conversation, room, service=conversation.context.get("service"))
+    return [_with_leave_queue(room.line("handing_over"))]
+
+
+async def in_danger(
+    session: AsyncSession, conversation: Conversation, room: Room, sighting: Sighting, text: str
+) -> list[Said]:
+    """The right number at once, then a person: the danger line, the contact, and is it safe to contact you?"""
+    signal = room.dangers.signals[sighting.signal]
+    said = [danger_line(room, sighting)]
+    contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
+    if contact is not None and contact.state != "closed":
+        await _raise_priority(session, contact, sighting)
+        reference = contact.reference
+    else:
+        filed = await _file(session, conversation, room, danger=sighting.signal, priority=sighting.priority, text=text)
+        reference = filed.reference
+    said.append(_with_leave_queue(room.line("danger_filed", reference=reference)))
+    if signal.ask_safe and "safe" not in conversation.context:
+        said[-1].text += "\n\nIs it safe for us to contact you?"
+        said[-1].extras["choices"] = [
+            {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}},
+            {"id": "safe_no", "label": "No, do not contact me", "send": {"safe": False}},
+        ]
+    return said
+
+
+def danger_line(room: Room, sighting: Sighting) -> Said:
+    """The calm sentence for a signal, with its numbers to tap."""
+    signal = room.dangers.signals[sighting.signal]
+    numbers = [
+        {"value": number.value, "label": number.label, "href": number.href}
+        for number in room.dangers.numbers_for(sighting.signal)
+    ]
+    return Said(signal.line, {"danger": {"numbers": numbers, "quick_exit": signal.quick_exit}})
+
+
+async def safe_to_contact(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:
+    """Keep the answer to 'Is it safe for us to contact you?' where the agent sees it first."""
+    if conversation.contact_id:
+        await session.execute(update(Contact).where(Contact.id == conversation.contact_id).values(safe_to_contact=safe))
+        await live.announce(session, f"contact:{conversation.contact_id}")
+    conversation.context = {**conversation.context, "safe": safe}
+    return [room.line("danger_safe_yes" if safe else "danger_safe_no")]
+
+
+async def leave_queue(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
+    """The resident stops waiting; what they said stays with us as a message."""
+    contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
+    conversation.mode = "assistant"
+    conversation.contact_id = None
+    if contact is None or contact.state == "closed":
+        return [room.line("welcome_back")]
+    contact.live = False
+    await note_history(session, contact.id, "left the queue")
+    await live.announce(session, "desk")
+    return [room.line("left_queue", reference=contact.reference)]
+
+
+def _with_leave_queue(said: Said) -> Said:
+    said.extras.setdefault(
+        "choices", choices([Choice(label="Stop waiting and leave it as a message", do="leave_queue")])
+    )
+    return said
+
+
+async def _file(
+    session: AsyncSession,
+    conversation: Conversation,
+    room: Room,
+    *,
+    service: str | None = None,
+    danger: str | None = None,
+    priority: str = "P3",
+    text: str | None = None,
+) -> Filed:
+    """A live contact for this conversation."""
+    need = await repository.need_in_words(session, conversation.id, set(room.catalogue.everyday.answers))
+    if service is None:
+        service = conversation.context.get("service")
+    concern = conversation.context.get("concern")
+    if danger is None and concern:
+        danger, priority = concern["signal"], min(priority, concern["priority"])
+    filed = await file_contact(
+        session,
+        NewContact(
+            channel="chat",
+            text=need or text or "",
+            conversation_id=conversation.id,
+            live=True,
+            service=service if danger is None else None,
+            danger=danger,
+            priority=priority,
+            demo=conversation.demo,
+        ),
+        room.catalogue.council["reference_prefix"],
+    )
+    conversation.mode = "waiting"
+    conversation.contact_id = filed.contact_id
+    return filed
+
+
+async def _raise_priority(session: AsyncSession, contact: Contact, sighting: Sighting) -> None:
+    if PRIORITIES.index(sighting.priority) < PRIORITIES.index(contact.priority):
+        contact.priority = sighting.priority
+        contact.version += 1
+    contact.danger = sighting.signal
+    await note_history(session, contact.id, "danger seen", detail={"signal": sighting.signal, "rule": sighting.rule})
+    await live.announce(session, "desk")
+    await live.announce(session, f"contact:{contact.id}")

@@ -1,0 +1,142 @@
+"""The conversation without JavaScript: /chat. Every press is a form, every answer a fresh page."""
+
+import asyncio
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from triage import clock, outbox
+from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
+from triage.catalogue import catalogue
+from triage.chat import limits, repository, turns
+from triage.chat.rendering import render
+from triage.chat.schemas import MessageOut
+from triage.database import transaction
+from triage.errors import FrontdoorError, NotFound
+from triage.events import ConversationEnded
+from triage.pages import render as page
+
+router = APIRouter(include_in_schema=False)
+
+# The browser keeps the conversation this long; closing it sooner is one press.
+KEEP_HOURS = 24
+# What an action button says for the resident.
+ACTIONS = {"person": "person", "start_again": "start_again"}
+
+
+async def _show(
+    request: Request,
+    key: ResidentKey | None,
+    *,
+    error: FrontdoorError | None = None,
+    draft: str = "",
+    once: str | None = None,
+) -> Response:
+    today = clock.today()
+    shown = None
+    if key is not None:
+        try:
+            async with transaction() as session:
+                conversation = await key.open(session)
+                messages = await repository.messages_after(session, conversation.id)
+                shown = (conversation.mode, [MessageOut.of(message) for message in messages])
+        except NotFound:
+            # An old cookie: the resident sees a new conversation and not an error.
+            key = None
+    if shown is None:
+        welcome = render(catalogue().everyday.lines["welcome"], catalogue(), today)
+        message = MessageOut(id=uuid4(), seq=0, author="assistant", text=welcome.text, said_at=clock.now(), links=None)
+        shown = ("assistant", [message])
+    response = page(
+        request,
+        "chat/page.html",
+        status_code=error.status if error else 200,
+        mode=shown[0],
+        messages=shown[1],
+        begun=key is not None,
+        error=error.detail if error else None,
+        draft=draft,
+        key=once or str(uuid4()),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.get("/chat", dependencies=[Anyone])
+async def chat_page(request: Request, key: ResidentOrNobody, service: str | None = None) -> Response:
+    """The conversation so far, and a form for what comes next."""
+    draft = ""
+    if service in catalogue().services:
+        draft = catalogue().services[service].name
+    return await _show(request, key, draft=draft)
+
+
+@router.post("/chat")
+async def chat_say(
+    request: Request,
+    key: ResidentOrNobody,
+    text: Annotated[str, Form()] = "",
+    choice: Annotated[str, Form(max_length=40)] = "",
+    action: Annotated[str, Form(max_length=20)] = "",
+    once: Annotated[str, Form(alias="key", max_length=100)] = "",
+) -> Response:
+    """Say, choose or press something, then show the conversation afresh."""
+    cookie = None
+    try:
+        if key is not None:
+            key = await _known(key)
+        if key is None:
+            await limits.count_conversation(client_address(request))
+            async with transaction() as session:
+                conversation, secret, _ = await turns.begin(session)
+                cookie = f"{conversation.id}.{secret}"
+                key = ResidentKey(conversation.id, secret)
+        if action == "end":
+            await _end(key)
+        elif action in ACTIONS:
+            await request.app.state.turns.take(key, turns.Sent(None, None, once or None, intent=ACTIONS[action]))
+        else:
+            await request.app.state.turns.take(
+                key, turns.Sent(text if not choice else None, choice or None, once or None)
+            )
+        await _let_steps_finish(key)
+    except FrontdoorError as error:
+        response = await _show(request, key, error=error, draft=text, once=once or None)
+    else:
+        response = RedirectResponse("/chat#newest", status_code=303)
+    if cookie:
+        set_cookie(response, CHAT_COOKIE, cookie, KEEP_HOURS)
+    return response
+
+
+async def _known(key: ResidentKey) -> ResidentKey | None:
+    try:
+        async with transaction() as session:
+            await key.open(session)
+    except NotFound:
+        return None
+    return key
+
+
+async def _end(key: ResidentKey) -> None:
+    async with transaction() as session:
+        conversation = await key.open(session, lock=True)
+        if conversation.mode == "assistant":
+            conversation.mode = "ended"
+            conversation.ended_at = clock.now()
+            await outbox.publish(session, ConversationEnded(conversation.id))
+
+
+async def _let_steps_finish(key: ResidentKey) -> None:
+    """Wait a moment for what follows in the worker (a place in the queue, the survey): nothing here updates itself."""
+    for _ in range(12):
+        async with transaction() as session:
+            conversation = await key.open(session)
+            newest = await repository.newest_reply(session, conversation.id)
+        waiting = conversation.mode == "waiting" and "told_waiting" not in conversation.context
+        ending = conversation.mode == "ended" and not (newest and newest.extras.get("survey"))
+        if not (waiting or ending):
+            return
+        await asyncio.sleep(0.1)

@@ -1,0 +1,172 @@
+"""What chat asks of the database."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from triage.tables import Contact, Conversation, Message
+
+
+async def replayed(session: AsyncSession, conversation_id: UUID, key: str) -> Message | None:
+    """The resident's message that an idempotency key already stored."""
+    found: Message | None = await session.scalar(
+        select(Message).where(Message.conversation_id == conversation_id, Message.idempotency_key == key)
+    )
+    return found
+
+
+async def said_since(session: AsyncSession, conversation_id: UUID, since: datetime) -> int:
+    """How many messages the resident has sent since a moment."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(Message.conversation_id == conversation_id, Message.author == "resident", Message.said_at > since)
+        )
+    ) or 0
+
+
+async def claim_turn(session: AsyncSession, message: Message, now: datetime, until: datetime) -> bool:
+    """Make this message's turn the one being answered, if no other is and no earlier message waits.
+
+    One atomic statement, so turns keep their order on any number of replicas. An earlier message that was never
+    answered holds the line only until its process must be dead; the sweeper answers it.
+    """
+    earlier = aliased(Message)
+    claimed = await session.scalar(
+        update(Conversation)
+        .where(
+            Conversation.id == message.conversation_id,
+            or_(Conversation.turn_until.is_(None), Conversation.turn_until < now),
+            ~exists().where(
+                and_(
+                    earlier.conversation_id == message.conversation_id,
+                    earlier.author == "resident",
+                    earlier.seq < message.seq,
+                    earlier.answered_at.is_(None),
+                    earlier.said_at > now - (until - now),
+                )
+            ),
+        )
+        .values(turn_until=until)
+        .returning(Conversation.id)
+        .execution_options(synchronize_session=False)
+    )
+    return claimed is not None
+
+
+async def finish_turn(
+    session: AsyncSession, conversation_id: UUID, message_id: UUID, now: datetime, **values: Any
+) -> None:
+    """Mark the message answered, free the conversation for the next turn, and store what changed."""
+    await session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(answered_at=now, understood=values.pop("understood", None))
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(turn_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def messages_after(session: AsyncSession, conversation_id: UUID, seq: int = 0, most: int = 500) -> list[Message]:
+    """Messages numbered above `seq`, oldest first. Of a longer conversation, the newest `most`."""
+    newest = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq.desc())
+        .limit(most)
+    )
+    return list(reversed((await session.scalars(newest)).all()))
+
+
+async def replies_to(session: AsyncSession, message_id: UUID) -> list[Message]:
+    """What was said in answer to one message, in order."""
+    return list(
+        (await session.scalars(select(Message).where(Message.answers_id == message_id).order_by(Message.seq))).all()
+    )
+
+
+async def newest_reply(session: AsyncSession, conversation_id: UUID) -> Message | None:
+    """The newest message that was not the resident's."""
+    found: Message | None = await session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author != "resident")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk: set[str]) -> str:
+    """What the resident has said of their need, newest last: their last 20 messages without small talk."""
+    rows = (
+        await session.execute(
+            select(Message.text, Message.understood)
+            .where(Message.conversation_id == conversation_id, Message.author == "resident")
+            .order_by(Message.seq.desc())
+            .limit(20)
+        )
+    ).all()
+    words = [row.text for row in reversed(rows) if (row.understood or {}).get("service") not in small_talk]
+    return "\n".join(words or [row.text for row in reversed(rows)])
+
+
+async def contact_by_reference(session: AsyncSession, reference: str) -> Contact | None:
+    """A contact by the reference people read out."""
+    found: Contact | None = await session.scalar(select(Contact).where(Contact.reference == reference))
+    return found
+
+
+async def live_conversation(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Conversation] | None:
+    """A contact with the conversation in which its resident waits or talks, locked, if there is one."""
+    row = (
+        await session.execute(
+            select(Contact, Conversation)
+            .join(Conversation, Conversation.id == Contact.conversation_id)
+            .where(Contact.id == contact_id, Conversation.contact_id == Contact.id)
+            .with_for_update(of=Conversation)
+        )
+    ).first()
+    return (row.Contact, row.Conversation) if row else None
+
+
+async def place_in_queue(session: AsyncSession, contact: Contact) -> int:
+    """How many contacts would be taken before this one from its queue, and this one: 1 is next."""
+    before = await session.scalar(
+        select(func.count())
+        .select_from(Contact)
+        .where(
+            Contact.state == "queued",
+            Contact.queue == contact.queue,
+            Contact.id != contact.id,
+            or_(
+                Contact.priority < contact.priority,
+                and_(Contact.priority == contact.priority, Contact.first_due_at < contact.first_due_at),
+            ),
+        )
+    )
+    return (before or 0) + 1
+
+
+async def forgotten(session: AsyncSession, before: datetime) -> list[Message]:
+    """Residents' messages that nothing answered since `before`; their process must have died. At most 100."""
+    return list(
+        (
+            await session.scalars(
+                select(Message)
+                .where(Message.author == "resident", Message.answered_at.is_(None), Message.said_at < before)
+                .order_by(Message.said_at)
+                .limit(100)
+                .with_for_update(skip_locked=True)
+            )
+        ).all()
+    )

@@ -1,0 +1,95 @@
+"""What chat does when something happened elsewhere: the resident is told, in the conversation."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, live, reading, record
+from triage.catalogue import catalogue
+from triage.chat import repository
+from triage.chat.handover import Room
+from triage.tables import Agent, Conversation, Message
+
+# A turn that has not ended by now belongs to a process that died.
+FORGOTTEN = timedelta(seconds=12)
+
+
+def _room() -> Room:
+    return Room(catalogue(), reading.dangers())
+
+
+async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactQueued: tell a waiting resident their place. Said once for each time the contact is queued."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or not row[0].live or row[1].mode != "waiting" or row[0].state != "queued":
+        return
+    contact, conversation = row
+    if conversation.context.get("told_waiting") == str(contact.queued_at):
+        return
+    place = await repository.place_in_queue(session, contact)
+    room = _room()
+    said = room.line("waiting_first") if place == 1 else room.line("waiting", position=place)
+    conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}
+    await record.append_message(session, conversation.id, "system", said.text, extras=said.extras)
+
+
+async def tell_joined(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactTaken: the agent has joined, and the assistant goes quiet."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or not row[0].live or row[0].state != "taken" or row[1].mode == "person":
+        return
+    contact, conversation = row
+    agent = await session.get(Agent, contact.agent_id)
+    name = agent.name if agent else "Somebody"
+    said = _room().line("joined", name=name)
+    await _tell(session, conversation, "person", said.text)
+
+
+async def tell_transferred(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactTransferred: the resident waits for the next person, with nothing to say again."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or not row[0].live or row[1].mode != "person":
+        return
+    await _tell(session, row[1], "waiting", _room().line("agent_left").text)
+
+
+async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactClosed: what was agreed, in the conversation."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or row[0].state != "closed" or row[1].mode == "ended":
+        return
+    contact, conversation = row
+    said = _room().line("closed", reference=contact.reference, outcome=contact.outcome)
+    conversation.ended_at = clock.now()
+    await _tell(session, conversation, "ended", said.text)
+
+
+async def _tell(session: AsyncSession, conversation: Conversation, mode: str, text: str) -> None:
+    conversation.mode = mode
+    await session.flush()
+    await record.append_message(session, conversation.id, "system", text)
+    await live.announce(session, record.conversation_topic(conversation.id), mode=mode)
+
+
+async def answer_forgotten(session: AsyncSession) -> int:
+    """Answer messages whose process died in mid-turn: say so, with a way on. Returns how many there were."""
+    forgotten = await repository.forgotten(session, clock.now() - FORGOTTEN)
+    room = _room()
+    for message in forgotten:
+        said = room.line("engine_down")
+        said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+        await record.append_message(
+            session,
+            message.conversation_id,
+            "assistant",
+            said.text,
+            extras=said.extras,
+            answers_id=message.id,
+        )
+        await session.execute(update(Message).where(Message.id == message.id).values(answered_at=clock.now()))
+        await session.execute(
+            update(Conversation).where(Conversation.id == message.conversation_id).values(turn_until=None)
+        )
+    return len(forgotten)

@@ -1,0 +1,253 @@
+"""What the engine asked the web app to do: each task does its work in the turn's transaction and says the result."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, codes, outbox
+from triage.catalogue import Choice, Wording
+from triage.chat import handover, repository
+from triage.chat.engine import Turn
+from triage.chat.handover import Room
+from triage.chat.rendering import Said, choices, plain_date, render
+from triage.contacts import NewContact, file_contact
+from triage.events import ConversationEnded
+from triage.hours import opening
+from triage.tables import Conversation
+
+# A guess below this is not worth offering as a choice.
+WORTH_OFFERING = 0.04
+MOST_GUESSES = 3
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One task's surroundings. `code` is a contact's code typed in this very message; it is stored nowhere."""
+
+    session: AsyncSession
+    conversation: Conversation
+    room: Room
+    turn: Turn
+    code: str | None = None
+    looked_up: dict[str, Any] | None = None
+
+
+Task = Callable[[Doing], Awaitable[list[Said]]]
+
+
+async def clarify(doing: Doing) -> list[Said]:
+    """Not understood: offer the nearest services; after two failures in a row, a person without being asked."""
+    catalogue = doing.room.catalogue
+    failures = int(doing.conversation.context.get("failures", 0)) + 1
+    doing.conversation.context = {**doing.conversation.context, "failures": failures}
+    understood = doing.turn.understood
+    guesses = [
+        Choice(label=catalogue.services[name].name, service=name)
+        for name, probability in understood.ranking
+        if name in catalogue.services and probability >= WORTH_OFFERING
+    ][:MOST_GUESSES]
+    person = Choice(label="Talk to a person", do="person")
+    message = Choice(label="Leave a message", service="leave_message")
+    outside = understood.service == "outside" and not understood.abstained
+    if failures >= 2:
+        said = doing.room.line("clarify_nothing")
+        said.extras["choices"] = choices([person, message, *guesses[:2]])
+    elif outside or not guesses:
+        said = render(catalogue.everyday.answers["outside"], catalogue, clock.today())
+        said.extras.setdefault("choices", choices([*guesses[:2], person, message]))
+    else:
+        said = doing.room.line("clarify")
+        said.extras["choices"] = choices([*guesses, Choice(label="None of these", do="none_of_these"), person])
+    return [said]
+
+
+async def no_form(doing: Doing) -> list[Said]:
+    """The task needs a form and the engine that holds forms is away: the page and a person still work."""
+    return [_engine_down(doing.room)]
+
+
+async def person(doing: Doing) -> list[Said]:
+    """Hand over to a person."""
+    return await handover.to_a_person(doing.session, doing.conversation, doing.room)
+
+
+async def repeat(doing: Doing) -> list[Said]:
+    """Say the newest reply again."""
+    newest = await repository.newest_reply(doing.session, doing.conversation.id)
+    if newest is None:
+        return [doing.room.line("repeat_nothing")]
+    return [Said(newest.text, dict(newest.extras))]
+
+
+async def start_again(doing: Doing) -> list[Said]:
+    """Forget where we were; what was said stays in the record."""
+    doing.conversation.context = {}
+    return [render(doing.room.catalogue.everyday.answers["start_again"], doing.room.catalogue, clock.today())]
+
+
+async def end(doing: Doing) -> list[Said]:
+    """Say goodbye; the survey follows."""
+    doing.conversation.mode = "ended"
+    doing.conversation.ended_at = clock.now()
+    await outbox.publish(doing.session, ConversationEnded(doing.conversation.id))
+    return [render(doing.room.catalogue.everyday.answers["goodbye"], doing.room.catalogue, clock.today())]
+
+
+async def leave_message(doing: Doing) -> list[Said]:
+    """File the message that the form gathered, a complaint being one kind."""
+    slots = doing.turn.slots
+    complaint = slots.get("message_kind") == "complaint"
+    return await _file(
+        doing,
+        "message",
+        text=str(slots.get("message_text") or ""),
+        reply_to=_given(slots.get("message_reply_to")),
+        service="complaint" if complaint else None,
+        details={"How to reply": _given(slots.get("message_reply_to")) or "Not given"},
+    )
+
+
+async def report_missed_bin(doing: Doing) -> list[Said]:
+    """File a missed bin with the answers the resident checked."""
+    slots = doing.turn.slots
+    details = answers(doing.room, "missed_bin", slots)
+    return await _file(
+        doing,
+        "missed_bin",
+        text="Missed bin: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
+        place=_given(slots.get("missed_bin_address")),
+        service="missed_bin",
+        details=details,
+    )
+
+
+async def library_hours(doing: Doing) -> list[Said]:
+    """The opening hours that were looked up before this transaction began."""
+    note = doing.looked_up or {}
+    return [_note(doing.room, "library", "hours" if note.get("today") else "unknown_hours", note)]
+
+
+async def contact_status(doing: Doing) -> list[Said]:
+    """Where a contact has got to, for whoever holds its code, or began it in this conversation."""
+    reference = codes.find_reference(str(doing.turn.slots.get("contact_reference") or ""))
+    contact = await repository.contact_by_reference(doing.session, reference) if reference else None
+    allowed = contact is not None and (
+        contact.conversation_id == doing.conversation.id
+        or (doing.code is not None and codes.matches(doing.code, contact.secret_hash))
+    )
+    if contact is None or not allowed:
+        return [_note(doing.room, "contact_status", "not_found", {})]
+    due = contact.settle_due_at or contact.arrived_at
+    return [
+        _note(
+            doing.room,
+            "contact_status",
+            contact.state,
+            {
+                "reference": contact.reference,
+                "due": plain_date(due.astimezone(clock.LONDON).date()),
+                "outcome": contact.outcome,
+            },
+        )
+    ]
+
+
+TASKS: dict[str, Task] = {
+    "clarify": clarify,
+    "no_form": no_form,
+    "person": person,
+    "repeat": repeat,
+    "start_again": start_again,
+    "end": end,
+    "leave_message": leave_message,
+    "report_missed_bin": report_missed_bin,
+    "library_hours": library_hours,
+    "contact_status": contact_status,
+}
+
+
+def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
+    """A form's answers as label and value, in the order asked."""
+    _, form = room.catalogue.form(form_id)
+    found = {}
+    for slot, label in form.labels.items():
+        value = next((v for k, v in slots.items() if k.endswith(f"_{slot}") and _belongs(k, form_id)), None)
+        if _given(value):
+            found[label] = _in_words(form.ask[slot], str(value))
+    return found
+
+
+def _belongs(slot: str, form_id: str) -> bool:
+    return slot.startswith(form_id.split("_status")[0])
+
+
+def _in_words(asked: Wording, value: str) -> str:
+    """A chosen answer as its button said it."""
+    return next((choice.label for choice in asked.choices if choice.say == value), value)
+
+
+def _given(value: Any) -> str | None:
+    text = str(value).strip() if value is not None else ""
+    return None if text.lower() in ("", "skip", "none") else text
+
+
+def _note(room: Room, form_id: str, note: str, values: dict[str, Any]) -> Said:
+    service, form = room.catalogue.form(form_id)
+    return render(form.note[note], room.catalogue, clock.today(), service=service, values=values)
+
+
+def _engine_down(room: Room) -> Said:
+    said = room.line("engine_down")
+    said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+    return said
+
+
+async def _file(
+    doing: Doing,
+    form_id: str,
+    *,
+    text: str,
+    details: dict[str, Any],
+    service: str | None = None,
+    place: str | None = None,
+    reply_to: str | None = None,
+) -> list[Said]:
+    concern = doing.conversation.context.get("concern")
+    catalogue = doing.room.catalogue
+    known = catalogue.services.get(service or "")
+    filed = await file_contact(
+        doing.session,
+        NewContact(
+            channel="chat",
+            text=text,
+            conversation_id=doing.conversation.id,
+            details=details,
+            reply_to=reply_to,
+            place=place,
+            consent=True,
+            service=service,
+            danger=concern["signal"] if concern else None,
+            priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4"),
+            demo=doing.conversation.demo,
+        ),
+        catalogue.council["reference_prefix"],
+    )
+    due = clock.now()
+    if known:
+        queue = catalogue.queues[known.queue]
+        due = opening(queue.calendar).due(clock.now(), queue.settle)
+    said = _note(
+        doing.room,
+        form_id,
+        "sent",
+        {
+            "reference": filed.reference,
+            "code": filed.code,
+            "due": plain_date(due.astimezone(clock.LONDON).date()) if known else None,
+        },
+    )
+    said.extras["reference"] = {"reference": filed.reference, "code": filed.code}
+    said.extras.setdefault("links", [{"label": "See where it has got to", "href": f"/contacts/{filed.reference}"}])
+    return [said]

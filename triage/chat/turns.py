@@ -1,0 +1,379 @@
+"""One turn: the message is stored, checked for danger, answered, and the answer is stored.
+
+Two short transactions with nothing held open between them while the engine thinks. A turn is claimed by one
+statement on the conversation's row, so turns keep their order on any replica and a dead process frees its own.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.kinds import Libraries
+from language.danger import Sighting
+from triage import clock, codes, live, record
+from triage.access import ResidentKey
+from triage.catalogue import Choice, catalogue
+from triage.chat import handover, repository
+from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
+from triage.chat.handover import DangerRules, Room
+from triage.chat.rendering import Said, render
+from triage.chat.tasks import TASKS, Doing, answers
+from triage.database import transaction
+from triage.errors import EmptyMessage, MessageTooLong, OutOfRange, TooMany
+from triage.settings import get_settings
+from triage.tables import Conversation, Message
+
+log = structlog.get_logger(__name__)
+
+# How long one turn may hold the conversation: the engine's time-out, a spare engine, and our own two transactions.
+TURN = timedelta(seconds=8)
+# A second message waits this long at most for the first one's turn.
+WAIT_S = 9.0
+
+
+# The buttons that a page always has, and what pressing them says.
+BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the resident sent, once for each `key`: `text` typed, a `choice` pressed, or a button's `intent`."""
+
+    text: str | None
+    choice: str | None
+    key: str | None
+    intent: str | None = None
+
+
+@dataclass
+class Result:
+    """What came of one turn."""
+
+    messages: list[Message]
+    understood: Understood | None
+    danger: str | None
+    handover: bool
+
+
+@dataclass
+class _Turn:
+    """A turn in hand, between its two transactions."""
+
+    message: Message
+    mode: str
+    memory: list[Any]
+    context: dict[str, Any]
+    words: Words
+    send: dict[str, Any]
+    code: str | None
+    claimed: bool
+    turn: Turn | None = None
+    sighting: Sighting | None = None
+    looked_up: dict[str, Any] = field(default_factory=dict)
+    engine_down: bool = False
+
+
+class Turns:
+    """Answers residents' messages. One for the process."""
+
+    def __init__(
+        self, engine: DialogueEngine, spare: DialogueEngine | None, dangers: DangerRules, libraries: Libraries
+    ) -> None:
+        self._engine = engine
+        self._spare = spare
+        self._dangers = dangers
+        self._libraries = libraries
+
+    async def take(self, key: ResidentKey, sent: Sent) -> Result:
+        """Store a message, answer it, and return the answer.
+
+        Raises NotFound (wrong id or secret), EmptyMessage, MessageTooLong, OutOfRange (no such choice), TooMany.
+        The same `sent.key` again gives the same answer and stores nothing.
+        """
+        in_hand = await self._store(key, sent)
+        if isinstance(in_hand, Message):
+            return await self._replay(in_hand)
+        await self._wait_for_turn(in_hand)
+        await self._decide(in_hand)
+        return await self._answer(in_hand)
+
+    async def _store(self, key: ResidentKey, sent: Sent) -> "_Turn | Message":
+        text, code = _checked(sent)
+        async with transaction() as session:
+            conversation = await key.open(session, lock=True)
+            if sent.key:
+                earlier = await repository.replayed(session, conversation.id, sent.key)
+                if earlier:
+                    return earlier
+            now = clock.now()
+            recent = await repository.said_since(session, conversation.id, now - timedelta(minutes=1))
+            if recent >= get_settings().messages_per_minute:
+                raise TooMany
+            send: dict[str, Any] = {}
+            if sent.choice is not None:
+                text, send = await _chosen(session, conversation, sent.choice)
+            elif sent.intent is not None:
+                text, send = BUTTONS[sent.intent], {"do": sent.intent}
+            message = await record.append_message(session, conversation.id, "resident", text, idempotency_key=sent.key)
+            claimed = await repository.claim_turn(session, message, now, now + TURN)
+            return _Turn(
+                message=message,
+                mode=conversation.mode,
+                memory=conversation.dialogue,
+                context=conversation.context,
+                words=_words(text, send),
+                send=send,
+                code=code,
+                claimed=claimed,
+            )
+
+    async def _wait_for_turn(self, in_hand: _Turn) -> None:
+        waited = 0.0
+        while not in_hand.claimed and waited < WAIT_S:
+            await asyncio.sleep(0.03)
+            waited += 0.03
+            async with transaction() as session:
+                now = clock.now()
+                in_hand.claimed = await repository.claim_turn(session, in_hand.message, now, now + TURN)
+                if in_hand.claimed:
+                    conversation = await session.get_one(Conversation, in_hand.message.conversation_id)
+                    in_hand.mode = conversation.mode
+                    in_hand.memory, in_hand.context = conversation.dialogue, conversation.context
+
+    async def _decide(self, in_hand: _Turn) -> None:
+        """Danger first, then the engine; no database session is open here."""
+        if in_hand.words.text is not None:
+            in_hand.sighting = self._dangers.look(in_hand.words.text)
+        stopped = in_hand.sighting is not None and in_hand.sighting.level != "concern"
+        ours = "safe" in in_hand.send or in_hand.send.get("do") == "leave_queue"
+        if stopped or ours or in_hand.mode in ("waiting", "person"):
+            return
+        in_hand.turn = await self._ask(in_hand)
+        if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
+            in_hand.looked_up = await self._hours(in_hand.turn)
+
+    async def _ask(self, in_hand: _Turn) -> Turn | None:
+        conversation_id = in_hand.message.conversation_id
+        try:
+            return await self._engine.turn(conversation_id, in_hand.words, in_hand.memory)
+        except EngineUnavailable as error:
+            log.warning("chat.engine_unavailable", reason=str(error))
+            in_hand.engine_down = True
+        # A form is open: reading its answer as a new question would only confuse. The resident is told to try again,
+        # and the form goes on where it was.
+        if self._spare is None or in_hand.context.get("form"):
+            return None
+        return await self._spare.turn(conversation_id, in_hand.words, in_hand.memory)
+
+    async def _hours(self, turn: Turn) -> dict[str, Any]:
+        site = str(turn.slots.get("library_site") or "")
+        hours = await self._libraries.hours(site, clock.today())
+        if hours is None:
+            return {"site": site}
+        return {"site": hours.site, "today": hours.today, "week": hours.week, "provenance": hours.provenance}
+
+    async def _answer(self, in_hand: _Turn) -> Result:
+        async with transaction() as session:
+            conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
+            room = Room(catalogue(), self._dangers)
+            mode = conversation.mode
+            said = await self._said(session, conversation, room, in_hand)
+            stored = [
+                await record.append_message(
+                    session,
+                    conversation.id,
+                    one.author,
+                    one.text,
+                    extras=one.extras,
+                    answers_id=in_hand.message.id,
+                )
+                for one in said
+            ]
+            turn = in_hand.turn
+            understood = turn.understood if turn else None
+            await session.flush()
+            await repository.finish_turn(
+                session,
+                conversation.id,
+                in_hand.message.id,
+                clock.now(),
+                understood={
+                    "service": understood.service if understood else None,
+                    "confidence": understood.confidence if understood else 0.0,
+                    "abstained": understood.abstained if understood else True,
+                    "danger": in_hand.sighting.signal if in_hand.sighting else None,
+                },
+                **({"dialogue": turn.memory} if turn and not in_hand.engine_down else {}),
+            )
+            if conversation.mode != mode:
+                await live.announce(session, record.conversation_topic(conversation.id), mode=conversation.mode)
+            return Result(
+                messages=stored,
+                understood=understood,
+                danger=in_hand.sighting.signal if in_hand.sighting else None,
+                handover=conversation.mode in ("waiting", "person"),
+            )
+
+    async def _said(self, session: AsyncSession, conversation: Conversation, room: Room, in_hand: _Turn) -> list[Said]:
+        said: list[Said] = []
+        sighting = in_hand.sighting
+        if sighting is not None and sighting.level != "concern":
+            return await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
+        if "safe" in in_hand.send:
+            return await handover.safe_to_contact(session, conversation, room, bool(in_hand.send["safe"]))
+        if in_hand.send.get("do") == "leave_queue":
+            return await handover.leave_queue(session, conversation, room)
+        if conversation.mode in ("waiting", "person"):
+            # The message is on the agent's screen; the assistant stays quiet.
+            await live.announce(session, "desk")
+            return []
+        if sighting is not None:
+            conversation.context = {
+                **conversation.context,
+                "concern": {"signal": sighting.signal, "priority": sighting.priority},
+            }
+            said.append(handover.danger_line(room, sighting))
+        if conversation.mode == "ended":
+            conversation.mode, conversation.contact_id = "assistant", None
+        if in_hand.turn is None:
+            return [*said, _engine_down(room)]
+        return [*said, *await self._perform(session, conversation, room, in_hand, in_hand.turn)]
+
+    async def _perform(
+        self, session: AsyncSession, conversation: Conversation, room: Room, in_hand: _Turn, turn: Turn
+    ) -> list[Said]:
+        said: list[Said] = []
+        asked = understood_now = False
+        doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up)
+        for say in turn.says:
+            if "answer" in say:
+                said.append(_answer(conversation, room, str(say["answer"])))
+                understood_now = True
+            elif "ask" in say:
+                said.append(_question(room, str(say["ask"]), turn))
+                asked = understood_now = True
+            elif "note" in say:
+                said.append(_note(room, say))
+            elif say.get("do") in TASKS:
+                said += await TASKS[say["do"]](doing)
+                understood_now = understood_now or say["do"] not in ("clarify", "no_form")
+            else:
+                log.error("chat.unknown_payload", keys=sorted(say))
+        if turn.form and turn.asking and not asked:
+            said.append(_question(room, f"{turn.form}.{_slot(turn.form, turn.asking)}", turn, again=True))
+        context = {**conversation.context, "form": turn.form}
+        if understood_now:
+            context["failures"] = 0
+        conversation.context = context
+        return said or [_engine_down(room)]
+
+    async def _replay(self, message: Message) -> Result:
+        """The answer to a message that came before, waiting for it if it is on its way."""
+        waited = 0.0
+        while True:
+            async with transaction() as session:
+                current = await session.get_one(Message, message.id)
+                replies = await repository.replies_to(session, message.id)
+                conversation = await session.get_one(Conversation, message.conversation_id)
+            if current.answered_at or waited > WAIT_S:
+                seen = current.understood or {}
+                return Result(
+                    messages=replies,
+                    understood=Understood(seen.get("service"), seen.get("confidence", 0.0)),
+                    danger=seen.get("danger"),
+                    handover=conversation.mode in ("waiting", "person"),
+                )
+            await asyncio.sleep(0.05)
+            waited += 0.05
+
+
+def _checked(sent: Sent) -> tuple[str, str | None]:
+    """The text without codes, and the code that stood in it. Raises EmptyMessage and MessageTooLong."""
+    if sent.text is None:
+        return "", None
+    # PostgreSQL cannot store the zero character.
+    text = sent.text.replace("\x00", "").strip()
+    if not text:
+        raise EmptyMessage
+    if len(text) > get_settings().message_limit:
+        raise MessageTooLong
+    return codes.hide_codes(text), codes.find_code(text)
+
+
+async def _chosen(session: AsyncSession, conversation: Conversation, choice: str) -> tuple[str, dict[str, Any]]:
+    """The label and meaning of a choice that stands in the newest messages. Raises OutOfRange."""
+    for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
+        for option in message.extras.get("choices") or ():
+            if option["id"] == choice:
+                return option["label"], option["send"]
+        if message.author == "resident":
+            break
+    raise OutOfRange
+
+
+def _words(text: str, send: dict[str, Any]) -> Words:
+    if send.get("say"):
+        return Words(text=send["say"])
+    if send.get("service"):
+        return Words(intent=send["service"])
+    if send.get("do") == "none_of_these":
+        return Words(intent="unclear")
+    if send.get("do"):
+        return Words(intent={"end": "goodbye"}.get(send["do"], send["do"]))
+    return Words(text=text)
+
+
+def _answer(conversation: Conversation, room: Room, name: str) -> Said:
+    today = clock.today()
+    service = room.catalogue.services.get(name)
+    if service is None:
+        return render(room.catalogue.everyday.answers[name], room.catalogue, today)
+    conversation.context = {**conversation.context, "service": name}
+    return render(service.answer, room.catalogue, today, service=name)
+
+
+def _slot(form_id: str, slot: str) -> str:
+    """A form's question by its slot's name: missed_bin_stream asks `stream`, contact_reference asks `reference`."""
+    return slot.removeprefix(f"{form_id}_") if slot.startswith(f"{form_id}_") else slot.partition("_")[2]
+
+
+def _question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
+    form_id, _, slot = name.partition(".")
+    service, form = room.catalogue.form(form_id)
+    said = render(form.ask[slot], room.catalogue, clock.today(), service=service)
+    if slot == "confirm":
+        lines = [f"{label}: {value}" for label, value in answers(room, form_id, turn.slots).items()]
+        said.text = "\n".join(lines) + "\n\n" + said.text
+    if again:
+        said.text = f"{room.line('back_to_form').text}\n\n{said.text}".strip()
+    return said
+
+
+def _note(room: Room, say: dict[str, Any]) -> Said:
+    form_id, _, note = str(say["note"]).partition(".")
+    service, form = room.catalogue.form(form_id)
+    return render(form.note[note], room.catalogue, clock.today(), service=service, values=say.get("values"))
+
+
+def _engine_down(room: Room) -> Said:
+    said = room.line("engine_down")
+    said.extras["choices"] = [
+        {"id": "c1", "label": Choice(label="Talk to a person", do="person").label, "send": {"do": "person"}}
+    ]
+    said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+    return said
+
+
+async def begin(session: AsyncSession, *, demo: bool = False) -> tuple[Conversation, str, list[Message]]:
+    """A new conversation, its secret, and the welcome."""
+    secret = codes.new_secret()
+    conversation = Conversation(secret_hash=codes.hash_secret(secret), demo=demo)
+    session.add(conversation)
+    await session.flush()
+    said = render(catalogue().everyday.lines["welcome"], catalogue(), clock.today())
+    welcome = await record.append_message(session, conversation.id, "assistant", said.text, extras=said.extras)
+    return conversation, secret, [welcome]

@@ -1,0 +1,189 @@
+"""The command line: `frontdoor …`. Each command says what it does and calls the room that does it.
+
+Imports are inside the commands, so that each starts with only what it needs.
+"""
+
+import asyncio
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="A council's front door.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+def main() -> None:
+    """Run the command that was typed; what stops it from starting is one line on standard error."""
+    from pydantic import ValidationError
+
+    from triage.running.messages import CannotStart, warn
+
+    try:
+        app()
+    except CannotStart as problem:
+        warn(str(problem))
+        sys.exit(1)
+    except ValidationError as problem:
+        if problem.title != "Settings":
+            raise
+        for error in problem.errors():
+            warn(f"{_variable(str(error['loc'][0]))} is not right: {error['msg']}.")
+        sys.exit(1)
+
+
+def _variable(field: str) -> str:
+    """The environment variable that a setting's field is read from."""
+    return field if field.isupper() else f"FRONTDOOR_{field.upper()}"
+
+
+def _call(work: Callable[[], Any]) -> Any:
+    """The result of `work`, awaited when it needs to be."""
+    result = work()
+    return asyncio.run(_wait_for(result)) if inspect.isawaitable(result) else result
+
+
+async def _wait_for(result: Any) -> Any:
+    return await result
+
+
+@app.command()
+def run() -> None:
+    """Run everything until Ctrl-C: the database, the assistant, the web pages and the worker."""
+    from triage.running.start import start
+    from triage.settings import get_settings
+
+    sys.exit(start(get_settings()))
+
+
+@app.command()
+def web() -> None:
+    """Run the web pages and the API."""
+    import uvicorn
+
+    from triage.running import environment
+    from triage.settings import get_settings
+
+    environment.prepare()
+    settings = get_settings()
+    uvicorn.run(
+        "triage.app:app",
+        host=settings.host,
+        port=settings.port,
+        # Addresses can carry a survey's token (PROMISES 12), so requests are counted, not written down.
+        access_log=False,
+        server_header=False,
+        # Streams of events stay open for ever; this is how long they may delay a stop.
+        timeout_graceful_shutdown=3,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker, which follows events and keeps the clocks."""
+    from triage.running import environment
+
+    environment.prepare()
+    from triage import worker as worker_module
+
+    _call(worker_module.main)
+
+
+@app.command()
+def rasa() -> None:
+    """Run Rasa, with the model that belongs to the present content."""
+    from urllib.parse import urlsplit
+
+    from triage.running import content, environment, training
+    from triage.running.messages import CannotStart
+    from triage.settings import ROOT, get_settings
+
+    environment.prepare(needs_database=False)
+    settings = get_settings()
+    home = settings.home.resolve()
+    model = content.model_path(home, ROOT)
+    if not model.exists():
+        raise CannotStart("The assistant is not trained on the present content. Run `make train`.")
+    env = training.rasa_environment(home, os.environ)
+    env["FRONTDOOR_ACTIONS_URL"] = settings.actions_address
+    program = str(training.rasa_program())
+    os.chdir(ROOT)
+    # Replaced, not started: who stops this command stops Rasa.
+    os.execve(  # noqa: S606
+        program,
+        [
+            program,
+            "run",
+            *("--model", str(model)),
+            *("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"),
+            *("-i", settings.rasa_host, "-p", str(urlsplit(settings.rasa_url).port or 5005)),
+        ],
+        env,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date. Safe to run at any time and by several at once."""
+    from triage.running import environment
+    from triage.settings import get_settings
+
+    environment.prepare()
+    from triage.migrations import upgrade
+
+    upgrade(get_settings().database_url)
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo council's people; their logins are shown the first time."""
+    from triage.running import environment
+    from triage.running.messages import CannotStart
+    from triage.settings import get_settings
+
+    if get_settings().environment == "production":
+        raise CannotStart("Demo people are for development; FRONTDOOR_ENVIRONMENT is production.")
+    environment.prepare()
+    from triage import demo as demo_module
+
+    _call(demo_module.load)
+
+
+@app.command()
+def train() -> None:
+    """Train the assistant if what it is trained on has changed."""
+    from triage.running.training import train_only
+    from triage.settings import get_settings
+
+    asyncio.run(train_only(get_settings().home.resolve(), Path(sys.executable)))
+
+
+@app.command()
+def ready(
+    name: Annotated[str, typer.Argument(help="web, worker or rasa")],
+) -> None:
+    """Say by the exit status whether a process on this machine does its work (for health checks)."""
+    from urllib.parse import urlsplit
+
+    from triage.running import environment
+    from triage.running.processes import LONG_RUNNING
+    from triage.running.readiness import is_ready
+    from triage.settings import get_settings
+
+    process = next((one for one in LONG_RUNNING if one.name == name), None)
+    if process is None:
+        raise typer.BadParameter("choose web, worker or rasa")
+    environment.prepare(needs_database=name == "worker")
+    settings = get_settings()
+    port = urlsplit(settings.rasa_url).port if name == "rasa" else settings.port
+    address = f"http://127.0.0.1:{port}"
+    sys.exit(0 if asyncio.run(is_ready(process, address, settings.database_url)) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Filing a contact: the one way that one comes to be, whatever its channel."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import codes, outbox
+from triage.events import ContactArrived
+from triage.tables import Contact, ContactHistory
+
+
+@dataclass(frozen=True)
+class NewContact:
+    """What is known when a contact arrives. See tables/contact.py for what each field means."""
+
+    channel: str
+    text: str
+    conversation_id: UUID | None = None
+    live: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    reply_to: str | None = None
+    place: str | None = None
+    safe_to_contact: bool | None = None
+    consent: bool = False
+    service: str | None = None
+    danger: str | None = None
+    priority: str = "P3"
+    idempotency_key: str | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A filed contact: what people read out, and the code that lets its owner see it."""
+
+    contact_id: UUID
+    reference: str
+    code: str
+
+
+def once_key(key: str | None, *parts: str | None) -> str | None:
+    """An idempotency key bound to what was sent, so that nobody is answered with somebody else's contact."""
+    return sha256("\x1f".join([key, *(part or "" for part in parts)]).encode()).hexdigest() if key else None
+
+
+async def file_contact(session: AsyncSession, new: NewContact, prefix: str) -> Filed:
+    """Store a contact and hand it on to sorting, or return the one that this idempotency key already made."""
+    fields = {name: getattr(new, name) for name in new.__dataclass_fields__}
+    while True:
+        # A reference that is taken already (one in 10^12) inserts nothing and is tried again; so does a key that
+        # was used before or is being used just now, which is answered with that contact.
+        contact_id = uuid4()
+        code = codes.code_for(contact_id)
+        reference = await session.scalar(
+            insert(Contact)
+            .values(
+                **fields,
+                id=contact_id,
+                reference=codes.new_reference(prefix),
+                secret_hash=codes.hash_code(code),
+            )
+            .on_conflict_do_nothing()
+            .returning(Contact.reference)
+        )
+        if reference:
+            break
+        if new.idempotency_key:
+            earlier = await session.scalar(select(Contact).where(Contact.idempotency_key == new.idempotency_key))
+            if earlier:
+                return Filed(earlier.id, earlier.reference, codes.code_for(earlier.id))
+    await note_history(session, contact_id, "arrived", detail={"channel": new.channel})
+    await outbox.publish(session, ContactArrived(contact_id))
+    return Filed(contact_id, reference, code)
+
+
+async def note_history(
+    session: AsyncSession,
+    contact_id: UUID,
+    what: str,
+    *,
+    agent_id: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Add one line to a contact's audit trail. `agent_id` empty means that software did it."""
+    session.add(ContactHistory(contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {}))
+    await session.flush()

@@ -1,0 +1,164 @@
+"""What the desk reads and writes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import codes, taking
+from triage.tables import Agent, Contact, ContactHistory, Message, SignIn, SortingDecision
+
+
+def _in(queues: Sequence[str]) -> list[Any]:
+    """A condition for the agent's queues; none named means all."""
+    return [Contact.queue.in_(queues)] if queues else []
+
+
+async def queue_counts(session: AsyncSession, queues: Sequence[str]) -> dict[str, tuple[int, datetime]]:
+    """For each queue in which somebody waits: how many, and the nearest promise of a first answer."""
+    rows = await session.execute(
+        select(Contact.queue, func.count(), func.min(Contact.first_due_at))
+        .where(Contact.state == "queued", *_in(queues))
+        .group_by(Contact.queue)
+    )
+    return {queue: (waiting, nearest) for queue, waiting, nearest in rows.tuples() if queue and nearest}
+
+
+async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[Contact]:
+    """The contacts whose turn comes next, in order."""
+    rows = await session.scalars(
+        select(Contact).where(Contact.state == "queued", *_in(queues)).order_by(*taking.ORDER).limit(most)
+    )
+    return rows.all()
+
+
+async def taken_by(session: AsyncSession, agent_id: UUID) -> Sequence[Row[tuple[Contact, int]]]:
+    """(contact, unread) for each contact that the agent has taken, nearest promise first.
+
+    Unread are the resident's messages since an agent last wrote in the conversation.
+    """
+    last = (
+        select(func.coalesce(func.max(Message.seq), 0))
+        .where(Message.conversation_id == Contact.conversation_id, Message.author == "agent")
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+    unread = (
+        select(func.count())
+        .select_from(Message)
+        .where(
+            Message.conversation_id == Contact.conversation_id,
+            Message.author == "resident",
+            Message.seq > last,
+        )
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(Contact, unread)
+        .where(Contact.agent_id == agent_id, Contact.state == "taken")
+        .order_by(Contact.live.desc(), Contact.priority, Contact.settle_due_at)
+    )
+    return rows.all()
+
+
+async def contact(session: AsyncSession, contact_id: UUID, *, lock: bool = False) -> Contact | None:
+    """A contact as it is now; locked until the transaction ends when it will be changed."""
+    return await session.get(Contact, contact_id, with_for_update=lock or None, populate_existing=True)
+
+
+async def once_had(session: AsyncSession, contact_id: UUID, agent_id: UUID) -> bool:
+    """Whether the agent has ever taken this contact."""
+    found = await session.scalar(
+        select(
+            exists().where(
+                ContactHistory.contact_id == contact_id,
+                ContactHistory.agent_id == agent_id,
+                ContactHistory.what == "taken",
+            )
+        )
+    )
+    return bool(found)
+
+
+async def viewed_since(session: AsyncSession, contact_id: UUID, agent_id: UUID, since: datetime) -> bool:
+    """Whether it is on record already that the agent looked at this contact lately."""
+    found = await session.scalar(
+        select(
+            exists().where(
+                ContactHistory.contact_id == contact_id,
+                ContactHistory.agent_id == agent_id,
+                ContactHistory.what == "viewed",
+                ContactHistory.at > since,
+            )
+        )
+    )
+    return bool(found)
+
+
+async def messages(session: AsyncSession, conversation_id: UUID) -> Sequence[Message]:
+    """What was said, oldest first."""
+    rows = await session.scalars(
+        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq)
+    )
+    return rows.all()
+
+
+async def history(session: AsyncSession, contact_id: UUID) -> Sequence[tuple[ContactHistory, str | None]]:
+    """(line, name of the agent who did it) of the audit trail, oldest first."""
+    rows = await session.execute(
+        select(ContactHistory, Agent.name)
+        .outerjoin(Agent, Agent.id == ContactHistory.agent_id)
+        .where(ContactHistory.contact_id == contact_id)
+        .order_by(ContactHistory.at, ContactHistory.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def last_decision(session: AsyncSession, contact_id: UUID) -> SortingDecision | None:
+    """The newest sorting decision about a contact."""
+    return await session.scalar(
+        select(SortingDecision)
+        .where(SortingDecision.contact_id == contact_id)
+        .order_by(SortingDecision.decided_at.desc())
+        .limit(1)
+    )
+
+
+async def earlier_contacts(
+    session: AsyncSession, this: Contact, queues: Sequence[str], agent_id: UUID
+) -> Sequence[Contact]:
+    """Up to five other contacts from the same address or number that this agent may open, newest first."""
+    if not this.reply_to:
+        return []
+    open_to_me = or_(
+        Contact.state.in_(("queued", "closed")), and_(Contact.state == "taken", Contact.agent_id == agent_id)
+    )
+    rows = await session.scalars(
+        select(Contact)
+        .where(Contact.reply_to == this.reply_to, Contact.id != this.id, open_to_me, *_in(queues))
+        .order_by(Contact.arrived_at.desc())
+        .limit(5)
+    )
+    return rows.all()
+
+
+async def still_signed_in(session: AsyncSession, token: str, now: datetime) -> bool:
+    """Whether a desk session goes on. Unlike a request, this does not count as being seen at the desk."""
+    found = await session.scalar(
+        select(
+            exists().where(
+                SignIn.token_hash == codes.hash_secret(token),
+                SignIn.ends_at > now,
+                Agent.id == SignIn.agent_id,
+                Agent.active,
+            )
+        )
+    )
+    return bool(found)
+
+
+VIEWED_AGAIN_AFTER = timedelta(hours=1)

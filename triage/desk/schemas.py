@@ -1,0 +1,108 @@
+"""What the desk's pages show, made ready for a template. Moments are UTC."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from triage.desk.rules import Clock
+from triage.tables import Agent, Contact
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One of the agent's queues: how many wait, and the clock that is nearest (None when nobody waits)."""
+
+    code: str
+    name: str
+    waiting: int
+    clock: Clock | None
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """One contact in a list. `unread` counts the resident's messages since an agent last wrote."""
+
+    id: UUID
+    reference: str
+    version: int
+    service: str
+    queue: str
+    priority: str
+    live: bool
+    channel: str
+    clock: Clock
+    unread: int = 0
+
+
+@dataclass(frozen=True)
+class Work:
+    """The left column: the agent's queues and what they have taken."""
+
+    agent: Agent
+    queues: list[QueueLine]
+    mine: list[WorkLine]
+    next: list[WorkLine] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait in all of the agent's queues."""
+        return sum(line.waiting for line in self.queues)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing said or noted, in the middle column. `kind`: resident, assistant, agent, system, note, answer."""
+
+    id: str
+    kind: str
+    who: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of the audit trail."""
+
+    at: datetime
+    words: str
+    who: str
+
+
+@dataclass(frozen=True)
+class ServiceFact:
+    """A fact that may be stated today, and where it comes from."""
+
+    name: str
+    value: str
+    source: str
+    href: str
+    checked: Any
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """Everything that the contact page shows."""
+
+    contact: Contact
+    mine: bool
+    service: str
+    queue: str
+    partner: str | None
+    entries: list[Entry]
+    history: list[HistoryLine]
+    reasons: list[str]
+    clocks: list[Clock]
+    facts: list[ServiceFact]
+    earlier: list[Contact]
+    queues: dict[str, str]
+    saved: list[str]
+
+
+class Kept(BaseModel):
+    """Answer to a heartbeat: how many contacts were kept for another lease."""
+
+    kept: int

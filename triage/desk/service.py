@@ -1,0 +1,180 @@
+"""What an agent does with a contact. Each function is one transaction's work; the caller opens the transaction."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, contacts, hours, outbox, record, taking
+from triage.catalogue import catalogue
+from triage.desk import repository, rules
+from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
+from triage.events import ContactClosed, ContactTransferred
+from triage.tables import Agent, Contact
+
+NOT_WAITING = "This contact went back to its queue while you were away. Take it again to go on."
+
+
+def _own_text(text: str, most: int, what: str) -> str:
+    """What an agent typed, without space around it. Raises EmptyMessage or MessageTooLong, saying which field."""
+    text = text.strip()
+    if not text:
+        raise EmptyMessage(f"{what} is empty. Type something first.")
+    if len(text) > most:
+        raise MessageTooLong(f"{what} is {len(text) - most} characters too long. Shorten it to {most}.")
+    return text
+
+
+def may_open(agent: Agent, contact: Contact) -> bool:
+    """Whether `agent` may look at `contact`: their own, or one of their queues' that no colleague has.
+
+    A supervisor may also look at what a colleague has.
+    """
+    if contact.agent_id == agent.id and contact.state in ("taken", "closed"):
+        return True
+    if not taking.may_work(agent, contact.queue):
+        return False
+    if contact.state == "taken":
+        return agent.role == "supervisor"
+    return contact.state in ("queued", "closed")
+
+
+async def open_contact(session: AsyncSession, agent: Agent, contact_id: UUID) -> Contact:
+    """The contact, if `agent` may look at it; that they looked is kept once an hour.
+
+    Raises NotFound, or AlreadyTaken when it was theirs and a colleague has it now.
+    """
+    contact = await repository.contact(session, contact_id)
+    if contact is None:
+        raise NotFound
+    if not may_open(agent, contact):
+        if contact.state == "taken" and await repository.once_had(session, contact_id, agent.id):
+            raise AlreadyTaken
+        raise NotFound
+    since = clock.now() - repository.VIEWED_AGAIN_AFTER
+    if not await repository.viewed_since(session, contact_id, agent.id, since):
+        await contacts.note_history(session, contact_id, "viewed", agent_id=agent.id)
+    return contact
+
+
+async def take_next(session: AsyncSession, agent: Agent) -> UUID | None:
+    """Give the agent the contact whose turn it is in their queues, or None when nothing waits."""
+    return await taking.take_next(session, agent.id, agent.queues)
+
+
+async def take(session: AsyncSession, agent: Agent, contact_id: UUID, version: int) -> None:
+    """Give the agent one waiting contact of their queues. Raises NotFound or AlreadyTaken."""
+    contact = await repository.contact(session, contact_id)
+    if contact is None or not taking.may_work(agent, contact.queue):
+        raise NotFound
+    await taking.take(session, agent.id, contact_id, version)
+
+
+async def _held(session: AsyncSession, agent: Agent, contact_id: UUID, version: int) -> Contact:
+    """The contact, locked, if `agent` has it and saw its present version.
+
+    Raises NotFound for a contact that is none of theirs; Conflict, AlreadyTaken or AlreadyClosed when they had it
+    or could have it, but it is no longer as they saw it.
+    """
+    contact = await repository.contact(session, contact_id, lock=True)
+    if contact is None:
+        raise NotFound
+    if contact.state == "taken" and contact.agent_id == agent.id:
+        if contact.version != version:
+            raise Conflict
+        return contact
+    if not may_open(agent, contact) and not await repository.once_had(session, contact_id, agent.id):
+        raise NotFound
+    if contact.state == "closed":
+        raise AlreadyClosed("This contact has been closed. Nothing was changed.")
+    if contact.state == "taken":
+        raise AlreadyTaken
+    raise Conflict(NOT_WAITING)
+
+
+async def _changed(session: AsyncSession, contact: Contact) -> None:
+    """Count the change, so that a page that shows the state before it is refused, and tell who is looking."""
+    contact.version += 1
+    await session.flush()
+    await taking.announce_change(session, contact.id)
+
+
+async def reply(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str) -> None:
+    """Answer the resident: in the conversation where there is one, and on the contact's record.
+
+    The first reply stops the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
+    """
+    contact = await _held(session, agent, contact_id, version)
+    text = _own_text(text, rules.LONGEST_TEXT, "Your reply")
+    detail: dict[str, object] = {"text": text}
+    if contact.conversation_id is not None:
+        message = await record.append_message(session, contact.conversation_id, "agent", text, by=agent.name)
+        # The words are in the conversation already, where retention and erasure look for them.
+        detail = {"message": str(message.id)}
+    await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=detail)
+    contact.first_answer_at = contact.first_answer_at or clock.now()
+    await _changed(session, contact)
+
+
+async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str) -> None:
+    """Keep a private note that no resident sees. Raises as `_held`, EmptyMessage, MessageTooLong."""
+    contact = await _held(session, agent, contact_id, version)
+    text = _own_text(text, rules.LONGEST_TEXT, "Your note")
+    await contacts.note_history(session, contact_id, "noted", agent_id=agent.id, detail={"text": text})
+    await _changed(session, contact)
+
+
+async def transfer(
+    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, queue: str, reason: str
+) -> None:
+    """Pass the contact on to another queue, where its clocks start again and nobody has it yet.
+
+    Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that is unknown or the present one.
+    """
+    contact = await _held(session, agent, contact_id, version)
+    if queue not in catalogue().queues:
+        raise Invalid("Choose the queue to pass this on to.")
+    if queue == contact.queue:
+        raise Invalid("This contact is in that queue already. Choose another, or give it back.")
+    reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
+    now = clock.now()
+    detail = {"from": contact.queue, "to": queue, "reason": reason}
+    contact.state, contact.queue, contact.queued_at = "queued", queue, now
+    contact.agent_id = contact.lease_until = None
+    contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, now, contact.live)
+    await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
+    await _changed(session, contact)
+    await outbox.publish(session, ContactTransferred(contact_id))
+
+
+async def release(session: AsyncSession, agent: Agent, contact_id: UUID, version: int) -> None:
+    """Give the contact back to its queue. Its clocks run on: the promise to the resident is the same.
+
+    Raises as `_held`.
+    """
+    contact = await _held(session, agent, contact_id, version)
+    contact.state = "queued"
+    contact.agent_id = contact.lease_until = None
+    await contacts.note_history(session, contact_id, "released", agent_id=agent.id)
+    await _changed(session, contact)
+
+
+async def close(
+    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reason: str, outcome: str
+) -> None:
+    """Close the contact for a reason, with a sentence that the resident sees. Only a person comes here.
+
+    Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a reason that is not listed.
+    """
+    contact = await _held(session, agent, contact_id, version)
+    if reason not in rules.CLOSING:
+        raise Invalid("Choose why you are closing this.")
+    outcome = _own_text(outcome, rules.LONGEST_OUTCOME, "The outcome")
+    now = clock.now()
+    contact.state, contact.closed_at, contact.lease_until = "closed", now, None
+    contact.close_reason, contact.outcome = reason, outcome
+    # The outcome is an answer too, when it is the first thing that the resident hears.
+    contact.first_answer_at = contact.first_answer_at or now
+    detail = {"reason": reason, "outcome": outcome}
+    await contacts.note_history(session, contact_id, "closed", agent_id=agent.id, detail=detail)
+    await _changed(session, contact)
+    await outbox.publish(session, ContactClosed(contact_id))

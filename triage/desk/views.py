@@ -1,0 +1,189 @@
+"""Makes what the desk's pages show out of what is on record."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, hours
+from triage.catalogue import PLACEHOLDER, Service, catalogue
+from triage.desk import repository, rules, schemas
+from triage.tables import Agent, Contact, ContactHistory
+
+# How many of those who wait are shown; the rest are counted.
+MOST_NEXT = 10
+CHANNELS = {"chat": "chat", "web": "the website", "email": "email", "phone": "phone", "api": "another system"}
+
+
+def queue_name(code: str | None) -> str:
+    """A queue as an agent reads it; the code itself for one that is no longer in queues.toml."""
+    queue = catalogue().queues.get(code or "")
+    return queue.name if queue else (code or "No queue yet")
+
+
+def service_name(service_id: str | None) -> str:
+    """A service as an agent reads it."""
+    service = catalogue().services.get(service_id or "")
+    return service.name if service else "Not known yet"
+
+
+def _opening(queue: str | None) -> hours.Opening:
+    rule = catalogue().queues.get(queue or "")
+    return hours.opening(rule.calendar if rule else catalogue().council["calendar"])
+
+
+def contact_clocks(contact: Contact, now: datetime) -> list[schemas.Clock]:
+    """The two promises of a contact: first answer, then settled."""
+    opening, began = _opening(contact.queue), contact.queued_at
+    return [
+        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, opening),
+        rules.read_clock("Settled", contact.settle_due_at, began, contact.closed_at, now, opening),
+    ]
+
+
+def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
+    first, settle = contact_clocks(contact, now)
+    return schemas.WorkLine(
+        id=contact.id,
+        reference=contact.reference,
+        version=contact.version,
+        service=service_name(contact.service),
+        queue=queue_name(contact.queue),
+        priority=contact.priority,
+        live=contact.live,
+        channel=CHANNELS[contact.channel],
+        # The clock that is nearest: the first answer until it is given.
+        clock=first if contact.first_answer_at is None else settle,
+        unread=unread,
+    )
+
+
+async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = False) -> schemas.Work:
+    """The agent's queues and what they have taken; `with_next`: also those whose turn comes next."""
+    now = clock.now()
+    counts = await repository.queue_counts(session, agent.queues)
+    # Somebody who works every queue is shown only those in which somebody waits; the list would hide the rest.
+    codes = agent.queues or sorted(counts)
+    queues = []
+    for code in codes:
+        waiting, nearest = counts.get(code, (0, None))
+        reading = (
+            rules.read_clock("First answer", nearest, None, None, now, _opening(code)) if nearest else None
+        )
+        queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
+    mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
+    upcoming = await repository.waiting(session, agent.queues, MOST_NEXT) if with_next else []
+    return schemas.Work(agent, queues, mine, [_line(contact, now) for contact in upcoming])
+
+
+def _history_words(line: ContactHistory) -> str:
+    """One line of the audit trail as a sentence."""
+    detail = line.detail
+    match line.what:
+        case "arrived":
+            return f"Arrived by {CHANNELS.get(detail.get('channel', ''), 'an unknown way')}"
+        case "queued":
+            return f"Joined {queue_name(detail.get('queue'))}"
+        case "released":
+            away = detail.get("why") == "the agent was away"
+            return "Went back to its queue: the agent was away" if away else "Given back to its queue"
+        case "transferred":
+            return f"Passed on to {queue_name(detail.get('to'))}: {detail.get('reason', '')}"
+        case "closed":
+            reason = rules.CLOSING.get(detail.get("reason", ""))
+            return f"Closed. {reason.label if reason else ''}"
+        case other:
+            return {
+                "sorted": "Sorted",
+                "taken": "Taken",
+                "answered": "Answered",
+                "noted": "Private note",
+                "viewed": "Looked at",
+            }.get(other, other.capitalize())
+
+
+async def _entries(
+    session: AsyncSession, contact: Contact, history: list[tuple[ContactHistory, str | None]]
+) -> list[schemas.Entry]:
+    """What was said and noted, oldest first."""
+    entries: list[schemas.Entry] = []
+    name = contact.name or "Resident"
+    who = {"resident": name, "assistant": "Assistant (automated)", "system": "Message to the resident"}
+    if contact.conversation_id is not None:
+        for message in await repository.messages(session, contact.conversation_id):
+            by = message.by or "Agent" if message.author == "agent" else who[message.author]
+            entries.append(schemas.Entry(f"m{message.seq}", message.author, by, message.text, message.said_at))
+    else:
+        entries.append(schemas.Entry("first", "resident", name, contact.text, contact.arrived_at))
+    kinds = {"noted": "note", "answered": "answer"}
+    for line, agent in history:
+        if line.what in kinds and line.detail.get("text"):
+            by = agent or "Automatic"
+            entries.append(schemas.Entry(f"h{line.id}", kinds[line.what], by, line.detail["text"], line.at))
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _service_facts(service: Service | None) -> list[schemas.ServiceFact]:
+    """What may be stated about a service today, with its source (DESIGN decision 6)."""
+    if service is None:
+        return []
+    today, found = clock.today(), []
+    keys = dict.fromkeys(service.facts)
+    for sentence in service.answer.say:
+        keys |= dict.fromkeys(name for kind, name in PLACEHOLDER.findall(sentence.text) if kind == "fact")
+    for key in keys:
+        fact = catalogue().fact(key, service.id)
+        if fact is not None and fact.can_state(today):
+            source = catalogue().source(fact.source, service.id)
+            name = key.replace("_", " ").capitalize()
+            found.append(schemas.ServiceFact(name, fact.value, source.name, source.url, fact.reviewed_on))
+    return found
+
+
+def _saved_replies(service: Service | None) -> list[str]:
+    """Replies that were written already: the service's own answer, with today's facts in it."""
+    if service is None:
+        return []
+    today, replies = clock.today(), []
+
+    def filled(text: str) -> str | None:
+        for kind, name in PLACEHOLDER.findall(text):
+            fact = catalogue().fact(name, service.id) if kind == "fact" else None
+            if fact is None or not fact.can_state(today):
+                return None
+            text = text.replace(f"{{{kind}:{name}}}", fact.value)
+        return text.replace("{council}", str(catalogue().council["name"]))
+
+    for sentence in service.answer.say:
+        text = filled(sentence.text) or (filled(sentence.otherwise) if sentence.otherwise else None)
+        if text:
+            replies.append(text)
+    return replies
+
+
+async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) -> schemas.ContactPage:
+    """Everything that the contact page shows to `agent`, who may open it."""
+    now = clock.now()
+    history = list(await repository.history(session, contact.id))
+    decision = await repository.last_decision(session, contact.id)
+    service = catalogue().services.get(contact.service or "")
+    partner = catalogue().partner_of(contact.queue, clock.today()) if contact.queue else None
+    queues: dict[str, Any] = catalogue().queues
+    return schemas.ContactPage(
+        contact=contact,
+        mine=contact.state == "taken" and contact.agent_id == agent.id,
+        service=service_name(contact.service),
+        queue=queue_name(contact.queue),
+        partner=partner.name if partner else None,
+        entries=await _entries(session, contact, history),
+        history=[
+            schemas.HistoryLine(line.at, _history_words(line), agent_name or "Automatic")
+            for line, agent_name in history
+        ],
+        reasons=[str(reason) for reason in decision.reasons] if decision else [],
+        clocks=contact_clocks(contact, now),
+        facts=_service_facts(service),
+        earlier=list(await repository.earlier_contacts(session, contact, agent.queues, agent.id)),
+        queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
+        saved=_saved_replies(service),
+    )

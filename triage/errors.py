@@ -1,0 +1,102 @@
+"""What can go wrong, as named facts.
+
+FrontdoorError
+├── NotFound             404
+├── NotAllowed           403
+├── SignInNeeded         401
+├── Invalid              422
+│   ├── EmptyMessage     422
+│   ├── MessageTooLong   422
+│   └── OutOfRange       422
+├── Conflict             409
+│   ├── AlreadyTaken     409
+│   ├── AlreadyClosed    409
+│   └── LinkUsed         409
+├── LinkExpired          410
+├── TooMany              429
+└── Unavailable          503
+
+A class's docstring is the sentence that a person reads: what happened, then what to do next.
+"""
+
+
+class FrontdoorError(Exception):
+    """Something went wrong on our side. Try again in a few minutes, or phone us."""
+
+    status = 500
+
+    def __init__(self, detail: str | None = None) -> None:
+        self.detail = detail or (type(self).__doc__ or "").strip()
+        super().__init__(self.detail)
+
+
+class NotFound(FrontdoorError):
+    """We could not find that. Check the reference and the code, or start a new conversation."""
+
+    status = 404
+
+
+class NotAllowed(FrontdoorError):
+    """You do not have access to this. Ask your supervisor if you think you should."""
+
+    status = 403
+
+
+class SignInNeeded(FrontdoorError):
+    """Sign in to go on."""
+
+    status = 401
+
+
+class Invalid(FrontdoorError):
+    """Something in what you sent is not right. Check it and send it again."""
+
+    status = 422
+
+
+class EmptyMessage(Invalid):
+    """Type a message first, then send it."""
+
+
+class MessageTooLong(Invalid):
+    """That message is too long. Shorten it, or leave us a message with the form instead."""
+
+
+class OutOfRange(Invalid):
+    """Choose one of the answers that are listed."""
+
+
+class Conflict(FrontdoorError):
+    """Somebody changed this while you were looking at it. Load it again to see how it stands."""
+
+    status = 409
+
+
+class AlreadyTaken(Conflict):
+    """Another agent has this contact now. Load it again to see who."""
+
+
+class AlreadyClosed(Conflict):
+    """This has been closed. Start a new conversation if you need us again."""
+
+
+class LinkUsed(Conflict):
+    """This survey has been answered already. Thank you: there is nothing more to do."""
+
+
+class LinkExpired(FrontdoorError):
+    """This link has run out. Start a new conversation if you want to tell us something."""
+
+    status = 410
+
+
+class TooMany(FrontdoorError):
+    """That is more than we can take in so short a time. Wait a minute, then try again."""
+
+    status = 429
+
+
+class Unavailable(FrontdoorError):
+    """This part of the service is not working at the moment. Try again soon, or phone us."""
+
+    status = 503

@@ -1,0 +1,56 @@
+"""Facts that have happened. An event carries ids, never objects; journey.py says what follows each."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, in the past tense."""
+
+    def payload(self) -> dict[str, Any]:
+        """The fields as JSON values (ids as strings)."""
+        return {k: str(v) if isinstance(v, UUID) else v for k, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactArrived(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSorted(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQueued(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTaken(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTransferred(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactClosed(Event):
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded(Event):
+    """A resident and the assistant finished without a contact being open."""
+
+    conversation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswered(Event):
+    answer_id: UUID

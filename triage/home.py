@@ -1,0 +1,30 @@
+"""The council's page, the widget's address, and the accessibility statement."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from triage.access import Anyone
+from triage.catalogue import catalogue
+from triage.pages import STATIC, render
+
+router = APIRouter(include_in_schema=False, dependencies=[Anyone])
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """A council page with the widget and a link to everything that a resident can do."""
+    return render(request, "home.html", services=sorted(catalogue().services.values(), key=lambda s: s.name))
+
+
+@router.get("/widget.js")
+async def widget() -> Response:
+    """The widget, at the address that other sites name. They are told when it changes by its ETag."""
+    return FileResponse(
+        STATIC / "widget.js", media_type="text/javascript", headers={"Cache-Control": "public, max-age=300"}
+    )
+
+
+@router.get("/accessibility")
+async def accessibility(request: Request) -> Response:
+    """How accessible this is, and what is not yet."""
+    return render(request, "accessibility.html")

@@ -1,0 +1,27 @@
+"""What intake asks of the database."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.tables import Contact, ContactHistory
+
+
+async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
+    """A contact by the reference people read out."""
+    found: Contact | None = await session.scalar(select(Contact).where(Contact.reference == reference))
+    return found
+
+
+async def history_for_resident(session: AsyncSession, contact: Contact) -> list[ContactHistory]:
+    """What happened to a contact that its resident may see, oldest first; private notes and views are not."""
+    shown = ("arrived", "queued", "taken", "transferred", "answered", "closed")
+    return list(
+        (
+            await session.scalars(
+                select(ContactHistory)
+                .where(ContactHistory.contact_id == contact.id, ContactHistory.what.in_(shown))
+                .order_by(ContactHistory.at)
+                .limit(200)
+            )
+        ).all()
+    )

@@ -1,0 +1,53 @@
+"""What it takes to leave a contact."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from triage.settings import get_settings
+
+
+class ContactIn(BaseModel):
+    """One need, in the resident's own words. `consent`: we may keep these details and pass them to who must act."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    channel: Literal["web", "email", "phone", "api"] = "api"
+    text: str = Field(min_length=1)
+    name: str | None = Field(None, max_length=200)
+    reply_to: str | None = Field(None, max_length=320)
+    place: str | None = Field(None, max_length=500)
+    consent: Literal[True]
+
+    @field_validator("text")
+    @classmethod
+    def not_too_long(cls, text: str) -> str:
+        """Refuse what is longer than the setting message_limit allows."""
+        if len(text) > get_settings().message_limit:
+            raise ValueError(f"shorten this to {get_settings().message_limit} characters")
+        return text
+
+    @field_validator("text", "name", "reply_to", "place")
+    @classmethod
+    def storable(cls, value: str | None) -> str | None:
+        """PostgreSQL cannot store the zero character, and a resident never means it."""
+        return value.replace("\x00", "") if value else value
+
+
+class ContactFiled(BaseModel):
+    """The reference to read out, and the secret that lets its holder see how the contact stands."""
+
+    reference: str
+    secret: str
+
+
+class ContactStatus(BaseModel):
+    """How a contact stands, for its holder."""
+
+    reference: str
+    state: Literal["arrived", "sorted", "queued", "taken", "closed"]
+    service: str | None
+    arrived_at: datetime
+    settle_due_at: datetime | None
+    outcome: str | None

@@ -1,0 +1,88 @@
+"""THE STORY: which event is followed by which step.
+
+A contact arrives, is sorted, is queued, is taken, is closed; its resident is told at each turn, is asked how it
+went, and the answer is counted. Every step runs in its own transaction, may run twice, and hands on ids.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from procrastinate import RetryStrategy
+
+from triage import clock, events, outbox
+from triage.chat import steps as chat
+from triage.database import transaction
+from triage.metrics import steps as metrics
+from triage.outbox import RETRY, jobs
+from triage.queues import steps as queues
+from triage.sorting import steps as sorting
+from triage.surveys import steps as surveys
+from triage.sweeping import find_strays
+
+log = structlog.get_logger(__name__)
+
+Step = Callable[..., Awaitable[None]]
+
+JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
+    events.ContactArrived: (sorting.sort_contact, metrics.count_contact),
+    events.ContactSorted: (queues.queue_contact,),
+    events.ContactQueued: (chat.tell_waiting,),
+    events.ContactTaken: (chat.tell_joined,),
+    events.ContactTransferred: (chat.tell_transferred,),
+    events.ContactClosed: (chat.tell_closed, surveys.invite_after_contact, metrics.count_contact),
+    events.ConversationEnded: (surveys.invite_after_conversation,),
+    events.SurveyAnswered: (metrics.count_answer,),
+}
+
+
+def step_name(step: Step) -> str:
+    """A step's name in the jobs table: its room and its verb, such as sorting.sort_contact."""
+    return f"{step.__module__.split('.')[-2]}.{step.__name__}"
+
+
+STEPS: dict[str, Step] = {step_name(step): step for steps in JOURNEY.values() for step in steps}
+outbox.routes.update({event.__name__: tuple(step_name(step) for step in steps) for event, steps in JOURNEY.items()})
+
+
+@jobs.task(name="follow", retry=RETRY)
+async def follow(step: str, payload: dict[str, Any]) -> None:
+    """Run one step in one transaction. Ids come as strings from the jobs table."""
+    ids = {key: UUID(value) if key.endswith("_id") else value for key, value in payload.items()}
+    async with transaction() as session:
+        await STEPS[step](session, **ids)
+
+
+@jobs.periodic(cron="* * * * * */5")
+@jobs.task(name="sweep", queueing_lock="sweep", pass_context=False)
+async def sweep(timestamp: int) -> None:
+    """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays.
+
+    Nothing is left for longer than 60 s (PROMISES 6, 9), and an agent's contact is back within its lease + 10 s (3).
+    """
+    async with transaction() as session:
+        forgotten = await chat.answer_forgotten(session)
+    async with transaction() as session:
+        released = await queues.release_expired(session)
+    async with transaction() as session:
+        strays = await find_strays(session, clock.now())
+    if forgotten or released or strays:
+        log.info("swept", forgotten=forgotten, released=released, strays=strays)
+
+
+@jobs.periodic(cron="*/2 * * * *")
+@jobs.task(name="revive", queueing_lock="revive", retry=RetryStrategy(max_attempts=1))
+async def revive(timestamp: int) -> None:
+    """Every two minutes: jobs whose worker died are put back; procrastinate does not do so by itself."""
+    for job in await jobs.job_manager.get_stalled_jobs():
+        await jobs.job_manager.retry_job(job)
+
+
+@jobs.periodic(cron="17 3 * * *")
+@jobs.task(name="nightly", queueing_lock="nightly")
+async def nightly(timestamp: int) -> None:
+    """At night: count yesterday and today again from the record, and forget what is past its time."""
+    async with transaction() as session:
+        await metrics.recount(session)
+    await jobs.job_manager.delete_old_jobs(nb_hours=72)

@@ -1,0 +1,49 @@
+"""Handing an event on: each step that follows it becomes a job, in the transaction that caused it.
+
+procrastinate keeps the jobs in the same PostgreSQL, so either the change and its jobs are stored or neither is.
+"""
+
+from typing import Any
+
+import procrastinate
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.events import Event
+
+# A step that fails is tried again at 2, 4, 8 … seconds: a passing fault is over by then, and a lasting one is
+# visible as a failed job after about half an hour.
+RETRY = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
+
+# Event class name → names of the steps that follow. journey.py fills this in when it is imported.
+routes: dict[str, tuple[str, ...]] = {}
+
+
+class JourneyMissing(RuntimeError):
+    """An event was published before triage.journey was imported, so nobody would have followed it."""
+
+
+jobs = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=["triage.journey"])
+
+
+async def publish(session: AsyncSession, event: Event) -> None:
+    """Store one job for each step that follows `event`, in the session's own transaction.
+
+    Raises JourneyMissing when no route is known for the event.
+    """
+    name = type(event).__name__
+    if name not in routes:
+        raise JourneyMissing(name)
+    for step in routes[name]:
+        await defer(session, step, event.payload())
+
+
+async def defer(session: AsyncSession, step: str, payload: dict[str, Any]) -> None:
+    """Store one job for a named step in the session's own transaction."""
+    await session.flush()
+    raw = await (await session.connection()).get_raw_connection()
+    deferrer = jobs.configure_task("follow", connection=raw.driver_connection)
+    try:
+        await deferrer.defer_async(step=step, payload=payload)
+    except ConnectorException as error:  # pragma: no cover - the transaction is lost with its connection
+        raise RuntimeError("The job could not be stored; nothing of this request was kept.") from error

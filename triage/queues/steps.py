@@ -1,0 +1,52 @@
+"""What the queues do when something has happened, and what they look after by themselves."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, contacts, hours, outbox, taking
+from triage.events import ContactQueued
+from triage.queues import repository
+from triage.settings import get_settings
+
+# A sorted contact is queued within a second or two; after this long its job was lost (PROMISES 9 allows 60 s).
+FORGOTTEN_AFTER = timedelta(seconds=45)
+
+
+async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
+    """Follow ContactSorted: the contact joins its queue and its clocks start. Run again, it changes nothing."""
+    contact = await repository.sorted_contact(session, contact_id)
+    if contact is None or contact.queue is None:
+        return
+    now = clock.now()
+    first_due, settle_due = hours.clocks(contact.queue, contact.priority, now, contact.live)
+    contact.state = "queued"
+    contact.queued_at, contact.first_due_at, contact.settle_due_at = now, first_due, settle_due
+    contact.version += 1
+    detail = {"queue": contact.queue, "first_due_at": first_due.isoformat()}
+    await contacts.note_history(session, contact_id, "queued", detail=detail)
+    await taking.announce_change(session, contact_id)
+    await outbox.publish(session, ContactQueued(contact_id))
+
+
+async def release_expired(session: AsyncSession) -> int:
+    """Return contacts whose agent has gone to their queues, with their clocks as they were; how many.
+
+    Run every few seconds: PROMISES 3 allows the lease and 10 s.
+    """
+    lease = timedelta(seconds=get_settings().lease_s)
+    released = await repository.left_behind(session, clock.now(), lease)
+    for contact_id, agent_id in released:
+        detail = {"why": "the agent was away", "was_with": str(agent_id)}
+        await contacts.note_history(session, contact_id, "released", detail=detail)
+        await taking.announce_change(session, contact_id)
+    return len(released)
+
+
+async def queue_forgotten(session: AsyncSession) -> int:
+    """Queue what was sorted and then lost its job; how many. Run once a minute."""
+    forgotten = await repository.waiting_to_be_queued(session, clock.now() - FORGOTTEN_AFTER)
+    for contact_id in forgotten:
+        await queue_contact(session, contact_id)
+    return len(forgotten)

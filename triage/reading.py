@@ -1,0 +1,43 @@
+"""The process's own intent reader and danger rules, loaded once. Chat, sorting and the command line share them."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from language.danger import DangerRules
+from language.encoder import Encoder
+from language.intents import Reader
+from triage.catalogue import DATA
+from triage.settings import get_settings
+
+
+class ReaderNotTrained(RuntimeError):
+    """There is no trained reader yet. Run `make run`, or `uv run frontdoor train`."""
+
+
+def reader_folder() -> Path:
+    """Where training left the reader: a link to the newest. Raises ReaderNotTrained."""
+    folder = get_settings().home / "models" / "reader"
+    if not folder.exists():
+        raise ReaderNotTrained(f"Nothing at {folder}. {ReaderNotTrained.__doc__}")
+    return folder.resolve()
+
+
+@lru_cache
+def _load(folder: Path) -> Reader:
+    return Reader.load(folder, Encoder.load(get_settings().home))
+
+
+def reader() -> Reader:
+    """The trained reader. Raises ReaderNotTrained."""
+    return _load(reader_folder())
+
+
+def reader_version() -> str:
+    """The reader's version: the hash of the content and code that it was trained from."""
+    return reader_folder().name
+
+
+@lru_cache
+def dangers() -> DangerRules:
+    """The danger rules of data/danger, checked. Raises language.danger.DangerDataWrong."""
+    return DangerRules.load(DATA / "danger")

@@ -1,0 +1,96 @@
+"""Trains the assistant when what it is trained on has changed, and keeps the result by the content's hash."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from triage.running.content import content_hash, model_path
+from triage.running.leftovers import Register
+from triage.running.messages import CannotStart, long_step
+from triage.running.supervisor import Job, Supervisor
+from triage.settings import ROOT
+
+MODELS_KEPT = 3
+
+
+def rasa_program() -> Path:
+    """Rasa's command in its own environment. Raises CannotStart when that is not installed."""
+    program = ROOT / "bot" / ".venv" / "bin" / "rasa"
+    if not program.exists():
+        raise CannotStart("The assistant is not installed. Run `make run`, which installs it.")
+    return program
+
+
+def rasa_environment(home: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """What Rasa is started with, everywhere: silent, alone, and with nothing written outside `home`."""
+    cache = home / "cache"
+    (cache / "rasa-home").mkdir(parents=True, exist_ok=True)
+    return {
+        **env,
+        "RASA_TELEMETRY_ENABLED": "false",  # Rasa phones home unless told not to.
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        # Rasa keeps a file of its own under the user's home; this keeps it out of there.
+        "HOME": str(cache / "rasa-home"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "FRONTDOOR_HOME": str(home),
+    }
+
+
+def build_encoder_job(home: Path, python: Path, env: Mapping[str, str]) -> Job:
+    """Builds the sentence encoder that both environments read; ends at once when it is built already."""
+    return Job("encoder", (str(python), "-m", "language.encoder.build", str(home)), env, ROOT)
+
+
+def train_job(home: Path, out: Path, env: Mapping[str, str]) -> Job:
+    """Trains a model into the folder `out`, named by the content's hash."""
+    argv = (
+        str(rasa_program()),
+        "train",
+        *("--config", "bot/config.yml", "--domain", "data/services", "--data", "data/services"),
+        *("--out", str(out), "--fixed-model-name", content_hash(ROOT)),
+    )
+    return Job("train", argv, rasa_environment(home, env), ROOT)
+
+
+async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> Path:
+    """The model of the present content, building the encoder and training first when that is needed."""
+    model = model_path(home, ROOT)
+    encoder = build_encoder_job(home, python, env)
+    if model.exists():
+        await supervisor.once(encoder)
+        return model
+    with long_step("Building the sentence encoder"):
+        await supervisor.once(encoder)
+    with long_step("Training the assistant on new content (about two minutes)"):
+        # Trained beside its place and moved, so that a training cut short leaves no half model.
+        new = home / "models" / f"new-{os.getpid()}"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        await supervisor.once(train_job(home, new, env))
+        made = new / model.name
+        if not made.exists():
+            raise CannotStart(f"The assistant was trained but {model.name} is missing. See logs/train.log.")
+        made.replace(model)
+        shutil.rmtree(new, ignore_errors=True)
+    _forget_old_models(model.parent)
+    return model
+
+
+def _forget_old_models(folder: Path) -> None:
+    newest_first = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in newest_first[MODELS_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+async def train_only(home: Path, python: Path) -> Path:
+    """`frontdoor train`: train if need be, with its processes ended whatever happens."""
+    supervisor = Supervisor(home / "logs", Register(home / "run" / "training.json"))
+    try:
+        return await ensure_trained(home, python, dict(os.environ), supervisor)
+    finally:
+        await supervisor.stop()

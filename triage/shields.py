@@ -1,0 +1,66 @@
+"""Headers that every answer carries, so that no page of ours runs a stranger's script or sits in a stranger's frame.
+
+Written as plain ASGI: it must not touch the body of a stream.
+"""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# A body larger than this is refused before it is read: the longest message is a few thousand characters.
+LARGEST_BODY = 262_144
+
+
+class Shields:
+    """ASGI middleware: security headers on every answer, and a bound on every body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; see the class."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        too_large = False
+        for name, value in scope["headers"]:
+            if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
+                too_large = True
+
+        async def send_shielded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith(("/desk", "/owner", "/api", "/chat", "/contact", "/survey")):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if too_large:
+            await send_shielded(
+                {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"application/json")]}
+            )
+            body = b'{"error": "TooLarge", "detail": "That is too much at once. Send less and try again."}'
+            await send({"type": "http.response.body", "body": body})
+            return
+        received = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                return {"type": "http.disconnect"}
+            return message
+
+        await self._app(scope, receive_bounded, send_shielded)

@@ -1,0 +1,1 @@
+"""A contact is read: which service, how urgent, which queue, and why."""

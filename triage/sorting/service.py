@@ -1,0 +1,49 @@
+"""Reading a contact's words with the rules and the reader."""
+
+from dataclasses import dataclass
+
+from language.danger import DangerRules, Sighting
+from language.intents import Reader
+from triage.catalogue import Catalogue
+from triage.sorting.rules import Danger, Decision, Guess, Route, decide
+
+
+@dataclass(frozen=True)
+class Sorter:
+    """Everything that a decision is made with. `model` is the reader's version, kept with each decision."""
+
+    reader: Reader
+    dangers: DangerRules
+    catalogue: Catalogue
+    model: str
+
+    def sort(
+        self, text: str, *, service: str | None = None, danger: str | None = None, priority: str = "P4"
+    ) -> Decision:
+        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered."""
+        reading = self.reader.read(text)
+        route = self._route(reading.label)
+        return decide(
+            known=self._route(service),
+            guess=Guess(route, reading.confidence, reading.abstained),
+            danger=self._danger(self.dangers.look(text), danger),
+            priority=priority,
+            complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
+        )
+
+    def _route(self, service: str | None) -> Route | None:
+        known = self.catalogue.services.get(service or "")
+        return Route(known.id, known.name, known.queue, known.priority) if known else None
+
+    def _danger(self, sighting: Sighting | None, seen_before: str | None) -> Danger | None:
+        signal_id = sighting.signal if sighting else seen_before
+        if signal_id is None:
+            return None
+        signal = self.dangers.signals[signal_id]
+        return Danger(
+            signal_id,
+            signal.name,
+            signal.queue,
+            signal.priority,
+            sighting.rule if sighting else "seen in the chat",
+        )

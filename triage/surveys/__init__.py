@@ -1,0 +1,1 @@
+"""How it went: who is asked, and what they say."""

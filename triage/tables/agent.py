@@ -1,0 +1,41 @@
+"""A person who works at the desk or reads the figures, and their signed-in sessions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from triage import clock
+from triage.tables.base import Base
+
+ROLES = ("agent", "supervisor", "owner")
+
+
+class Agent(Base):
+    """Somebody who can sign in. Demo people are roles, never invented names."""
+
+    __tablename__ = "agent"
+    __table_args__ = (CheckConstraint(f"role in {ROLES}", name="role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(doc="What residents and colleagues see: 'Agent, Revenues'.")
+    role: Mapped[str]
+    queues: Mapped[list[Any]] = mapped_column(default=list, doc="Queue codes this person works; empty: all.")
+    password_hash: Mapped[str] = mapped_column(doc="argon2id.")
+    demo: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class SignIn(Base):
+    """A server-side session. The cookie holds a token; we hold its hash."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id", ondelete="CASCADE"), index=True)
+    began_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ends_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now, doc="Last request; tells who is at the desk.")

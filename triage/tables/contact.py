@@ -1,0 +1,72 @@
+"""One need, from any channel, that the council must settle."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from triage import clock
+from triage.tables.base import Base
+
+CHANNELS = ("chat", "web", "email", "phone", "api")
+STATES = ("arrived", "sorted", "queued", "taken", "closed")
+PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
+
+
+class Contact(Base):
+    """A contact's whole state. `version` rises at every change, so a stale holder's write is refused (409)."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        CheckConstraint(f"channel in {CHANNELS}", name="channel"),
+        CheckConstraint(f"state in {STATES}", name="state"),
+        CheckConstraint(f"priority in {PRIORITIES}", name="priority"),
+        # Taking the next contact reads this index and nothing else.
+        Index(
+            "ix_contact_next",
+            "queue",
+            "priority",
+            "first_due_at",
+            "arrived_at",
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
+        Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(unique=True, doc="What people read out: BN-7K3M-9QXF.")
+    secret_hash: Mapped[bytes]
+    channel: Mapped[str]
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id"), index=True)
+    live: Mapped[bool] = mapped_column(default=False, doc="The resident is waiting in the chat for an agent.")
+    text: Mapped[str] = mapped_column(doc="What the resident said, whole.")
+    details: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, doc="What a form gathered, label to answer, in the order asked."
+    )
+    name: Mapped[str | None]
+    reply_to: Mapped[str | None] = mapped_column(doc="An email address or phone number the resident gave.")
+    place: Mapped[str | None]
+    safe_to_contact: Mapped[bool | None] = mapped_column(doc="Answer to 'Is it safe for us to contact you?'")
+    consent: Mapped[bool] = mapped_column(default=False, doc="Agreed that we may keep and pass on these details.")
+    service: Mapped[str | None] = mapped_column(doc="Known when the assistant or a form named it; else sorting says.")
+    danger: Mapped[str | None] = mapped_column(doc="The id of the danger signal that was seen, if any.")
+    priority: Mapped[str] = mapped_column(default="P3")
+    state: Mapped[str] = mapped_column(default="arrived")
+    queue: Mapped[str | None]
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"))
+    lease_until: Mapped[datetime | None] = mapped_column(doc="A taken contact returns to its queue after this.")
+    close_reason: Mapped[str | None]
+    outcome: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    arrived_at: Mapped[datetime] = mapped_column(default=clock.now)
+    queued_at: Mapped[datetime | None]
+    first_due_at: Mapped[datetime | None] = mapped_column(doc="A first answer is due by then, in working time.")
+    settle_due_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+    first_answer_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,26 @@
+"""What happened to a contact: the audit trail."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from triage import clock
+from triage.tables.base import Base
+
+
+class ContactHistory(Base):
+    """One row for each change or note. Rows are only ever added."""
+
+    __tablename__ = "contact_history"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    what: Mapped[str] = mapped_column(
+        doc="arrived, sorted, queued, taken, released, answered, noted, transferred, closed."
+    )
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"), doc="Empty: software did it.")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

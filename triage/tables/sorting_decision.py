@@ -1,0 +1,28 @@
+"""Why a contact went where it went."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from triage import clock
+from triage.tables.base import Base
+
+
+class SortingDecision(Base):
+    """One decision, kept for ever with its reasons and with the versions of what made it."""
+
+    __tablename__ = "sorting_decision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    service: Mapped[str | None]
+    queue: Mapped[str]
+    priority: Mapped[str]
+    confidence: Mapped[float]
+    holding: Mapped[bool]
+    reasons: Mapped[list[Any]] = mapped_column(doc="Sentences an agent reads.")
+    made_by: Mapped[dict[str, Any]] = mapped_column(doc="{rules: version, model: version}.")
+    decided_at: Mapped[datetime] = mapped_column(default=clock.now)
