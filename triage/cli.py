@@ -103,7 +103,7 @@ def rasa() -> None:
     from triage.running.messages import CannotStart
     from triage.settings import ROOT, get_settings
 
-    environment.prepare(needs_database=False)
+    environment.prepare(database=False, secrets=("FRONTDOOR_INTERNAL_TOKEN",))
     settings = get_settings()
     home = settings.home.resolve()
     model = content.model_path(home, ROOT)
@@ -133,7 +133,7 @@ def migrate() -> None:
     from triage.running import environment
     from triage.settings import get_settings
 
-    environment.prepare()
+    environment.prepare(secrets=())
     from triage.migrations import upgrade
 
     upgrade(get_settings().database_url)
@@ -143,7 +143,7 @@ def migrate() -> None:
 def demo() -> None:
     """Load the demo council's people; their logins are shown the first time."""
     from triage.running import environment
-    from triage.running.messages import CannotStart
+    from triage.running.messages import CannotStart, say
     from triage.settings import get_settings
 
     if get_settings().environment == "production":
@@ -151,7 +151,8 @@ def demo() -> None:
     environment.prepare()
     from triage import demo as demo_module
 
-    _call(demo_module.load)
+    for made in _call(demo_module.load):
+        say(f"  {made.login:<16}{made.password}   {made.name} (shown this once)")
 
 
 @app.command()
@@ -178,11 +179,61 @@ def ready(
     process = next((one for one in LONG_RUNNING if one.name == name), None)
     if process is None:
         raise typer.BadParameter("choose web, worker or rasa")
-    environment.prepare(needs_database=name == "worker")
+    environment.prepare(database=name == "worker", secrets=())
     settings = get_settings()
     port = urlsplit(settings.rasa_url).port if name == "rasa" else settings.port
     address = f"http://127.0.0.1:{port}"
     sys.exit(0 if asyncio.run(is_ready(process, address, settings.database_url)) else 1)
+
+
+def _each_line(read: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One JSON object in, one out, a line each, in the same order; a line that is not one is said and ends it."""
+    import json
+
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            row = read(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            print(f"line {number}: needs a JSON object with text ({type(error).__name__})", file=sys.stderr)
+            sys.exit(1)
+        print(json.dumps(row, ensure_ascii=False))
+
+
+@app.command()
+def understand() -> None:
+    """Read each message as the chat would: {text} → {service, confidence, abstained, danger, entities}."""
+    from triage import lines
+
+    _each_line(lines.understand)
+
+
+@app.command()
+def sort() -> None:
+    """Sort each contact as triage would: {text, channel} → {service, queue, priority, confidence, holding, reasons}."""
+    from triage import lines
+
+    _each_line(lines.sort)
+
+
+@app.command()
+def answer() -> None:
+    """Give the assistant's first reply to each message: {text} → {service, text, source}."""
+    from triage import lines
+
+    _each_line(lines.answer)
+
+
+@app.command()
+def services() -> None:
+    """List each service: {service, name, lgsl, queue, partner}."""
+    import json
+
+    from triage import lines
+
+    for row in lines.services():
+        print(json.dumps(row, ensure_ascii=False))
 
 
 if __name__ == "__main__":

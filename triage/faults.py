@@ -23,7 +23,7 @@ def _tell(request: Request, error: FrontdoorError) -> Response:
     if isinstance(error, SignInNeeded) and _for_a_person(request):
         return RedirectResponse("/desk/sign-in", status_code=303)
     if _for_a_person(request):
-        return render(request, "error.html", status_code=error.status, error=error)
+        return render(request, "error.html", status=error.status, detail=error.detail)
     return JSONResponse({"error": type(error).__name__, "detail": error.detail}, status_code=error.status)
 
 

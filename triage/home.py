@@ -5,7 +5,7 @@ from fastapi.responses import FileResponse
 
 from triage.access import Anyone
 from triage.catalogue import catalogue
-from triage.pages import STATIC, render
+from triage.pages import STATIC, council_css, render
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
@@ -21,6 +21,16 @@ async def widget() -> Response:
     """The widget, at the address that other sites name. They are told when it changes by its ETag."""
     return FileResponse(
         STATIC / "widget.js", media_type="text/javascript", headers={"Cache-Control": "public, max-age=300"}
+    )
+
+
+@router.get("/council.css")
+async def colours() -> Response:
+    """The council's colours, for pages and for the widget on other sites."""
+    return Response(
+        council_css(catalogue().council["colours"]),
+        media_type="text/css",
+        headers={"Cache-Control": "public, max-age=300"},
     )
 
 

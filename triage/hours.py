@@ -21,6 +21,9 @@ URGENT = ("P0", "P1")
 # A resident who waits in the chat is answered in this time, whatever the queue promises for a written answer
 # (a proposal: Enfield publishes 3 minutes' wait for its own residents).
 LIVE_FIRST = timedelta(minutes=3)
+# An urgent contact is looked at within this time by the clock, even on a queue that promises working days: P0 as
+# the safeguarding queues do, P1 the longest that any queue names for danger (proposals).
+URGENT_FIRST = {"P0": timedelta(minutes=5), "P1": timedelta(hours=1)}
 # A calendar with no opening in this many days is a mistake in data/, not a long closure.
 FARTHEST = 400
 
@@ -158,9 +161,14 @@ def due(start: datetime, target: str, hours: Opening, priority: str = "P3") -> d
 def clocks(queue: str, priority: str, start: datetime, live: bool = False) -> tuple[datetime, datetime]:
     """When a contact that joins `queue` at `start` needs its first answer, and when it must be settled.
 
-    `live`: the resident is waiting in the chat. Raises KeyError for a queue that is not in queues.toml.
+    The first answer has the shortest of what applies: the queue's own promise, an urgent priority's, and that of a
+    resident who is waiting in the chat (`live`). Raises KeyError for a queue that is not in queues.toml.
     """
     rule = catalogue().queues[queue]
     hours = opening(rule.calendar)
-    first, settle = due(start, rule.first, hours, priority), due(start, rule.settle, hours, priority)
-    return (min(first, start.astimezone(UTC) + LIVE_FIRST) if live else first), settle
+    first = [due(start, rule.first, hours, priority)]
+    if live:
+        first.append(start.astimezone(UTC) + LIVE_FIRST)
+    if priority in URGENT_FIRST:
+        first.append(start.astimezone(UTC) + URGENT_FIRST[priority])
+    return min(first), due(start, rule.settle, hours, priority)

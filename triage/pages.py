@@ -175,7 +175,7 @@ templates = _environment()
 
 
 def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """The page `name` (such as "chat/page.html") with `context`, and always `council`, `demo` and `path`.
+    """The page `name` (such as "chat/page.html") with `context`, and always `council`, `demo`, `path` and `status`.
 
     Nothing is kept by the browser: these pages carry people's words, and computers are shared.
     Raises jinja2.UndefinedError when the template needs a name it was not given.
@@ -184,6 +184,7 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "council": catalogue().council,
         "demo": get_settings().environment == "development",
         "path": request.url.path,
+        "status": status,
     }
     html = templates.get_template(name).render(given | context)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})

@@ -24,7 +24,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.components import action_results
+from bot.components import remote_actions
 from bot.components.carried import EventsNotOurs, carry, resume
 from bot.components.intent_reader import UNDERSTOOD
 from bot.components.trackers import Turn, current_turn
@@ -35,7 +35,7 @@ LONGEST_TEXT = 4000  # characters; the web app refuses longer ones first, with w
 LONGEST_TURN_S = 3.0  # the web app waits 3.5 s, so it hears why a turn failed
 CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
-action_results.patch()
+remote_actions.patch()
 
 
 class TurnRefused(Exception):
@@ -96,7 +96,7 @@ class FrontdoorInput(InputChannel):
                 return response.json(await asyncio.wait_for(take_turn(agent, asked), LONGEST_TURN_S))
             except TurnRefused as refused:
                 return response.json({"error": refused.error, "detail": refused.detail}, status=refused.status)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return response.json({"error": "too_slow", "detail": "The turn took too long."}, status=504)
             except Exception as error:
                 # The kind of error only: its words can repeat what the resident wrote.
@@ -156,8 +156,9 @@ async def take_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
         current_turn.reset(token)
     tracker = turn.tracker
     says = [message["custom"] for message in collected.messages if "custom" in message]
-    # Rasa logs a failing action and goes on as if it had said nothing. Our rules always say something, so
-    # silence means that something failed.
+    if turn.failure is not None:
+        raise TurnRefused(500, "action_failed", turn.failure)
+    # Our rules always say something, so silence means that something failed.
     if tracker is None or not says:
         raise TurnRefused(500, "nothing_said", "The turn produced nothing to say.")
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
@@ -19,10 +19,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 @dataclass
 class Turn:
-    """One turn's events on the way in, and its tracker on the way out."""
+    """One turn's events on the way in; its tracker on the way out, and which action failed, if one did."""
 
     events: list[Event]
-    tracker: DialogueStateTracker | None = field(default=None)
+    tracker: DialogueStateTracker | None = None
+    failure: str | None = None
 
 
 # Set by the channel for the task that handles the turn, so two turns can never see each other's tracker.

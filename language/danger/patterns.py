@@ -2,7 +2,7 @@
 
     word          that word                     word*      a word that begins so
     a/b/two_words one of these                  {group}    any phrase of that group (also inside a/b)
-    item?         may be left out               ..  ...    up to 3, up to 7 words between
+    item?         may be left out               ..  ...    up to 4, up to 8 words between
     one & other   both in one stretch of words  one && other  both anywhere in the message
     & !other      the second must not be in that stretch
 
@@ -14,11 +14,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from language.danger.reading import Reading
 
-_GAPS = {"..": 3, "...": 7}
+_GAPS = {"..": 4, "...": 8}
 _GAP = "(?:[^ ]+ ){{0,{most}}}?"
+# Small words that may stand between any two words of a pattern: "fell out of her chair", "has been hit".
+_SLACK = "(?:(?:my|our|her|his|their|your|one|of|been|has|have|got|being|both|again|all|is|was) )?"
+_COMMON = frozenset(
+    """i we my our me us you your he she they him her his their it is are am was were be been has have had got get no
+    not can do does did will would to of in on at up out off from for with by and a all what when who if how there"""
+    .split()
+)
 Words = Callable[[str], list[str]]
 
 
@@ -30,8 +38,13 @@ class PatternWrong(ValueError):
 class Part:
     """One run of words: its regular expression over a stretch, and the words of which each item needs one."""
 
-    searched: re.Pattern[str]
+    expression: str
     needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def searched(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed: most rules never are, and start-up stays quick."""
+        return re.compile(self.expression)
 
     def in_stretch(self, stretch: str) -> bool:
         """Whether these words stand in this stretch."""
@@ -49,6 +62,12 @@ class Pattern:
     written: str
     together: tuple[tuple[Part, ...], ...]
     without: tuple[tuple[Part, ...], ...]
+
+    @property
+    def anchor(self) -> frozenset[str]:
+        """Words of which the message must hold one: those of the item that fewest messages will hold."""
+        needs = (need for parts in self.together for part in parts for need in part.needs)
+        return min(needs, key=lambda need: (len(need & _COMMON), len(need)))
 
     def found(self, reading: Reading) -> bool:
         """Whether the message says this."""
@@ -91,13 +110,15 @@ def compile_part(written: str, groups: dict[str, tuple[str, ...]], words: Words)
             # Every word of it is one that reading drops, so there is nothing to look for.
             continue
         phrases.sort(key=lambda said: (-len(said), said))
-        choice = "|".join(" ".join(_word(w) for w in said) for said in phrases)
+        choice = "|".join(f" {_SLACK}".join(_word(w) for w in said) for said in phrases)
+        if needs and not expression.endswith("}?"):
+            expression += _SLACK
         expression += f"(?:(?:{choice}) )" + ("?" if item != bare else "")
         if item == bare:
             needs.append(frozenset(said[0] for said in phrases))
     if not needs:
         raise PatternWrong(f"{written!r} asks for nothing")
-    return Part(re.compile(expression), tuple(needs))
+    return Part(expression, tuple(needs))
 
 
 def alternatives(item: str, groups: dict[str, tuple[str, ...]]) -> list[str]:
@@ -109,7 +130,7 @@ def alternatives(item: str, groups: dict[str, tuple[str, ...]]) -> list[str]:
                 raise PatternWrong(f"there is no group {one}")
             for phrase in groups[one[1:-1]]:
                 found.extend(alternatives(phrase.replace(" ", "_"), groups))
-        elif not one or not re.fullmatch(r"[^\s{}?&!/]+", one):
+        elif not re.fullmatch(r"[^\s{}?&!/*]+\*?", one):
             raise PatternWrong(f"cannot read {item!r}")
         else:
             found.append(one.replace("_", " "))

@@ -27,15 +27,18 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁвкмнтгԛԝьαοενικρτυχβγπσωηℓıøłđßɡɩʟɑƖǀ",
     "aeopcyxijshdbkmhtrqwbaoevikptuxbypsonlioldsgilall",
 )
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´′＇](?=\w)")
+_CURLY = re.compile(r"['’‘ʼ`´′＇ʹ]")
+_APOSTROPHES = re.compile(r"(?<=\w)'(?=\w)")
+# "The boiler's broken", "my neighbour's kid": of either sort only the noun is kept. Of "he's", "there's" the verb is.
+_NOUN_S = re.compile(r"(?<=[a-z])(?<!\bhe)(?<!\bshe)(?<!\bit)(?<!here)(?<!\bthat)(?<!\bwhat)(?<!\bwho)(?<!one)'s\b")
 _ENDS = re.compile(r"[.!?;\n\r:()\[\]{}•|]+")
 _WORDS = re.compile(r"[a-z0-9£*@$!]+")
 _LETTERS_FOR_SIGNS = str.maketrans("0134578@$!", "oieastbasi")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _SIGN_BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])")
 _NOT_AN_AGE = frozenset(
-    "day days week weeks month months hour hours minute minutes min mins pound pounds percent metre metres mile "
-    "miles of bins am pm st nd rd th people bedroom bed".split()
+    """day days week weeks month months hour hours minute minutes min mins pound pounds percent metre metres mile miles
+    of bins am pm st nd rd th people bedroom bed""".split()
 )
 _AGE_WORDS = frozenset(["year", "years", "yr", "yrs", "yo", "yrold"])
 _BEFORE_AGE = frozenset(["am", "is", "about", "only", "aged", "age", "nearly", "turned", "just"])
@@ -126,7 +129,8 @@ def _fold(text: str) -> str:
         for sign in decomposed
         if (kind := unicodedata.category(sign)) not in ("Mn", "Cf", "Me")
     )
-    return _APOSTROPHES.sub("", seen.translate(_LOOK_ALIKES))
+    plain = _CURLY.sub("'", seen.translate(_LOOK_ALIKES))
+    return _APOSTROPHES.sub("", _NOUN_S.sub("", plain))
 
 
 def _joined(words: list[str], split: Callable[[str], tuple[str, ...]]) -> Iterator[str]:

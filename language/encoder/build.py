@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -51,7 +50,7 @@ def build(home: Path) -> Path:
         shutil.copyfile(wheel_file(SPLITTER), work / TOKENIZER)
         (work / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
         for part in (GRAPH, TOKENIZER, NOTE):
-            os.replace(work / part, place / part)
+            (work / part).replace(place / part)
     return place
 
 

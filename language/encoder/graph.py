@@ -128,9 +128,7 @@ def _layer(p: _Pencil, weights: Weights, x: str, name: str) -> str:
     scale = np.float32(1.0 / np.sqrt(HEAD_WIDTH))
     parts = [(weights[f"{own}.{k}.weight"], weights[f"{own}.{k}.bias"]) for k in ("query", "key", "value")]
     parts[0] = (parts[0][0] * scale, parts[0][1] * scale)
-    joined = p.dense(
-        x, f"{own}.joined", np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts])
-    )
+    joined = p.dense(x, f"{own}.joined", np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts]))
     heads = p.constant(f"{own}.heads", np.array([-1, 3, HEADS, HEAD_WIDTH], dtype=np.int64))
     stacked = p.draw("Transpose", p.draw("Reshape", joined, heads), perm=[1, 2, 0, 3])  # (3, heads, tokens, 32)
     query, key, value = (

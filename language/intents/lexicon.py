@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ def words_of(text: str) -> list[str]:
 def word_terms(text: str) -> list[str]:
     """Words and neighbouring pairs, marked `w:` so that no word is taken for a run of letters."""
     words = words_of(text)
-    return [f"w:{word}" for word in words] + [f"w:{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return [f"w:{word}" for word in words] + [f"w:{a} {b}" for a, b in pairwise(words)]
 
 
 def letter_terms(text: str) -> list[str]:

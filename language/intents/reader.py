@@ -1,4 +1,4 @@
-"""The reader: sentence vectors and words, each scored by its own linear model, weighed together.
+"""The reader: what a message means and what it is like, each scored by a linear model, weighed together.
 
 A reader is arrays and a note (`reader.npz`, `reader.json`): reading is plain NumPy, and what is trained in one
 environment reads the same in another. How it is trained is in `language.intents.training`.
@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 from language.encoder import Encoder
 from language.intents.lexicon import Lexicon, Row
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS = "reader.npz"
+MODEL_ARRAYS = ("meaning", "meaning_bias", "examples", "pulls", "words", "likeness_bias")
 NOTE = "reader.json"
 OUTSIDE = "outside"
 RANKED = 5
+RIGHT_WHEN_ANSWERED = 0.97  # of the messages answered, this share is to be answered rightly
+NEARNESS = 2.0  # likeness of two vectors is exp(NEARNESS * (cos - 1)): 1 for the same, 0.14 for unrelated
 
 
 class ReaderMismatch(RuntimeError):
@@ -44,20 +47,22 @@ class Reading:
 
 @dataclass(frozen=True)
 class Model:
-    """All that training learns. Shapes: `meaning` (384, labels), `words` (terms, labels)."""
+    """All that training learns; `language.intents.fits` says what the two models are."""
 
     labels: tuple[str, ...]
     outside: str
-    meaning: NDArray[np.float32]
-    meaning_bias: NDArray[np.float32]
-    words: NDArray[np.float32]
-    words_bias: NDArray[np.float32]
+    meaning: NDArray[np.float32]  # (384, labels)
+    meaning_bias: NDArray[np.float32]  # (labels,)
+    examples: NDArray[np.float32]  # (training texts, 384), each of length 1
+    pulls: NDArray[np.float32]  # (training texts, labels): how far each example pulls towards each label
+    words: NDArray[np.float32]  # (terms, labels)
+    likeness_bias: NDArray[np.float32]  # (labels,)
     shares: tuple[float, float]  # what a unit of each score is worth, fitted so that confidence is calibrated
     threshold: float  # below this confidence the reader abstains
 
 
 class Reader:
-    """Reads one message in a millisecond or two."""
+    """Reads one message in a few milliseconds, nearly all of them the encoder's."""
 
     def __init__(self, model: Model, lexicon: Lexicon, encoder: Encoder) -> None:
         self.model = model
@@ -66,15 +71,22 @@ class Reader:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder, outside: str = OUTSIDE
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        encoder: Encoder,
+        outside: str = OUTSIDE,
+        right_when_answered: float = RIGHT_WHEN_ANSWERED,
     ) -> Reader:
         """Train on labelled messages; rows labelled `outside` show what belongs to no other label.
 
-        Gives the same reader for the same rows. Raises `ValueError` when there are fewer than two labels.
+        It will abstain as often as it must for `right_when_answered` of its answers to be right, judged by
+        cross-validation. Gives the same reader for the same rows. Raises `ValueError` for rows that cannot be
+        trained on: fewer than two labels, more than 20,000 messages, or texts and labels of different number.
         """
-        from language.intents.training import train  # scikit-learn and scipy: only where training is done
+        from language.intents.training import train  # it needs scipy, which reading does not
 
-        model, lexicon = train(texts, labels, encoder, outside)
+        model, lexicon = train(texts, labels, encoder, outside, right_when_answered)
         return cls(model, lexicon, encoder)
 
     @property
@@ -101,21 +113,15 @@ class Reader:
         best = np.argsort(-chances, kind="stable")[:RANKED]
         ranking = tuple((self.model.labels[i], float(chances[i])) for i in best)
         label, confidence = ranking[0]
-        abstained = label != self.model.outside and confidence < self.model.threshold
+        abstained = confidence < self.model.threshold
         return Reading(label, confidence, abstained, ranking)
 
     def save(self, folder: Path) -> None:
         """Write `reader.json` and `reader.npz` into the folder, making it when needed."""
         folder.mkdir(parents=True, exist_ok=True)
         m = self.model
-        np.savez(
-            folder / ARRAYS,
-            meaning=m.meaning,
-            meaning_bias=m.meaning_bias,
-            words=m.words,
-            words_bias=m.words_bias,
-            rarity=self.lexicon.rarity,
-        )
+        arrays = {name: getattr(m, name) for name in MODEL_ARRAYS}
+        np.savez(folder / ARRAYS, rarity=self.lexicon.rarity, **arrays)
         note = {
             "format": FORMAT,
             "encoder": self.encoder.fingerprint,
@@ -139,10 +145,7 @@ class Reader:
             model = Model(
                 labels=tuple(note["labels"]),
                 outside=note["outside"],
-                meaning=arrays["meaning"],
-                meaning_bias=arrays["meaning_bias"],
-                words=arrays["words"],
-                words_bias=arrays["words_bias"],
+                **{name: arrays[name] for name in MODEL_ARRAYS},
                 shares=(note["shares"][0], note["shares"][1]),
                 threshold=note["threshold"],
             )
@@ -153,8 +156,14 @@ class Reader:
 def scores(model: Model, vectors: NDArray[np.float32], rows: Sequence[Row]) -> NDArray[np.float64]:
     """The weighed sum of both models' scores, shape (texts, labels)."""
     by_meaning = vectors @ model.meaning + model.meaning_bias
-    by_words = np.stack([weights @ model.words[places] for places, weights in rows]) + model.words_bias
-    return np.asarray(model.shares[0] * by_meaning + model.shares[1] * by_words, dtype=np.float64)
+    by_words = np.stack([weights @ model.words[places] for places, weights in rows])
+    by_likeness = likeness_of_vectors(vectors, model.examples) @ model.pulls + by_words + model.likeness_bias
+    return np.asarray(model.shares[0] * by_meaning + model.shares[1] * by_likeness, dtype=np.float64)
+
+
+def likeness_of_vectors(vectors: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How like each unit vector is to each of the others, shape (vectors, others), 1 for the same."""
+    return np.asarray(np.exp(NEARNESS * (vectors @ others.T - 1.0)), dtype=np.float32)
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

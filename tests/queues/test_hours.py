@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from triage.catalogue import Calendar
 from triage.clock import LONDON
-from triage.hours import NeverOpens, Opening, bank_holidays, due
+from triage.hours import NeverOpens, Opening, bank_holidays, clocks, due
 
 WEEK = ("09:00-17:15",)
 OFFICE = Opening(
-    Calendar(
-        name="Office", mon=WEEK, tue=WEEK, wed=WEEK, thu=WEEK, fri=("09:00-17:00",), bank_holidays="england"
-    )
+    Calendar(name="Office", mon=WEEK, tue=WEEK, wed=WEEK, thu=WEEK, fri=("09:00-17:00",), bank_holidays="england")
 )
 SPLIT = Opening(Calendar(name="Split", mon=("09:00-12:00", "14:00-16:00"), sun=("00:00-03:00",)))
 DAY = ("00:00-24:00",)
@@ -162,3 +160,19 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(moment: datetime) -> 
     opens = OFFICE.next_opening(moment)
     assert OFFICE.is_open(opens)
     assert OFFICE.open_time_between(moment, opens) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("queue", "priority", "live", "first"),
+    [
+        ("Q-CTAX", "P3", False, at(2026, 11, 25, 17, 15)),
+        ("Q-CTAX", "P3", True, at(2026, 11, 23, 10, 3)),
+        ("Q-REPAIR", "P1", False, at(2026, 11, 23, 11, 0)),
+        ("Q-REPAIR", "P0", False, at(2026, 11, 23, 10, 5)),
+        ("Q-REPAIR", "P1", True, at(2026, 11, 23, 10, 3)),
+    ],
+)
+def test_the_first_answer_has_the_shortest_promise_that_applies(
+    queue: str, priority: str, live: bool, first: datetime
+) -> None:
+    assert clocks(queue, priority, at(2026, 11, 23, 10, 0), live)[0] == first

@@ -8,34 +8,25 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.queues.conftest import MakeAgent, MakeContact
+from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, codes, taking
 from triage.database import transaction
 from triage.errors import AlreadyTaken, NotFound
 from triage.queues import steps
 from triage.tables import Contact, ContactHistory, SignIn
 
-
-async def _contact(contact_id: UUID) -> Contact:
-    async with transaction() as session:
-        contact = await session.get(Contact, contact_id)
-        assert contact is not None
-        return contact
+pytestmark = pytest.mark.usefixtures("database")
 
 
 async def _history(contact_id: UUID) -> list[str]:
     async with transaction() as session:
         rows = await session.scalars(
-            select(ContactHistory.what)
-            .where(ContactHistory.contact_id == contact_id)
-            .order_by(ContactHistory.at)
+            select(ContactHistory.what).where(ContactHistory.contact_id == contact_id).order_by(ContactHistory.at)
         )
         return list(rows)
 
 
-async def test_fifty_agents_and_two_hundred_contacts_never_share(
-    make_contact: MakeContact, make_agent: MakeAgent
-) -> None:
+async def test_fifty_agents_and_two_hundred_contacts_never_share() -> None:
     for _ in range(200):
         await make_contact()
     agents = [await make_agent() for _ in range(50)]
@@ -63,7 +54,7 @@ async def test_fifty_agents_and_two_hundred_contacts_never_share(
     assert taken == 200
 
 
-async def test_one_contact_wanted_by_twenty_at_once(make_contact: MakeContact, make_agent: MakeAgent) -> None:
+async def test_one_contact_wanted_by_twenty_at_once() -> None:
     contact_id = await make_contact()
     agents = [await make_agent() for _ in range(18)]
 
@@ -77,13 +68,11 @@ async def test_one_contact_wanted_by_twenty_at_once(make_contact: MakeContact, m
 
     won = await asyncio.gather(*(reach(agent.id) for agent in agents))
     assert sum(won) == 1
-    assert (await _contact(contact_id)).agent_id == agents[won.index(True)].id
+    assert (await contact_now(contact_id)).agent_id == agents[won.index(True)].id
     assert await _history(contact_id) == ["taken"]
 
 
-async def test_order_is_priority_then_waiting_in_chat_then_promise_then_arrival(
-    make_contact: MakeContact, make_agent: MakeAgent
-) -> None:
+async def test_order_is_priority_then_waiting_in_chat_then_promise_then_arrival() -> None:
     now = clock.now()
     early, late = now + timedelta(hours=1), now + timedelta(hours=9)
     fifth = await make_contact(priority="P4", first_due_at=early, arrived_at=now - timedelta(days=3))
@@ -106,7 +95,7 @@ async def test_order_is_priority_then_waiting_in_chat_then_promise_then_arrival(
         assert await taking.place_in_queue(session, first) is None
 
 
-async def test_only_from_the_queues_that_are_named(make_contact: MakeContact, make_agent: MakeAgent) -> None:
+async def test_only_from_the_queues_that_are_named() -> None:
     await make_contact(queue="Q-CTAX", priority="P0")
     mine = await make_contact(queue="Q-LIB", priority="P4")
     agent = await make_agent("Q-LIB", "Q-EDU")
@@ -116,9 +105,7 @@ async def test_only_from_the_queues_that_are_named(make_contact: MakeContact, ma
         assert await taking.take_next(session, agent.id, agent.queues) is None
 
 
-async def test_take_refuses_a_stale_version_and_is_harmless_twice(
-    make_contact: MakeContact, make_agent: MakeAgent
-) -> None:
+async def test_take_refuses_a_stale_version_and_is_harmless_twice() -> None:
     contact_id = await make_contact(version=4)
     agent, other = await make_agent(), await make_agent()
     with pytest.raises(AlreadyTaken):
@@ -127,7 +114,7 @@ async def test_take_refuses_a_stale_version_and_is_harmless_twice(
     for _ in range(2):
         async with transaction() as session:
             await taking.take(session, agent.id, contact_id, version=4)
-    assert (await _contact(contact_id)).version == 5
+    assert (await contact_now(contact_id)).version == 5
     assert await _history(contact_id) == ["taken"]
     with pytest.raises(AlreadyTaken):
         async with transaction() as session:
@@ -140,9 +127,7 @@ async def test_take_refuses_a_stale_version_and_is_harmless_twice(
 async def _lapse(contact_id: UUID) -> None:
     async with transaction() as session:
         await session.execute(
-            update(Contact)
-            .where(Contact.id == contact_id)
-            .values(lease_until=clock.now() - timedelta(seconds=1))
+            update(Contact).where(Contact.id == contact_id).values(lease_until=clock.now() - timedelta(seconds=1))
         )
 
 
@@ -159,11 +144,9 @@ async def _at_desk(agent_id: UUID, seconds_ago: int) -> None:
         )
 
 
-async def test_a_contact_comes_back_when_its_agent_has_gone(
-    make_contact: MakeContact, make_agent: MakeAgent
-) -> None:
+async def test_a_contact_comes_back_when_its_agent_has_gone() -> None:
     contact_id, agent = await make_contact(), await make_agent()
-    due = (await _contact(contact_id)).first_due_at
+    due = (await contact_now(contact_id)).first_due_at
     async with transaction() as session:
         await taking.take(session, agent.id, contact_id)
     await _at_desk(agent.id, seconds_ago=130)
@@ -172,7 +155,7 @@ async def test_a_contact_comes_back_when_its_agent_has_gone(
     await _lapse(contact_id)
     async with transaction() as session:
         assert await steps.release_expired(session) == 1
-    contact = await _contact(contact_id)
+    contact = await contact_now(contact_id)
     assert (contact.state, contact.agent_id, contact.lease_until) == ("queued", None, None)
     assert contact.first_due_at == due  # the promise to the resident does not start again
     assert await _history(contact_id) == ["taken", "released"]
@@ -180,9 +163,7 @@ async def test_a_contact_comes_back_when_its_agent_has_gone(
         assert await steps.release_expired(session) == 0
 
 
-async def test_a_contact_stays_with_an_agent_who_was_seen(
-    make_contact: MakeContact, make_agent: MakeAgent
-) -> None:
+async def test_a_contact_stays_with_an_agent_who_was_seen() -> None:
     contact_id, agent = await make_contact(), await make_agent()
     async with transaction() as session:
         await taking.take(session, agent.id, contact_id)
@@ -192,18 +173,18 @@ async def test_a_contact_stays_with_an_agent_who_was_seen(
         assert await steps.release_expired(session) == 0
     async with transaction() as session:
         assert await taking.renew(session, agent.id) == 1
-    lease = (await _contact(contact_id)).lease_until
+    lease = (await contact_now(contact_id)).lease_until
     assert lease is not None
     assert lease > clock.now() + timedelta(seconds=100)
 
 
-async def test_queue_contact_starts_the_clocks_once(make_contact: MakeContact) -> None:
+async def test_queue_contact_starts_the_clocks_once() -> None:
     contact_id = await make_contact(
         state="sorted", queued_at=None, first_due_at=None, settle_due_at=None, queue="Q-WASTE"
     )
     async with transaction() as session:
         await steps.queue_contact(session, contact_id)
-    once = await _contact(contact_id)
+    once = await contact_now(contact_id)
     assert once.state == "queued"
     assert once.queued_at is not None
     assert once.first_due_at is not None
@@ -211,24 +192,15 @@ async def test_queue_contact_starts_the_clocks_once(make_contact: MakeContact) -
     assert once.queued_at < once.first_due_at < once.settle_due_at
     async with transaction() as session:
         await steps.queue_contact(session, contact_id)
-    again = await _contact(contact_id)
+    again = await contact_now(contact_id)
     assert (again.version, again.first_due_at) == (once.version, once.first_due_at)
     assert await _history(contact_id) == ["queued"]
 
 
-async def test_a_resident_who_waits_in_the_chat_is_due_in_minutes(make_contact: MakeContact) -> None:
+async def test_a_resident_who_waits_in_the_chat_is_due_in_minutes() -> None:
     contact_id = await make_contact(state="sorted", queue="Q-CTAX", live=True, first_due_at=None)
     async with transaction() as session:
         await steps.queue_contact(session, contact_id)
-    contact = await _contact(contact_id)
+    contact = await contact_now(contact_id)
     assert contact.first_due_at is not None
     assert contact.first_due_at - clock.now() <= timedelta(minutes=3)
-
-
-async def test_what_was_sorted_and_forgotten_is_queued(make_contact: MakeContact) -> None:
-    old = await make_contact(state="sorted", arrived_at=clock.now() - timedelta(seconds=50))
-    fresh = await make_contact(state="sorted")
-    async with transaction() as session:
-        assert await steps.queue_forgotten(session) == 1
-    assert (await _contact(old)).state == "queued"
-    assert (await _contact(fresh)).state == "sorted"

@@ -1,35 +1,23 @@
 """From the assistant to a person, and the danger line that goes first when somebody may come to harm."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from language.danger import DangerRules, Sighting
+from language.danger import Sighting
 from triage import clock, live
-from triage.catalogue import Catalogue, Choice
+from triage.catalogue import Choice
 from triage.chat import repository
-from triage.chat.rendering import Said, choices, plain_date, render
+from triage.chat.answering import Room, danger_line, help_for
+from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Filed, NewContact, file_contact, note_history
 from triage.hours import opening
 from triage.tables import Contact, Conversation
 
 # Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
 PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
-
-
-@dataclass(frozen=True)
-class Room:
-    """What chat's decisions need at hand."""
-
-    catalogue: Catalogue
-    dangers: DangerRules
-
-    def line(self, name: str, **values: Any) -> Said:
-        """One of the fixed lines of data/services/everyday."""
-        return render(self.catalogue.everyday.lines[name], self.catalogue, clock.today(), values=values)
 
 
 def next_opening_words(moment: Any) -> str:
@@ -59,7 +47,6 @@ async def in_danger(
     session: AsyncSession, conversation: Conversation, room: Room, sighting: Sighting, text: str
 ) -> list[Said]:
     """The right number at once, then a person: the danger line, the contact, and is it safe to contact you?"""
-    signal = room.dangers.signals[sighting.signal]
     said = [danger_line(room, sighting)]
     contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
     if contact is not None and contact.state != "closed":
@@ -69,23 +56,13 @@ async def in_danger(
         filed = await _file(session, conversation, room, danger=sighting.signal, priority=sighting.priority, text=text)
         reference = filed.reference
     said.append(_with_leave_queue(room.line("danger_filed", reference=reference)))
-    if signal.ask_safe and "safe" not in conversation.context:
+    if help_for(room, sighting).ask_safe and "safe" not in conversation.context:
         said[-1].text += "\n\nIs it safe for us to contact you?"
         said[-1].extras["choices"] = [
             {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}},
             {"id": "safe_no", "label": "No, do not contact me", "send": {"safe": False}},
         ]
     return said
-
-
-def danger_line(room: Room, sighting: Sighting) -> Said:
-    """The calm sentence for a signal, with its numbers to tap."""
-    signal = room.dangers.signals[sighting.signal]
-    numbers = [
-        {"value": number.value, "label": number.label, "href": number.href}
-        for number in room.dangers.numbers_for(sighting.signal)
-    ]
-    return Said(signal.line, {"danger": {"numbers": numbers, "quick_exit": signal.quick_exit}})
 
 
 async def safe_to_contact(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:

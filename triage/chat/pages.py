@@ -13,6 +13,7 @@ from triage.catalogue import catalogue
 from triage.chat import limits, repository, turns
 from triage.chat.rendering import render
 from triage.chat.schemas import MessageOut
+from triage.chat.turns import BUTTONS
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
 from triage.events import ConversationEnded
@@ -22,8 +23,6 @@ router = APIRouter(include_in_schema=False)
 
 # The browser keeps the conversation this long; closing it sooner is one press.
 KEEP_HOURS = 24
-# What an action button says for the resident.
-ACTIONS = {"person": "person", "start_again": "start_again"}
 
 
 async def _show(
@@ -33,6 +32,7 @@ async def _show(
     error: FrontdoorError | None = None,
     draft: str = "",
     once: str | None = None,
+    watch: bool = False,
 ) -> Response:
     today = clock.today()
     shown = None
@@ -52,25 +52,26 @@ async def _show(
     response = page(
         request,
         "chat/page.html",
-        status_code=error.status if error else 200,
+        status=error.status if error else 200,
         mode=shown[0],
         messages=shown[1],
-        begun=key is not None,
         error=error.detail if error else None,
         draft=draft,
+        watch=watch,
         key=once or str(uuid4()),
     )
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @router.get("/chat", dependencies=[Anyone])
-async def chat_page(request: Request, key: ResidentOrNobody, service: str | None = None) -> Response:
+async def chat_page(
+    request: Request, key: ResidentOrNobody, service: str | None = None, watch: bool = False
+) -> Response:
     """The conversation so far, and a form for what comes next."""
     draft = ""
     if service in catalogue().services:
         draft = catalogue().services[service].name
-    return await _show(request, key, draft=draft)
+    return await _show(request, key, draft=draft, watch=watch)
 
 
 @router.post("/chat")
@@ -79,7 +80,7 @@ async def chat_say(
     key: ResidentOrNobody,
     text: Annotated[str, Form()] = "",
     choice: Annotated[str, Form(max_length=40)] = "",
-    action: Annotated[str, Form(max_length=20)] = "",
+    do: Annotated[str, Form(max_length=20)] = "",
     once: Annotated[str, Form(alias="key", max_length=100)] = "",
 ) -> Response:
     """Say, choose or press something, then show the conversation afresh."""
@@ -93,10 +94,10 @@ async def chat_say(
                 conversation, secret, _ = await turns.begin(session)
                 cookie = f"{conversation.id}.{secret}"
                 key = ResidentKey(conversation.id, secret)
-        if action == "end":
+        if do == "end":
             await _end(key)
-        elif action in ACTIONS:
-            await request.app.state.turns.take(key, turns.Sent(None, None, once or None, intent=ACTIONS[action]))
+        elif do in BUTTONS:
+            await request.app.state.turns.take(key, turns.Sent(None, None, once or None, intent=do))
         else:
             await request.app.state.turns.take(
                 key, turns.Sent(text if not choice else None, choice or None, once or None)

@@ -139,24 +139,6 @@ async def live_conversation(session: AsyncSession, contact_id: UUID) -> tuple[Co
     return (row.Contact, row.Conversation) if row else None
 
 
-async def place_in_queue(session: AsyncSession, contact: Contact) -> int:
-    """How many contacts would be taken before this one from its queue, and this one: 1 is next."""
-    before = await session.scalar(
-        select(func.count())
-        .select_from(Contact)
-        .where(
-            Contact.state == "queued",
-            Contact.queue == contact.queue,
-            Contact.id != contact.id,
-            or_(
-                Contact.priority < contact.priority,
-                and_(Contact.priority == contact.priority, Contact.first_due_at < contact.first_due_at),
-            ),
-        )
-    )
-    return (before or 0) + 1
-
-
 async def forgotten(session: AsyncSession, before: datetime) -> list[Message]:
     """Residents' messages that nothing answered since `before`; their process must have died. At most 100."""
     return list(

@@ -1,12 +1,14 @@
 """What the conversation API takes and gives."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from triage.tables import Message
+
+Author = Literal["resident", "assistant", "agent", "system"]
 
 
 class MessageIn(BaseModel):
@@ -34,7 +36,7 @@ class MessageOut(BaseModel):
 
     id: UUID
     seq: int
-    author: Literal["resident", "assistant", "agent", "system"]
+    author: Author
     by: str | None = None
     text: str
     said_at: datetime
@@ -52,7 +54,7 @@ class MessageOut(BaseModel):
         return cls(
             id=message.id,
             seq=message.seq,
-            author=message.author,
+            author=cast(Author, message.author),
             by=message.by,
             text=message.text,
             said_at=message.said_at,

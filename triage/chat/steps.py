@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, live, reading, record
+from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import repository
-from triage.chat.handover import Room
+from triage.chat.answering import Room
 from triage.tables import Agent, Conversation, Message
 
 # A turn that has not ended by now belongs to a process that died.
@@ -28,7 +28,7 @@ async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
     contact, conversation = row
     if conversation.context.get("told_waiting") == str(contact.queued_at):
         return
-    place = await repository.place_in_queue(session, contact)
+    place = await taking.place_in_queue(session, contact_id) or 1
     room = _room()
     said = room.line("waiting_first") if place == 1 else room.line("waiting", position=place)
     conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}

@@ -7,19 +7,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, outbox
-from triage.catalogue import Choice, Wording
-from triage.chat import handover, repository
+from triage.chat import answering, handover, repository
+from triage.chat.answering import Room
 from triage.chat.engine import Turn
-from triage.chat.handover import Room
-from triage.chat.rendering import Said, choices, plain_date, render
+from triage.chat.rendering import Said, plain_date, render
 from triage.contacts import NewContact, file_contact
 from triage.events import ConversationEnded
+from triage.hours import due as due_at
 from triage.hours import opening
 from triage.tables import Conversation
-
-# A guess below this is not worth offering as a choice.
-WORTH_OFFERING = 0.04
-MOST_GUESSES = 3
 
 
 @dataclass(frozen=True)
@@ -39,33 +35,14 @@ Task = Callable[[Doing], Awaitable[list[Said]]]
 
 async def clarify(doing: Doing) -> list[Said]:
     """Not understood: offer the nearest services; after two failures in a row, a person without being asked."""
-    catalogue = doing.room.catalogue
     failures = int(doing.conversation.context.get("failures", 0)) + 1
     doing.conversation.context = {**doing.conversation.context, "failures": failures}
-    understood = doing.turn.understood
-    guesses = [
-        Choice(label=catalogue.services[name].name, service=name)
-        for name, probability in understood.ranking
-        if name in catalogue.services and probability >= WORTH_OFFERING
-    ][:MOST_GUESSES]
-    person = Choice(label="Talk to a person", do="person")
-    message = Choice(label="Leave a message", service="leave_message")
-    outside = understood.service == "outside" and not understood.abstained
-    if failures >= 2:
-        said = doing.room.line("clarify_nothing")
-        said.extras["choices"] = choices([person, message, *guesses[:2]])
-    elif outside or not guesses:
-        said = render(catalogue.everyday.answers["outside"], catalogue, clock.today())
-        said.extras.setdefault("choices", choices([*guesses[:2], person, message]))
-    else:
-        said = doing.room.line("clarify")
-        said.extras["choices"] = choices([*guesses, Choice(label="None of these", do="none_of_these"), person])
-    return [said]
+    return [answering.not_understood(doing.room, doing.turn.understood, failures)]
 
 
 async def no_form(doing: Doing) -> list[Said]:
     """The task needs a form and the engine that holds forms is away: the page and a person still work."""
-    return [_engine_down(doing.room)]
+    return [answering.engine_down(doing.room)]
 
 
 async def person(doing: Doing) -> list[Said]:
@@ -112,7 +89,7 @@ async def leave_message(doing: Doing) -> list[Said]:
 async def report_missed_bin(doing: Doing) -> list[Said]:
     """File a missed bin with the answers the resident checked."""
     slots = doing.turn.slots
-    details = answers(doing.room, "missed_bin", slots)
+    details = answering.answers(doing.room, "missed_bin", slots)
     return await _file(
         doing,
         "missed_bin",
@@ -126,7 +103,7 @@ async def report_missed_bin(doing: Doing) -> list[Said]:
 async def library_hours(doing: Doing) -> list[Said]:
     """The opening hours that were looked up before this transaction began."""
     note = doing.looked_up or {}
-    return [_note(doing.room, "library", "hours" if note.get("today") else "unknown_hours", note)]
+    return [answering.form_note(doing.room, "library", "hours" if note.get("today") else "unknown_hours", note)]
 
 
 async def contact_status(doing: Doing) -> list[Said]:
@@ -138,13 +115,13 @@ async def contact_status(doing: Doing) -> list[Said]:
         or (doing.code is not None and codes.matches(doing.code, contact.secret_hash))
     )
     if contact is None or not allowed:
-        return [_note(doing.room, "contact_status", "not_found", {})]
+        return [answering.form_note(doing.room, "contact_status", "not_found", {})]
     due = contact.settle_due_at or contact.arrived_at
     return [
-        _note(
+        answering.form_note(
             doing.room,
             "contact_status",
-            contact.state,
+            "late" if contact.state != "closed" and due < clock.now() else contact.state,
             {
                 "reference": contact.reference,
                 "due": plain_date(due.astimezone(clock.LONDON).date()),
@@ -168,40 +145,9 @@ TASKS: dict[str, Task] = {
 }
 
 
-def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
-    """A form's answers as label and value, in the order asked."""
-    _, form = room.catalogue.form(form_id)
-    found = {}
-    for slot, label in form.labels.items():
-        value = next((v for k, v in slots.items() if k.endswith(f"_{slot}") and _belongs(k, form_id)), None)
-        if _given(value):
-            found[label] = _in_words(form.ask[slot], str(value))
-    return found
-
-
-def _belongs(slot: str, form_id: str) -> bool:
-    return slot.startswith(form_id.split("_status")[0])
-
-
-def _in_words(asked: Wording, value: str) -> str:
-    """A chosen answer as its button said it."""
-    return next((choice.label for choice in asked.choices if choice.say == value), value)
-
-
 def _given(value: Any) -> str | None:
     text = str(value).strip() if value is not None else ""
     return None if text.lower() in ("", "skip", "none") else text
-
-
-def _note(room: Room, form_id: str, note: str, values: dict[str, Any]) -> Said:
-    service, form = room.catalogue.form(form_id)
-    return render(form.note[note], room.catalogue, clock.today(), service=service, values=values)
-
-
-def _engine_down(room: Room) -> Said:
-    said = room.line("engine_down")
-    said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
-    return said
 
 
 async def _file(
@@ -237,8 +183,8 @@ async def _file(
     due = clock.now()
     if known:
         queue = catalogue.queues[known.queue]
-        due = opening(queue.calendar).due(clock.now(), queue.settle)
-    said = _note(
+        due = due_at(clock.now(), queue.settle, opening(queue.calendar))
+    said = answering.form_note(
         doing.room,
         form_id,
         "sent",

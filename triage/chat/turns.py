@@ -13,15 +13,15 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
-from language.danger import Sighting
+from language.danger import DangerRules, Sighting
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
-from triage.catalogue import Choice, catalogue
-from triage.chat import handover, repository
+from triage.catalogue import catalogue
+from triage.chat import answering, handover, repository
+from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
-from triage.chat.handover import DangerRules, Room
 from triage.chat.rendering import Said, render
-from triage.chat.tasks import TASKS, Doing, answers
+from triage.chat.tasks import TASKS, Doing
 from triage.database import transaction
 from triage.errors import EmptyMessage, MessageTooLong, OutOfRange, TooMany
 from triage.settings import get_settings
@@ -149,7 +149,7 @@ class Turns:
         if in_hand.words.text is not None:
             in_hand.sighting = self._dangers.look(in_hand.words.text)
         stopped = in_hand.sighting is not None and in_hand.sighting.level != "concern"
-        ours = "safe" in in_hand.send or in_hand.send.get("do") == "leave_queue"
+        ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
         if stopped or ours or in_hand.mode in ("waiting", "person"):
             return
         in_hand.turn = await self._ask(in_hand)
@@ -171,10 +171,11 @@ class Turns:
 
     async def _hours(self, turn: Turn) -> dict[str, Any]:
         site = str(turn.slots.get("library_site") or "")
+        name = catalogue().libraries.get(site, {}).get("name", site)
         hours = await self._libraries.hours(site, clock.today())
         if hours is None:
-            return {"site": site}
-        return {"site": hours.site, "today": hours.today, "week": hours.week, "provenance": hours.provenance}
+            return {"site": name}
+        return {"site": name, "today": hours.today, "week": hours.week, "provenance": hours.provenance}
 
     async def _answer(self, in_hand: _Turn) -> Result:
         async with transaction() as session:
@@ -227,6 +228,8 @@ class Turns:
             return await handover.safe_to_contact(session, conversation, room, bool(in_hand.send["safe"]))
         if in_hand.send.get("do") == "leave_queue":
             return await handover.leave_queue(session, conversation, room)
+        if in_hand.send.get("do") == "none_of_these":
+            return [answering.not_understood(room, Understood(), 2)]
         if conversation.mode in ("waiting", "person"):
             # The message is on the agent's screen; the assistant stays quiet.
             await live.announce(session, "desk")
@@ -236,11 +239,11 @@ class Turns:
                 **conversation.context,
                 "concern": {"signal": sighting.signal, "priority": sighting.priority},
             }
-            said.append(handover.danger_line(room, sighting))
+            said.append(answering.danger_line(room, sighting))
         if conversation.mode == "ended":
             conversation.mode, conversation.contact_id = "assistant", None
         if in_hand.turn is None:
-            return [*said, _engine_down(room)]
+            return [*said, answering.engine_down(room)]
         return [*said, *await self._perform(session, conversation, room, in_hand, in_hand.turn)]
 
     async def _perform(
@@ -251,25 +254,29 @@ class Turns:
         doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up)
         for say in turn.says:
             if "answer" in say:
-                said.append(_answer(conversation, room, str(say["answer"])))
+                said.append(answering.answer(room, str(say["answer"])))
                 understood_now = True
+                if say["answer"] in room.catalogue.services:
+                    conversation.context = {**conversation.context, "service": say["answer"]}
             elif "ask" in say:
-                said.append(_question(room, str(say["ask"]), turn))
+                said.append(answering.question(room, str(say["ask"]), turn))
                 asked = understood_now = True
             elif "note" in say:
-                said.append(_note(room, say))
+                said.append(answering.note(room, str(say["note"]), say.get("values")))
             elif say.get("do") in TASKS:
                 said += await TASKS[say["do"]](doing)
                 understood_now = understood_now or say["do"] not in ("clarify", "no_form")
             else:
                 log.error("chat.unknown_payload", keys=sorted(say))
         if turn.form and turn.asking and not asked:
-            said.append(_question(room, f"{turn.form}.{_slot(turn.form, turn.asking)}", turn, again=True))
+            said.append(
+                answering.question(room, f"{turn.form}.{answering.slot_of(turn.form, turn.asking)}", turn, again=True)
+            )
         context = {**conversation.context, "form": turn.form}
         if understood_now:
             context["failures"] = 0
         conversation.context = context
-        return said or [_engine_down(room)]
+        return said or [answering.engine_down(room)]
 
     async def _replay(self, message: Message) -> Result:
         """The answer to a message that came before, waiting for it if it is on its way."""
@@ -320,52 +327,9 @@ def _words(text: str, send: dict[str, Any]) -> Words:
         return Words(text=send["say"])
     if send.get("service"):
         return Words(intent=send["service"])
-    if send.get("do") == "none_of_these":
-        return Words(intent="unclear")
     if send.get("do"):
         return Words(intent={"end": "goodbye"}.get(send["do"], send["do"]))
     return Words(text=text)
-
-
-def _answer(conversation: Conversation, room: Room, name: str) -> Said:
-    today = clock.today()
-    service = room.catalogue.services.get(name)
-    if service is None:
-        return render(room.catalogue.everyday.answers[name], room.catalogue, today)
-    conversation.context = {**conversation.context, "service": name}
-    return render(service.answer, room.catalogue, today, service=name)
-
-
-def _slot(form_id: str, slot: str) -> str:
-    """A form's question by its slot's name: missed_bin_stream asks `stream`, contact_reference asks `reference`."""
-    return slot.removeprefix(f"{form_id}_") if slot.startswith(f"{form_id}_") else slot.partition("_")[2]
-
-
-def _question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
-    form_id, _, slot = name.partition(".")
-    service, form = room.catalogue.form(form_id)
-    said = render(form.ask[slot], room.catalogue, clock.today(), service=service)
-    if slot == "confirm":
-        lines = [f"{label}: {value}" for label, value in answers(room, form_id, turn.slots).items()]
-        said.text = "\n".join(lines) + "\n\n" + said.text
-    if again:
-        said.text = f"{room.line('back_to_form').text}\n\n{said.text}".strip()
-    return said
-
-
-def _note(room: Room, say: dict[str, Any]) -> Said:
-    form_id, _, note = str(say["note"]).partition(".")
-    service, form = room.catalogue.form(form_id)
-    return render(form.note[note], room.catalogue, clock.today(), service=service, values=say.get("values"))
-
-
-def _engine_down(room: Room) -> Said:
-    said = room.line("engine_down")
-    said.extras["choices"] = [
-        {"id": "c1", "label": Choice(label="Talk to a person", do="person").label, "send": {"do": "person"}}
-    ]
-    said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
-    return said
 
 
 async def begin(session: AsyncSession, *, demo: bool = False) -> tuple[Conversation, str, list[Message]]:

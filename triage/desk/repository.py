@@ -1,11 +1,11 @@
 """What the desk reads and writes."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import codes, taking
@@ -35,7 +35,7 @@ async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Se
     return rows.all()
 
 
-async def taken_by(session: AsyncSession, agent_id: UUID) -> Sequence[Row[tuple[Contact, int]]]:
+async def taken_by(session: AsyncSession, agent_id: UUID) -> list[tuple[Contact, int]]:
     """(contact, unread) for each contact that the agent has taken, nearest promise first.
 
     Unread are the resident's messages since an agent last wrote in the conversation.
@@ -62,7 +62,7 @@ async def taken_by(session: AsyncSession, agent_id: UUID) -> Sequence[Row[tuple[
         .where(Contact.agent_id == agent_id, Contact.state == "taken")
         .order_by(Contact.live.desc(), Contact.priority, Contact.settle_due_at)
     )
-    return rows.all()
+    return [(row[0], row[1]) for row in rows]
 
 
 async def contact(session: AsyncSession, contact_id: UUID, *, lock: bool = False) -> Contact | None:
@@ -161,4 +161,6 @@ async def still_signed_in(session: AsyncSession, token: str, now: datetime) -> b
     return bool(found)
 
 
-VIEWED_AGAIN_AFTER = timedelta(hours=1)
+async def role_of(session: AsyncSession, login: str) -> str | None:
+    """The role of whoever signs in by this name."""
+    return await session.scalar(select(Agent.role).where(Agent.login == login))

@@ -19,18 +19,10 @@ class CloseReason:
 # "done" is whether the resident got what they came for. A person may choose any of these; software none of them.
 CLOSE_REASONS = (
     CloseReason("done", "Done: what they asked for has happened", True, "We have done what you asked."),
-    CloseReason(
-        "answered", "Answered: they have what they need to know", True, "We have answered your question."
-    ),
-    CloseReason(
-        "passed_on", "Passed on: another organisation will deal with it", True, "We have passed this on to "
-    ),
-    CloseReason(
-        "duplicate", "Duplicate: we are dealing with it already", True, "We are dealing with this already."
-    ),
-    CloseReason(
-        "no_reply", "No reply: we could not reach them", False, "We tried to reach you and could not."
-    ),
+    CloseReason("answered", "Answered: they have what they need to know", True, "We have answered your question."),
+    CloseReason("passed_on", "Passed on: another organisation will deal with it", True, "We have passed this on to "),
+    CloseReason("duplicate", "Duplicate: we are dealing with it already", True, "We are dealing with this already."),
+    CloseReason("no_reply", "No reply: we could not reach them", False, "We tried to reach you and could not."),
     CloseReason("not_done", "Not done: we cannot or will not do this", False, "We cannot do this, because "),
 )
 CLOSING = {reason.id: reason for reason in CLOSE_REASONS}
@@ -42,15 +34,20 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Clock:
-    """One promise and how it stands. `state` is met, ok, soon or late; `shape` says the same without colour."""
+    """One promise and how it stands. `state` is met, ok, soon, late or none; `shape` says it without colour.
+
+    `counted`: the time left is in opening hours.
+    """
 
     label: str
     state: str
     shape: str
     words: str
     due: datetime | None
+    counted: bool = False
 
 
+UNKNOWN_SOON = timedelta(hours=1)
 SHAPES = {"met": "✓", "ok": "●", "soon": "▲", "late": "■", "none": "–"}
 
 
@@ -61,9 +58,7 @@ def length_in_words(length: timedelta) -> str:
         return "less than a minute"
     hours, minutes = divmod(minutes, 60)
     parts = [
-        f"{count} {unit}{'' if count == 1 else 's'}"
-        for count, unit in ((hours, "hour"), (minutes, "minute"))
-        if count
+        f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in ((hours, "hour"), (minutes, "minute")) if count
     ]
     return " ".join(parts)
 
@@ -74,30 +69,28 @@ def read_clock(
     began: datetime | None,
     met: datetime | None,
     now: datetime,
-    hours: Opening,
+    hours: Opening | None,
 ) -> Clock:
     """How a promise that began at `began` and is due at `due` stands at `now`.
 
-    Time left is counted in opening hours, and as plain hours when all that is left is out of hours. It is "soon" in
-    the last quarter of the promise.
+    Time is counted in opening hours, and as plain hours when `hours` is None or when there are no opening hours left
+    to count. It is "soon" in the last quarter of the promise, or in its last hour when it is not known when it began.
     """
+
+    def between(start: datetime, end: datetime) -> timedelta:
+        return hours.open_time_between(start, end) if hours else end - start
+
+    def clock(state: str, words: str, counted: bool = False) -> Clock:
+        return Clock(label, state, SHAPES[state], words, due, counted)
+
     if due is None:
-        return Clock(label, "none", SHAPES["none"], "No time promised", None)
+        return clock("none", "No time promised")
     if met is not None:
-        late = met > due
-        return Clock(
-            label,
-            "late" if late else "met",
-            SHAPES["late" if late else "met"],
-            "Done late" if late else "Done in time",
-            due,
-        )
+        return clock("late", "Done late") if met > due else clock("met", "Done in time")
     if now >= due:
-        overdue = hours.open_time_between(due, now) or now - due
-        return Clock(label, "late", SHAPES["late"], f"Late by {length_in_words(overdue)}", due)
-    left = hours.open_time_between(now, due)
+        return clock("late", f"Late by {length_in_words(between(due, now) or now - due)}")
+    left = between(now, due)
     if not left:
-        return Clock(label, "soon", SHAPES["soon"], f"{length_in_words(due - now)} left", due)
-    whole = hours.open_time_between(began, due) if began else left
-    state = "soon" if left * 4 <= whole else "ok"
-    return Clock(label, state, SHAPES[state], f"{length_in_words(left)} of opening time left", due)
+        return clock("soon", f"{length_in_words(due - now)} left")
+    enough = between(began, due) / 4 if began else UNKNOWN_SOON
+    return clock("soon" if left <= enough else "ok", f"{length_in_words(left)} left", hours is not None)

@@ -1,5 +1,6 @@
 """What an agent does with a contact. Each function is one transaction's work; the caller opens the transaction."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,8 @@ from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, I
 from triage.events import ContactClosed, ContactTransferred
 from triage.tables import Agent, Contact
 
+# Reading one contact for an hour is one look; the same agent's next is another.
+VIEWED_AGAIN_AFTER = timedelta(hours=1)
 NOT_WAITING = "This contact went back to its queue while you were away. Take it again to go on."
 
 
@@ -50,7 +53,7 @@ async def open_contact(session: AsyncSession, agent: Agent, contact_id: UUID) ->
         if contact.state == "taken" and await repository.once_had(session, contact_id, agent.id):
             raise AlreadyTaken
         raise NotFound
-    since = clock.now() - repository.VIEWED_AGAIN_AFTER
+    since = clock.now() - VIEWED_AGAIN_AFTER
     if not await repository.viewed_since(session, contact_id, agent.id, since):
         await contacts.note_history(session, contact_id, "viewed", agent_id=agent.id)
     return contact
@@ -158,9 +161,7 @@ async def release(session: AsyncSession, agent: Agent, contact_id: UUID, version
     await _changed(session, contact)
 
 
-async def close(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reason: str, outcome: str
-) -> None:
+async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reason: str, outcome: str) -> None:
     """Close the contact for a reason, with a sentence that the resident sees. Only a person comes here.
 
     Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a reason that is not listed.

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from triage import access, limits
 from triage.database import transaction
+from triage.desk import repository
 from triage.errors import TooMany
 from triage.pages import render
 from triage.settings import get_settings
@@ -66,10 +67,9 @@ async def sign_in(
         return again("That was too many tries. Wait 15 minutes, then try again.", 429)
     async with transaction() as session:
         token = await access.sign_in(session, login, password[:1000])
+        role = await repository.role_of(session, login)
     if token is None:
         return again(WRONG, 401)
-    async with transaction() as session:
-        role = await access.role_of(session, token)
     response = RedirectResponse(_after(after, role or "agent"), status_code=303)
     access.set_cookie(response, access.DESK_COOKIE, token, get_settings().session_hours)
     return response

@@ -1,5 +1,6 @@
 """Makes what the desk's pages show out of what is on record."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from triage.tables import Agent, Contact, ContactHistory
 
 # How many of those who wait are shown; the rest are counted.
 MOST_NEXT = 10
+ASSISTANT_SPEAKS = re.compile(r"\b(I|me|my|here)\b")
 CHANNELS = {"chat": "chat", "web": "the website", "email": "email", "phone": "phone", "api": "another system"}
 
 
@@ -32,17 +34,19 @@ def _opening(queue: str | None) -> hours.Opening:
     return hours.opening(rule.calendar if rule else catalogue().council["calendar"])
 
 
-def contact_clocks(contact: Contact, now: datetime) -> list[schemas.Clock]:
+def contact_clocks(contact: Contact, now: datetime) -> list[rules.Clock]:
     """The two promises of a contact: first answer, then settled."""
     opening, began = _opening(contact.queue), contact.queued_at
+    # What is urgent, and whoever waits in the chat, is promised minutes by the clock and not by opening hours.
+    first = None if contact.live or contact.priority in hours.URGENT else opening
     return [
-        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, opening),
+        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, first),
         rules.read_clock("Settled", contact.settle_due_at, began, contact.closed_at, now, opening),
     ]
 
 
 def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
-    first, settle = contact_clocks(contact, now)
+    clocks = contact_clocks(contact, now)
     return schemas.WorkLine(
         id=contact.id,
         reference=contact.reference,
@@ -53,7 +57,7 @@ def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
         live=contact.live,
         channel=CHANNELS[contact.channel],
         # The clock that is nearest: the first answer until it is given.
-        clock=first if contact.first_answer_at is None else settle,
+        clock=clocks[0] if contact.first_answer_at is None else clocks[1],
         unread=unread,
     )
 
@@ -67,9 +71,7 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     queues = []
     for code in codes:
         waiting, nearest = counts.get(code, (0, None))
-        reading = (
-            rules.read_clock("First answer", nearest, None, None, now, _opening(code)) if nearest else None
-        )
+        reading = rules.read_clock("First answer", nearest, None, None, now, _opening(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
     upcoming = await repository.waiting(session, agent.queues, MOST_NEXT) if with_next else []
@@ -156,7 +158,8 @@ def _saved_replies(service: Service | None) -> list[str]:
 
     for sentence in service.answer.say:
         text = filled(sentence.text) or (filled(sentence.otherwise) if sentence.otherwise else None)
-        if text:
+        # What the assistant says of itself is not for an agent to say.
+        if text and not ASSISTANT_SPEAKS.search(text):
             replies.append(text)
     return replies
 

@@ -37,15 +37,3 @@ async def left_behind(session: AsyncSession, now: datetime, lease: timedelta) ->
             .execution_options(synchronize_session=False)
         )
     return rows
-
-
-async def waiting_to_be_queued(session: AsyncSession, before: datetime) -> Sequence[UUID]:
-    """Contacts that were sorted and arrived before `before`, and are still in no queue."""
-    return (
-        await session.scalars(
-            select(Contact.id)
-            .where(Contact.state == "sorted", Contact.arrived_at < before)
-            .order_by(Contact.arrived_at)
-            .limit(1000)
-        )
-    ).all()

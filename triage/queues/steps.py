@@ -10,9 +10,6 @@ from triage.events import ContactQueued
 from triage.queues import repository
 from triage.settings import get_settings
 
-# A sorted contact is queued within a second or two; after this long its job was lost (PROMISES 9 allows 60 s).
-FORGOTTEN_AFTER = timedelta(seconds=45)
-
 
 async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
     """Follow ContactSorted: the contact joins its queue and its clocks start. Run again, it changes nothing."""
@@ -42,11 +39,3 @@ async def release_expired(session: AsyncSession) -> int:
         await contacts.note_history(session, contact_id, "released", detail=detail)
         await taking.announce_change(session, contact_id)
     return len(released)
-
-
-async def queue_forgotten(session: AsyncSession) -> int:
-    """Queue what was sorted and then lost its job; how many. Run once a minute."""
-    forgotten = await repository.waiting_to_be_queued(session, clock.now() - FORGOTTEN_AFTER)
-    for contact_id in forgotten:
-        await queue_contact(session, contact_id)
-    return len(forgotten)

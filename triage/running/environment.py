@@ -8,20 +8,19 @@ from triage.running.messages import CannotStart
 from triage.settings import get_settings
 
 
-def prepare(needs_database: bool = True) -> None:
-    """Fill in what the environment leaves open: the first-run secrets and the embedded server's address.
+def prepare(*, database: bool = True, secrets: tuple[str, ...] = first_run.NAMES) -> None:
+    """Fill in what the environment leaves open: the named first-run secrets and the embedded server's address.
 
     Raises CannotStart in production when a secret is missing, and anywhere when there is no database.
     """
     settings = get_settings()
     home = settings.home.resolve()
-    if settings.environment == "production":
-        missing = [name for name in first_run.NAMES if not os.environ.get(name)]
-        if missing:
-            raise CannotStart(f"In production {' and '.join(missing)} must be set in the environment.")
-    else:
-        os.environ.update(first_run.ensure_secrets(home, os.environ))
-    if needs_database and not settings.database_url:
+    missing = tuple(name for name in secrets if not os.environ.get(name))
+    if missing and settings.environment == "production":
+        raise CannotStart(f"In production {' and '.join(missing)} must be set in the environment.")
+    if missing:
+        os.environ.update(first_run.ensure_secrets(home, os.environ, secrets))
+    if database and not settings.database_url:
         os.environ["DATABASE_URL"] = _embedded_url(home)
     get_settings.cache_clear()
 

@@ -21,11 +21,11 @@ def read_secrets(file: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs if not name.startswith("#")}
 
 
-def ensure_secrets(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Every secret: from the environment first, then the file, else made now and added to the file (mode 0600)."""
+def ensure_secrets(home: Path, environment: Mapping[str, str], names: tuple[str, ...] = NAMES) -> dict[str, str]:
+    """The named secrets: from the environment first, then the file, else made now and added to the file (mode 0600)."""
     file = secrets_file(home)
     kept = read_secrets(file)
-    made = {name: secrets.token_urlsafe(32) for name in NAMES if not environment.get(name) and not kept.get(name)}
+    made = {name: secrets.token_urlsafe(32) for name in names if not environment.get(name) and not kept.get(name)}
     if made:
         home.mkdir(parents=True, exist_ok=True)
         new = file.with_suffix(".new")
@@ -39,4 +39,4 @@ def ensure_secrets(home: Path, environment: Mapping[str, str]) -> dict[str, str]
     elif file.exists():
         file.chmod(0o600)
     everything = kept | made
-    return {name: environment.get(name) or everything[name] for name in NAMES}
+    return {name: environment.get(name) or everything[name] for name in names}

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,8 @@ from triage.running.messages import CannotStart
 # A process is ours only if its number and its birth agree. Linux counts births in hundredths of a second from
 # a boot time that may be corrected by a second or so.
 BIRTH_TOLERANCE_S = 2.0
-STOP_WAIT_S = 8.0
+# The worker lets the jobs in hand finish for ten seconds.
+STOP_WAIT_S = 12.0
 
 
 class Register:
@@ -58,18 +60,33 @@ def _end(row: dict[str, Any]) -> bool:
     """Stop one recorded process and all that it started; False when it is gone or the number is another's now."""
     try:
         process = psutil.Process(row["pid"])
-        if abs(process.create_time() - row["born"]) > BIRTH_TOLERANCE_S or process.status() == "zombie":
+        if abs(process.create_time() - row["born"]) > BIRTH_TOLERANCE_S or not _lives(process):
             return False
-        family = process.children(recursive=True)
+        family = [process, *process.children(recursive=True)]
         process.send_signal(row["stop"])
     except psutil.NoSuchProcess:
         return False
-    _, left = psutil.wait_procs([process, *family], timeout=STOP_WAIT_S)
-    for each in left:
+    for each in _wait(family):
         with suppress(psutil.NoSuchProcess):
             each.kill()
-    psutil.wait_procs(left, timeout=STOP_WAIT_S)
+    _wait(family)
     return True
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Whether a process runs. One that ended and was never collected (a container without an init) does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _wait(family: list[psutil.Process]) -> list[psutil.Process]:
+    """Wait for a family to end, but not for ever; return those that still run."""
+    deadline = time.monotonic() + STOP_WAIT_S
+    while (living := [each for each in family if _lives(each)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return living
 
 
 def lock_home(home: Path) -> IO[str]:

@@ -136,7 +136,15 @@ def ensure_environment(environment: Environment, uv: Path, root: Path, dev: bool
     if have and have.get("place") != wanted["place"]:
         shutil.rmtree(venv)
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    command = [str(uv), "sync", "--frozen", "--no-progress", "--compile-bytecode", "--project", str(environment.project)]
+    command = [
+        str(uv),
+        "sync",
+        "--frozen",
+        "--no-progress",
+        "--compile-bytecode",
+        "--project",
+        str(environment.project),
+    ]
     if not (venv / "bin" / "python").exists():
         command += ["--python", sys.executable]
     if not dev:

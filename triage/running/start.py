@@ -55,7 +55,8 @@ async def _told_to_stop() -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(each) != signal.SIG_IGN:  # nohup means it.
+        # Under nohup a closed terminal is no reason. A shell's `&` ignores Ctrl-C too, but who sends it means us.
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:
             loop.add_signal_handler(each, told.set)
     parent = os.getppid()
     while not told.is_set():
@@ -99,8 +100,6 @@ class House:
         assistant = supervisor.keep(self._job(processes.RASA, env))
         env["DATABASE_URL"] = settings.database_url or await self._start_database(env)
         await supervisor.once(self._job(processes.MIGRATE, env))
-        if settings.environment == "development":
-            await supervisor.once(self._job(processes.DEMO, env), show=True)
         kept = {
             processes.RASA: assistant,
             processes.WEB: supervisor.keep(self._job(processes.WEB, env)),
@@ -108,11 +107,13 @@ class House:
         }
         web = f"http://{_reachable(settings.host)}:{port}"
         addresses = {processes.RASA: env["FRONTDOOR_RASA_URL"], processes.WEB: web}
+        jobs = [processes.DEMO] if settings.environment == "development" else []
         await asyncio.gather(
+            *(supervisor.once(self._job(job, env), show=True) for job in jobs),
             *(
                 readiness.wait_until_ready(one, running, addresses.get(one, ""), env["DATABASE_URL"])
                 for one, running in kept.items()
-            )
+            ),
         )
         self._say_addresses(settings.public_url.rstrip("/") or f"http://localhost:{port}")
         await asyncio.Event().wait()

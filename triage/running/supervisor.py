@@ -20,7 +20,8 @@ LONGEST_WAIT_S = 15.0
 HEALTHY_S = 30.0
 # Something that cannot even start is not tried for ever.
 MOST_EARLY_ENDS = 5
-STOP_WAIT_S = 8.0
+# The worker lets the jobs in hand finish for ten seconds.
+STOP_WAIT_S = 12.0
 LAST_WORDS_S = 1.0
 LOG_LIMIT_BYTES = 5_000_000
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,6 +64,7 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
     encoder = build_encoder_job(home, python, env)
     if model.exists():
         await supervisor.once(encoder)
+        _keep_reader(model)
         return model
     with long_step("Building the sentence encoder"):
         await supervisor.once(encoder)
@@ -78,13 +80,39 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
         made.replace(model)
         shutil.rmtree(new, ignore_errors=True)
     _forget_old_models(model.parent)
+    _keep_reader(model)
     return model
+
+
+def _keep_reader(model: Path) -> None:
+    """Lay the model's intent reader beside it, as models/reader: sorting and the command line read with the same.
+
+    The link is changed in one step, so a process that starts meanwhile finds one reader or the other.
+    """
+    folder = model.parent / f"reader-{model.name.removesuffix('.tar.gz')}"
+    if not folder.exists():
+        half = folder.with_name(f"new-{folder.name}-{os.getpid()}")
+        half.mkdir(parents=True)
+        with tarfile.open(model) as archive:
+            for member in archive.getmembers():
+                inside = Path(member.name)
+                if member.isfile() and "IntentReader" in inside.parent.name:
+                    content = archive.extractfile(member)
+                    assert content is not None
+                    (half / inside.name).write_bytes(content.read())
+        if not any(half.iterdir()):
+            raise CannotStart(f"{model.name} holds no intent reader. Delete it and run `make train`.")
+        half.replace(folder)
+    link = model.parent / f"link-{os.getpid()}"
+    link.symlink_to(folder.name)
+    link.replace(model.parent / "reader")
 
 
 def _forget_old_models(folder: Path) -> None:
     newest_first = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest_first[MODELS_KEPT:]:
         old.unlink(missing_ok=True)
+        shutil.rmtree(folder / f"reader-{old.name.removesuffix('.tar.gz')}", ignore_errors=True)
 
 
 async def train_only(home: Path, python: Path) -> Path:

@@ -26,7 +26,7 @@ class Sorter:
         return decide(
             known=self._route(service),
             guess=Guess(route, reading.confidence, reading.abstained),
-            danger=self._danger(self.dangers.look(text), danger),
+            danger=self._danger(self.dangers.look(text) or self._seen(danger)),
             priority=priority,
             complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
         )
@@ -35,15 +35,11 @@ class Sorter:
         known = self.catalogue.services.get(service or "")
         return Route(known.id, known.name, known.queue, known.priority) if known else None
 
-    def _danger(self, sighting: Sighting | None, seen_before: str | None) -> Danger | None:
-        signal_id = sighting.signal if sighting else seen_before
-        if signal_id is None:
+    def _seen(self, signal: str | None) -> Sighting | None:
+        return self.dangers.sighting(signal) if signal else None
+
+    def _danger(self, sighting: Sighting | None) -> Danger | None:
+        if sighting is None:
             return None
-        signal = self.dangers.signals[signal_id]
-        return Danger(
-            signal_id,
-            signal.name,
-            signal.queue,
-            signal.priority,
-            sighting.rule if sighting else "seen in the chat",
-        )
+        name = self.dangers.help(sighting.signal, self.catalogue.council["slug"]).name
+        return Danger(sighting.signal, name, sighting.queue, sighting.priority, sighting.rule)

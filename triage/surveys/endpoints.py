@@ -1,6 +1,6 @@
 """A survey by API, and as a page: /survey/{token}. A link is only ever used up by POST (mail scanners follow links)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -60,7 +60,7 @@ async def survey_answer(
                 "finished": bool(finished),
             }
         )
-        if given == AnswerIn():
+        if not any((given.satisfaction, given.got_it, given.comment, given.finished)):
             raise OutOfRange
     except (ValidationError, OutOfRange):
         async with transaction() as session:
@@ -76,7 +76,7 @@ async def survey_answer(
     return RedirectResponse(f"/survey/{token}", status_code=303)
 
 
-def _next(stored: Answer | None) -> str | None:
+def _next(stored: Answer | None) -> Literal["got_it", "comment"] | None:
     if stored is not None and stored.got_it is None:
         return "got_it"
     return "comment" if stored is not None and stored.comment is None else None
@@ -98,7 +98,7 @@ def _ask(request: Request, token: str, stored: Answer | None, error: str | None,
     return render(
         request,
         "surveys/question.html",
-        status_code=422 if error else 200,
+        status=422 if error else 200,
         token=token,
         step=step,
         questions=questions(),

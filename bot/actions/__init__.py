@@ -1,0 +1,20 @@
+"""What the assistant checks while a form is open. Runs inside the web app (rasa_sdk), never in Rasa's process.
+
+Rasa asks for `validate_<form>_form` once a turn while a form is open. Each action reads the resident's words, sets
+slots, and says notes; what is done with a finished form is the web app's work.
+"""
+
+from rasa_sdk import Action
+
+from bot.actions.contact_status import ContactStatusForm
+from bot.actions.library import LibraryForm
+from bot.actions.lookups import Lookups
+from bot.actions.message import MessageForm
+from bot.actions.missed_bin import MissedBinForm
+
+__all__ = ["actions"]
+
+
+def actions(lookups: Lookups) -> list[Action]:
+    """Every action that Rasa may ask for, looking things up through `lookups`."""
+    return [MissedBinForm(lookups), LibraryForm(lookups), ContactStatusForm(), MessageForm()]

@@ -1,0 +1,130 @@
+"""What all forms have in common: ways out, asides, corrections, and asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.leaving import REPEAT, WAYS_OUT, likely_way_out, way_out
+from bot.actions.parsing import is_question
+from bot.actions.turn import FormTurn, read_turn
+
+Slots = dict[str, Any]
+
+ENDED = "form_ended"  # done, stop, person, start_again or goodbye: the rules choose what is said next by it
+NOT_ASIDES = {"nlu_fallback", "outside", "affirm", "deny", "unclear", "", *WAYS_OUT}
+
+
+class Say:
+    """Says notes and answers, in order, before the form's next question."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, form: str) -> None:
+        self._dispatcher = dispatcher
+        self._form = form
+
+    def note(self, note: str, **values: Any) -> None:
+        """An extra line of this form, written in its service.toml; `values` fill it."""
+        payload: dict[str, Any] = {"note": f"{self._form}.{note}"}
+        if values:
+            payload["values"] = values
+        self._dispatcher.utter_message(json_message=payload)
+
+    def answer(self, name: str) -> None:
+        """The answer of a service or of everyday talk, as an aside."""
+        self._dispatcher.utter_message(json_message={"answer": name})
+
+
+class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
+    """Validates one form. Subclasses say how each question's answer is read.
+
+    `run` gives Rasa the slots to set. The question that was asked always gets a value or None: None asks again.
+    A form is left by setting `form_ended` and asking for nothing more.
+    """
+
+    form: ClassVar[str]
+    intents: ClassVar[frozenset[str]]  # those that open this form; asking for them inside it is no aside
+    open_ended: ClassVar[frozenset[str]] = frozenset()  # questions where any words are an answer
+    confirm: ClassVar[str | None] = None  # the last question, "shall I send it?"
+
+    def name(self) -> str:
+        """The name by which Rasa asks for this action."""
+        return f"validate_{self.form}_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The slots to set after the resident's message, as Rasa events."""
+        turn = read_turn(tracker)
+        say = Say(dispatcher, self.form)
+        if turn.opening:
+            slots = await self.open(turn, say)
+        else:
+            slots = await self._answered(turn, say)
+        if turn.asked is not None:
+            slots.setdefault(turn.asked, None)
+        # At least one slot must be set, or Rasa asks for validation twice on the turn that opens the form.
+        slots.setdefault(ENDED, None)
+        events: list[dict[str, Any]] = [
+            {"event": "slot", "name": name, "value": value, "timestamp": None}
+            for name, value in slots.items()
+            if name != "requested_slot"
+        ]
+        if slots[ENDED] is not None:
+            slots["requested_slot"] = None
+        if "requested_slot" in slots:
+            events.append(
+                {"event": "slot", "name": "requested_slot", "value": slots["requested_slot"], "timestamp": None}
+            )
+        return events
+
+    async def _answered(self, turn: FormTurn, say: Say) -> Slots:
+        assert turn.asked is not None
+        out = way_out(turn)
+        certain = not turn.pressed and self._certainly_answer(turn)
+        if out is None and not turn.pressed and not certain:
+            out = likely_way_out(turn)
+        if out == REPEAT:
+            return self.ask_again(turn)
+        if out is not None:
+            return {ENDED: out}
+        asks = self.is_aside(turn) and is_question(turn.text) and not certain
+        if not turn.pressed and not asks:
+            slots = await self.fill(turn.asked, turn, say)
+            if slots is not None:
+                return slots
+        if self.is_aside(turn):
+            say.answer(turn.intent)
+        else:
+            self.not_understood(turn.asked, turn, say)
+        return self.ask_again(turn)
+
+    async def open(self, turn: FormTurn, say: Say) -> Slots:
+        """Slots that the message which opened the form already answers."""
+        return {}
+
+    async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
+        """The slots that the words answer, or None when they are no answer to what was asked."""
+        raise NotImplementedError
+
+    def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
+        """Say what kind of answer is needed, before the question is asked again."""
+
+    def certainly_answer(self, asked: str, turn: FormTurn) -> bool:
+        """Whether the words are an answer whatever the reader took them for."""
+        return False
+
+    def ask_again(self, turn: FormTurn) -> Slots:
+        """The same question once more. A question outside the form's list has to be asked for by name."""
+        assert turn.asked is not None
+        return {turn.asked: None, "requested_slot": turn.asked}
+
+    def _certainly_answer(self, turn: FormTurn) -> bool:
+        assert turn.asked is not None
+        return turn.asked in self.open_ended or self.certainly_answer(turn.asked, turn)
+
+    def is_aside(self, turn: FormTurn) -> bool:
+        """Whether the words were read as something else that we can answer."""
+        return turn.intent not in NOT_ASIDES and turn.intent not in self.intents

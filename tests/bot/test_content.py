@@ -1,0 +1,92 @@
+"""What Rasa is trained on and what the web app says fit together, folder by folder."""
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from triage.settings import ROOT
+
+SERVICES = ROOT / "data" / "services"
+FOLDERS = sorted(path for path in SERVICES.iterdir() if (path / "service.toml").exists())
+DOMAINS = {path.parent.name: yaml.safe_load(path.read_text()) for path in SERVICES.glob("*/domain.yml")}
+TASKS = {
+    "clarify",
+    "person",
+    "leave_message",
+    "report_missed_bin",
+    "library_hours",
+    "contact_status",
+    "repeat",
+    "start_again",
+    "end",
+}
+
+
+def _forms() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for folder in FOLDERS:
+        found |= tomllib.loads((folder / "service.toml").read_text()).get("forms", {})
+    return found
+
+
+def _payloads() -> list[dict[str, Any]]:
+    responses = [one for domain in DOMAINS.values() for one in domain.get("responses", {}).values()]
+    return [variation["custom"] for variations in responses for variation in variations]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_each_folder_is_whole(folder: Path) -> None:
+    for name in ("domain.yml", "nlu.yml", "rules.yml"):
+        assert (folder / name).exists(), f"{folder.name}/{name} is missing"
+    if folder.name != "everyday":
+        assert DOMAINS[folder.name]["intents"] == [folder.name]
+
+
+def test_no_response_or_slot_is_written_twice() -> None:
+    # Rasa takes the last of two without a word.
+    for key in ("responses", "slots", "forms"):
+        names = Counter(name for domain in DOMAINS.values() for name in domain.get(key, {}))
+        assert not [name for name, times in names.items() if times > 1]
+
+
+def test_every_response_is_one_payload_that_the_web_app_can_say() -> None:
+    services = {folder.name for folder in FOLDERS}
+    everyday = tomllib.loads((SERVICES / "everyday" / "service.toml").read_text())["answers"]
+    forms = _forms()
+    for payload in _payloads():
+        assert len(payload) == 1
+        ((kind, what),) = payload.items()
+        form, _, part = str(what).partition(".")
+        if kind == "answer":
+            assert what in services - {"everyday"} or what in everyday, what
+        elif kind == "do":
+            assert what in TASKS, what
+        else:
+            assert part in forms[form][kind], f"{kind} {what} has no words"
+
+
+def test_every_note_that_an_action_says_has_words() -> None:
+    forms = _forms()
+    files = {"missed_bin": ("missed_bin", "rounds"), "library": ("library",), "contact_status": ("contact_status",)}
+    for form, modules in {**files, "message": ("message",)}.items():
+        for module in modules:
+            source = (ROOT / "bot" / "actions" / f"{module}.py").read_text()
+            notes = re.findall(r'say\.note\(\s*"(\w+)"', source) + re.findall(r'else "(not_a_\w+)"', source)
+            for note in notes:
+                assert note in forms[form]["note"], f"{form}.{note} has no words"
+
+
+def test_no_text_of_a_resident_decides_what_comes_next() -> None:
+    # A slot that influences the conversation would have to be in every rule.
+    for domain in DOMAINS.values():
+        for name, slot in domain.get("slots", {}).items():
+            assert slot["influence_conversation"] is (name == "form_ended"), name
+
+
+def test_sessions_never_expire() -> None:
+    assert DOMAINS["everyday"]["session_config"]["session_expiration_time"] == 0

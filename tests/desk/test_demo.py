@@ -1,0 +1,58 @@
+"""The demonstration's people and figures: made once, and never in production."""
+
+import pytest
+from sqlalchemy import func, select
+
+from triage import access, demo
+from triage.catalogue import catalogue
+from triage.database import transaction
+from triage.settings import get_settings
+from triage.tables import Agent, Fact
+
+
+async def _count() -> tuple[int, int, int]:
+    async with transaction() as session:
+        people = await session.scalar(select(func.count()).select_from(Agent))
+        rows, total = (await session.execute(select(func.count(), func.coalesce(func.sum(Fact.count), 0)))).one()
+    return people or 0, rows, total
+
+
+async def test_people_and_figures_are_made_once(database: str) -> None:
+    logins = await demo.load()
+    assert [login.login for login in logins] == [person.login for person in demo.PEOPLE]
+    assert len({login.password for login in logins}) == len(logins)
+    once = await _count()
+    assert once[1] > 4000
+    assert await demo.load() == []
+    assert await _count() == once
+    async with transaction() as session:
+        assert await access.sign_in(session, logins[0].login, logins[0].password)
+        assert await access.sign_in(session, logins[0].login, logins[1].password) is None
+        assert set(await session.scalars(select(Fact.source).distinct())) == {"demo"}
+        hashes = list(await session.scalars(select(Agent.password_hash)))
+    assert all(kept.startswith("$argon2id$") for kept in hashes)
+
+
+async def test_the_sample_says_what_the_brief_says(database: str) -> None:
+    rows = demo.read_sample(demo.SAMPLE)
+
+    def satisfied(year: int) -> float:
+        of_year = [row for row in rows if row["day"].year == year]
+        content = sum(row["count"] for row in of_year if row["level"] in "45")
+        return 100 * content / sum(row["count"] for row in of_year)
+
+    assert satisfied(2013) < 60
+    assert satisfied(2016) > 70
+    assert {row["queue"] for row in rows} <= set(catalogue().queues)
+    assert {row["service"] for row in rows} <= set(catalogue().services)
+
+
+async def test_not_in_production(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDOOR_ENVIRONMENT", "production")
+    get_settings.cache_clear()
+    assert await demo.load() == []
+    assert await _count() == (0, 0, 0)
+
+
+def test_every_demo_queue_exists() -> None:
+    assert {queue for person in demo.PEOPLE for queue in person.queues} <= set(catalogue().queues)

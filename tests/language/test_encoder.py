@@ -1,0 +1,117 @@
+"""The encoder gives the model's own vectors: held to a NumPy forward pass written apart from the graph."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from safetensors.numpy import load_file
+
+from language.encoder import WIDTH, Encoder, EncoderNotBuilt, open_tokenizer
+from language.encoder.build import SPLITTER, WEIGHTS, build, wheel_file
+from language.encoder.files import GRAPH, NOTE
+from language.encoder.graph import draw_graph
+from language.encoder.reference import reference_vector
+
+TEXTS = [
+    "my bin was not collected",
+    "The rubbish has not been picked up this week.",
+    "How do I pay my council tax by direct debit?",
+    "ok",
+    "Hello, I've moved to 12 High Road and need a parking permit for my new car, which I bought on Tuesday!",
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("home")
+    build(place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def encoder(home: Path) -> Encoder:
+    return Encoder.load(home)
+
+
+@pytest.fixture(scope="module")
+def expected() -> np.ndarray:
+    weights = load_file(wheel_file(WEIGHTS))
+    tokenizer = open_tokenizer(wheel_file(SPLITTER))
+    return np.stack([reference_vector(np.array(tokenizer.encode(text).ids), weights) for text in TEXTS])
+
+
+def test_the_8_bit_vectors_lie_beside_the_models_own(encoder: Encoder, expected: np.ndarray) -> None:
+    found = encoder.encode(TEXTS)
+    assert found.shape == (len(TEXTS), WIDTH)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1.0, atol=1e-5)
+    assert (found * expected).sum(axis=1).min() > 0.99
+
+
+def test_the_float32_graph_is_the_model(expected: np.ndarray) -> None:
+    model = draw_graph(load_file(wheel_file(WEIGHTS)), exact=True)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    tokenizer = open_tokenizer(wheel_file(SPLITTER))
+    for text, vector in zip(TEXTS, expected, strict=True):
+        ids = np.array(tokenizer.encode(text).ids, dtype=np.int64)
+        np.testing.assert_allclose(session.run(None, {"ids": ids})[0], vector, atol=1e-5)
+
+
+def test_texts_that_mean_the_same_lie_closer_than_others(encoder: Encoder) -> None:
+    bin_one, bin_two, tax, *_ = encoder.encode(TEXTS)
+    assert bin_one @ bin_two > bin_one @ tax + 0.2
+
+
+def test_a_text_gives_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS)
+    for text, vector in zip(TEXTS, together, strict=True):
+        np.testing.assert_array_equal(encoder.encode([text])[0], vector)
+
+
+def test_only_the_first_128_tokens_of_a_long_text_are_read(encoder: Encoder) -> None:
+    long = "rubbish " * 126
+    np.testing.assert_array_equal(encoder.encode([long])[0], encoder.encode([long + "parking " * 50_000])[0])
+
+
+def test_nothing_to_read_is_still_an_answer(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, WIDTH)
+    assert np.isfinite(encoder.encode(["", "   ", "🙂", "\x00"])).all()
+
+
+def test_a_second_build_leaves_the_files_alone(home: Path) -> None:
+    graph = home / "encoder" / GRAPH
+    before = graph.stat().st_mtime_ns
+    assert build(home) == home / "encoder"
+    assert graph.stat().st_mtime_ns == before
+    assert sorted(path.name for path in (home / "encoder").iterdir()) == [
+        "encoder.json",
+        "minilm-l6-int8.onnx",
+        "tokenizer.json",
+    ]
+
+
+def test_an_encoder_of_other_weights_is_built_again(home: Path) -> None:
+    note = home / "encoder" / NOTE
+    kept = json.loads(note.read_text(encoding="utf-8"))
+    note.write_text(json.dumps(kept | {"weights_sha256": "0" * 64}), encoding="utf-8")
+    build(home)
+    assert json.loads(note.read_text(encoding="utf-8")) == kept
+
+
+def test_a_missing_encoder_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(EncoderNotBuilt, match=r"python -m language\.encoder\.build"):
+        Encoder.load(tmp_path)
+
+
+def test_an_encoder_of_another_version_is_refused(home: Path, tmp_path: Path) -> None:
+    place = tmp_path / "encoder"
+    place.mkdir()
+    for path in (home / "encoder").iterdir():
+        (place / path.name).write_bytes(path.read_bytes())
+    (place / NOTE).write_text(json.dumps({"version": "minilm-l6-0", "weights_sha256": ""}), encoding="utf-8")
+    with pytest.raises(EncoderNotBuilt, match="another version"):
+        Encoder.load(tmp_path)

@@ -1,0 +1,198 @@
+"""The owner's page, its chart and files, and the public report, as a browser gets them."""
+
+import csv
+import io
+from collections.abc import Awaitable, Callable
+from datetime import date
+from xml.etree import ElementTree
+
+import httpx2
+import pytest
+
+from tests.makers import make_agent, session_of
+from tests.metrics.conftest import MakeAnswer
+from triage import access, clock
+from triage.database import transaction
+from triage.metrics import steps
+from triage.metrics.periods import period_of
+
+MakeFacts = Callable[..., Awaitable[None]]
+JULY = date(2016, 7, 15)
+LAST_YEAR = date(2015, 7, 15)
+
+
+def lines(answer: httpx2.Response) -> list[dict[str, str]]:
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+async def test_the_page_is_for_owners(client: httpx2.AsyncClient) -> None:
+    for path in ("/owner", "/owner/chart.svg", "/owner/satisfaction.csv"):
+        assert (await client.get(path)).headers["location"] == "/desk/sign-in"
+        assert (await client.get(path, headers={"accept": "*/*"})).status_code == 401
+    client.cookies.set(access.DESK_COOKIE, await session_of(await make_agent(role="agent")))
+    for path in ("/owner", "/owner/chart.svg", "/owner/satisfaction.csv"):
+        assert (await client.get(path)).status_code == 403
+
+
+async def test_nobody_has_answered_yet(owner: httpx2.AsyncClient) -> None:
+    page = await owner.get("/owner")
+    assert page.status_code == 200
+    assert "Nobody has answered yet" in page.text
+    assert "<img" not in page.text
+    assert (await owner.get("/owner/chart.svg")).status_code == 404
+    assert lines(await owner.get("/owner/satisfaction.csv")) == []
+
+
+async def test_the_sentence_comes_first(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    # 76 of 100 (Wilson 66.8 to 83.3) after 52 of 100 a year before: the change is 24, Newcombe 10.5 to 36.0.
+    await make_facts(JULY, (8, 6, 10, 36, 40), source="demo")
+    await make_facts(LAST_YEAR, (20, 18, 10, 32, 20), source="demo")
+    page = (await owner.get("/owner?source=demo")).text
+    assert (
+        "In July to September 2016, 76 in every 100 people who rated us were satisfied "
+        "(between 67 and 83; 100 answers)." in page
+    )
+    assert "That is up from 52 a year before, and more than chance would explain." in page
+    assert page.index("In July to September 2016") < page.index("<table")
+    assert "Demonstration history" in page
+    assert "not real answers" in page
+
+
+async def test_what_chance_could_explain_is_said(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (5, 5, 4, 6, 6), source="demo")
+    await make_facts(LAST_YEAR, (5, 5, 5, 6, 5), source="demo")
+    page = (await owner.get("/owner?source=demo")).text
+    # 12 of 26 = 46, 11 of 26 = 42.
+    assert "That is 4 higher than a year before, which chance alone could explain." in page
+
+
+async def test_demonstration_and_real_answers_are_never_mixed(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (0, 0, 0, 0, 50), source="demo")
+    await make_facts(JULY, (20, 0, 0, 0, 0), source="live")
+    live = lines(await owner.get("/owner/satisfaction.csv"))
+    demo = lines(await owner.get("/owner/satisfaction.csv?source=demo"))
+    assert [(row["answers"], row["satisfied %"], row["source"]) for row in live if row["answers"] != "0"] == [
+        ("20", "0.0", "live")
+    ]
+    assert [(row["answers"], row["satisfied %"], row["source"]) for row in demo] == [("50", "100.0", "demo")]
+    page = (await owner.get("/owner")).text
+    assert "not real answers" not in page
+    assert "0 in every 100" in page
+
+
+async def test_filters_stay_in_the_address_and_filter(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (0, 0, 0, 0, 20), source="demo")
+    await make_facts(JULY, (20, 0, 0, 0, 0), source="demo", service="council_tax_bill", queue="Q-CTAX")
+    query = "source=demo&queue=Q-CTAX&by=month"
+    page = (await owner.get(f"/owner?{query}")).text
+    assert "In July 2016, 0 in every 100 people who rated Council tax were satisfied" in page
+    assert f"/owner/satisfaction.csv?{query.replace('&', '&amp;')}" in page
+    assert [row["answers"] for row in lines(await owner.get(f"/owner/satisfaction.csv?{query}"))] == ["20"]
+    assert (await owner.get("/owner?source=import")).status_code == 422
+    assert "Nobody has answered about this yet" in (await owner.get("/owner?service=no_such_thing")).text
+
+
+async def test_nine_answers_are_too_few_everywhere(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (1, 1, 1, 1, 5), source="demo")
+    page = (await owner.get("/owner?source=demo")).text
+    assert "9 people rated us: too few to show" in page
+    assert "in every 100 people" not in page
+    for path in ("/owner/satisfaction.csv?source=demo", "/reports/2016-q3.csv?source=demo"):
+        for row in lines(await owner.get(path)):
+            assert row["very satisfied"] == row["satisfied %"] == "too few to show"
+            assert (row["answers"], row["low %"]) == ("9", "")
+    assert (await owner.get("/owner/chart.svg?source=demo")).status_code == 404
+
+
+async def test_a_small_row_cannot_be_worked_out_from_the_total(
+    client: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    await make_facts(JULY, (0, 0, 0, 0, 4))
+    await make_facts(JULY, (0, 0, 0, 5, 10), service="council_tax_bill", queue="Q-CTAX")
+    await make_facts(JULY, (0, 0, 0, 5, 40), service="parking_permit", queue="Q-PARK")
+    found = {row["code"]: row["very satisfied"] for row in lines(await client.get("/reports/2016-q3.csv"))}
+    assert found == {"Q-WASTE": "too few to show", "Q-CTAX": "held back", "Q-PARK": "40", "": "54"}
+
+
+async def test_no_cell_starts_a_formula(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    hostile = ['=cmd|"/c calc"!A0', "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+    for name in hostile:
+        await make_facts(JULY, (0, 0, 0, 0, 10), service=name, source="demo")
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&table=service"))
+    assert sorted(row["code"] for row in found) == sorted(f"'{name}" for name in hostile)
+    # Numbers stay numbers.
+    assert {(row["answers"], row["satisfied %"]) for row in found} == {("10", "100.0")}
+
+
+async def test_the_chart_is_a_safe_picture(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (8, 6, 10, 36, 40), source="demo")
+    await make_facts(LAST_YEAR, (20, 18, 10, 32, 20), source="demo")
+    sizes = set()
+    for shape in ("wide", "narrow"):
+        picture = await owner.get(f"/owner/chart.svg?source=demo&shape={shape}")
+        assert picture.headers["content-type"] == "image/svg+xml"
+        root = ElementTree.fromstring(picture.text)
+        sizes.add(root.get("width"))
+        everything = list(root.iter())
+        # The content security policy forbids inline style and script.
+        assert not [part for part in everything if part.get("style") or part.tag.endswith(("script", "style"))]
+        assert "76" in {part.text for part in everything}
+        assert "http" not in picture.text.replace("http://www.w3.org/", "")
+    assert len(sizes) == 2
+    page = (await owner.get("/owner?source=demo")).text
+    assert "from 52 in every 100 in July to September 2015 to 76 in July to September 2016" in page
+
+
+async def test_real_answers_reach_the_page(owner: httpx2.AsyncClient, make_answer: MakeAnswer) -> None:
+    now = clock.now()
+    answers = [await make_answer(level, now, got_it="yes", invited_at=now) for level in (5, 5, 5, 5, 4, 4, 4, 4, 1, 2)]
+    for _ in range(10):
+        await make_answer(None, now, invited_at=now)
+    async with transaction() as session:
+        await steps.count_answer(session, answers[0])
+    page = (await owner.get("/owner")).text
+    # 8 of 10 is 80 (Wilson 49 to 94); 10 of 20 who were asked is 50%.
+    assert "80 in every 100 people who rated us were satisfied (between 49 and 94; 10 answers, 50% of those asked)" in (
+        page
+    )
+    assert "100 in every 100 said that they got what they came for" in page
+    assert "Answers counted up to today" in page
+
+
+async def test_a_report_is_for_everybody(client: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await make_facts(JULY, (8, 6, 10, 36, 40), queue="Q-CTAX", service="council_tax_bill")
+    page = await client.get("/reports/2016-q3")
+    assert page.status_code == 200
+    assert "In July to September 2016, 76 in every 100" in page.text
+    assert "Customer and Support Group (Capita)" in page.text
+    assert "not real answers" not in page.text
+    assert "not real answers" in (await client.get("/reports/2016-q3?source=demo")).text
+    assert "Nobody has answered about this quarter" in (await client.get("/reports/2016-q4")).text
+    total = lines(await client.get("/reports/2016-q3.csv"))[-1]
+    assert (total["queue"], total["answers"], total["satisfied %"]) == ("All queues", "100", "76.0")
+
+
+async def test_a_queue_that_changed_hands_is_told_apart(client: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    # Council tax has been run by the Customer and Support Group since 1 September 2013.
+    await make_facts(date(2013, 8, 31), (0, 0, 0, 10, 10), queue="Q-CTAX")
+    await make_facts(date(2013, 9, 1), (0, 0, 0, 10, 20), queue="Q-CTAX")
+    found = lines(await client.get("/reports/2013-q3.csv"))
+    assert [(row["partner"], row["answers"]) for row in found] == [
+        ("Customer and Support Group (Capita)", "30"),
+        ("Not recorded", "20"),
+        ("", "50"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["2016-q5", "2016-q0", "16-q1", "2016q1", "2016-q", "2016-q1x", "２０１６-q1", "x"])
+async def test_no_such_report(client: httpx2.AsyncClient, code: str) -> None:
+    assert (await client.get(f"/reports/{code}")).status_code == 404
+    assert (await client.get(f"/reports/{code}.csv")).status_code == 404
+
+
+async def test_a_quarter_to_come_has_no_report(client: httpx2.AsyncClient) -> None:
+    this = period_of(clock.today(), "quarter")
+    assert (await client.get(f"/reports/{this.code}")).status_code == 200
+    assert "has not ended" in (await client.get(f"/reports/{this.code}")).text
+    assert (await client.get(f"/reports/{this.next().code}")).status_code == 404

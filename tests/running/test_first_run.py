@@ -1,0 +1,72 @@
+"""Secrets made at the first start, and the hash that says whether to train."""
+
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from triage.running import content, first_run
+from triage.settings import ROOT
+
+
+def test_secrets_are_made_once_and_only_we_may_read_them(tmp_path: Path) -> None:
+    first = first_run.ensure_secrets(tmp_path / "home", {})
+    file = first_run.secrets_file(tmp_path / "home")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert set(first) == set(first_run.NAMES)
+    assert all(len(value) >= 43 for value in first.values())  # 256 bits
+    assert len(set(first.values())) == len(first)
+    assert first_run.ensure_secrets(tmp_path / "home", {}) == first
+
+
+def test_the_environment_wins_and_is_not_written_down(tmp_path: Path) -> None:
+    given = {"FRONTDOOR_SIGNING_KEY": "from outside"}
+    result = first_run.ensure_secrets(tmp_path, given)
+    assert result["FRONTDOOR_SIGNING_KEY"] == "from outside"
+    assert "from outside" not in first_run.secrets_file(tmp_path).read_text()
+
+
+def test_a_secret_that_came_later_is_added_to_the_file(tmp_path: Path) -> None:
+    file = first_run.secrets_file(tmp_path)
+    file.write_text("FRONTDOOR_SIGNING_KEY=kept\n")
+    result = first_run.ensure_secrets(tmp_path, {})
+    assert result["FRONTDOOR_SIGNING_KEY"] == "kept"
+    assert first_run.read_secrets(file) == result
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The part of a checkout that training reads."""
+    for folder in ("data/services", "bot/components", "language"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
+    for name in ("config.yml", "uv.lock"):
+        shutil.copy(ROOT / "bot" / name, tmp_path / "bot" / name)
+    return tmp_path
+
+
+def test_the_same_content_has_the_same_hash_anywhere(checkout: Path) -> None:
+    assert content.content_hash(checkout) == content.content_hash(ROOT)
+
+
+@pytest.mark.parametrize("name", ["nlu.yml", "rules.yml", "domain.yml"])
+def test_what_is_trained_on_changes_the_hash(checkout: Path, name: str) -> None:
+    before = content.content_hash(checkout)
+    file = next((checkout / "data" / "services").rglob(name))
+    file.write_text(file.read_text() + "\n# changed\n")
+    assert content.content_hash(checkout) != before
+
+
+def test_a_renamed_service_changes_the_hash(checkout: Path) -> None:
+    before = content.content_hash(checkout)
+    folder = next((checkout / "data" / "services").iterdir())
+    folder.rename(folder.with_name("another_name"))
+    assert content.content_hash(checkout) != before
+
+
+def test_wording_needs_no_training(checkout: Path) -> None:
+    before = content.content_hash(checkout)
+    file = next((checkout / "data" / "services").rglob("service.toml"))
+    file.write_text(file.read_text() + "\n# changed\n")
+    assert content.content_hash(checkout) == before

@@ -1,0 +1,146 @@
+"""What the assistant says, made from a decision and from data/ alone: answers, questions, notes, danger lines."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from language.danger import DangerRules, Help, Sighting
+from triage import clock
+from triage.catalogue import Catalogue, Choice, Wording
+from triage.chat.engine import Turn, Understood
+from triage.chat.rendering import Said, choices, render
+
+# A guess below this is not worth offering as a choice.
+WORTH_OFFERING = 0.04
+MOST_GUESSES = 3
+
+PERSON = Choice(label="Talk to a person", do="person")
+MESSAGE = Choice(label="Leave a message", service="leave_message")
+
+
+@dataclass(frozen=True)
+class Room:
+    """What chat's decisions need at hand."""
+
+    catalogue: Catalogue
+    dangers: DangerRules
+
+    def line(self, line_id: str, /, **values: Any) -> Said:
+        """One of the fixed lines of data/services/everyday."""
+        return render(self.catalogue.everyday.lines[line_id], self.catalogue, clock.today(), values=values)
+
+
+def answer(room: Room, name: str) -> Said:
+    """The answer of a service, or of an everyday intent."""
+    service = room.catalogue.services.get(name)
+    if service is None:
+        return render(room.catalogue.everyday.answers[name], room.catalogue, clock.today())
+    return render(service.answer, room.catalogue, clock.today(), service=name)
+
+
+def not_understood(room: Room, understood: Understood, failures: int) -> Said:
+    """Offer the nearest services; at the second failure in a row, a person without being asked."""
+    guesses = [
+        Choice(label=room.catalogue.services[name].name, service=name)
+        for name, probability in understood.ranking
+        if name in room.catalogue.services and probability >= WORTH_OFFERING
+    ][:MOST_GUESSES]
+    if failures >= 2:
+        said = room.line("clarify_nothing")
+        said.extras["choices"] = choices([PERSON, MESSAGE, *guesses[:2]])
+        return said
+    if not guesses or (understood.service == "outside" and not understood.abstained):
+        said = render(room.catalogue.everyday.answers["outside"], room.catalogue, clock.today())
+        said.extras["choices"] = choices([*guesses[:2], PERSON, MESSAGE])
+        return said
+    said = room.line("clarify")
+    said.extras["choices"] = choices([*guesses, Choice(label="None of these", do="none_of_these"), PERSON])
+    return said
+
+
+def slot_of(form_id: str, slot: str) -> str:
+    """A question by its slot's name: missed_bin_stream asks `stream`, and contact_reference asks `reference`."""
+    return slot.removeprefix(f"{form_id}_") if slot.startswith(f"{form_id}_") else slot.partition("_")[2]
+
+
+def question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
+    """A form's question, `name` being form.slot; `again` when something else came between."""
+    form_id, _, slot = name.partition(".")
+    service, form = room.catalogue.form(form_id)
+    said = render(form.ask[slot], room.catalogue, clock.today(), service=service)
+    if slot == "confirm":
+        lines = [f"{label}: {value}" for label, value in answers(room, form_id, turn.slots).items()]
+        said.text = "\n".join(lines) + "\n\n" + said.text
+    if again:
+        about = room.catalogue.services[service].name.lower() if service else None
+        said.text = f"{room.line('back_to_form', form=about).text}\n\n{said.text}".strip()
+    return said
+
+
+def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None = None) -> Said:
+    """Something a form says besides its questions."""
+    service, form = room.catalogue.form(form_id)
+    return render(form.note[note], room.catalogue, clock.today(), service=service, values=values)
+
+
+def note(room: Room, name: str, values: dict[str, Any] | None = None) -> Said:
+    """A form's note by its full name, form.note."""
+    form_id, _, note_id = name.partition(".")
+    return form_note(room, form_id, note_id, values)
+
+
+def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
+    """A form's answers as label and value, in the order asked."""
+    _, form = room.catalogue.form(form_id)
+    found = {}
+    for slot, label in form.labels.items():
+        value = slots.get(f"{form_id}_{slot}")
+        if value is not None and str(value).strip():
+            found[label] = _in_words(form.ask[slot], str(value))
+    return found
+
+
+def _in_words(asked: Wording, value: str) -> str:
+    """A chosen answer as its button said it."""
+    return next((choice.label for choice in asked.choices if choice.say == value), value)
+
+
+def engine_down(room: Room) -> Said:
+    """The assistant is away: the message is kept, and there are other ways on."""
+    said = room.line("engine_down")
+    said.extras["choices"] = choices([PERSON])
+    said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+    return said
+
+
+def danger_line(room: Room, sighting: Sighting) -> Said:
+    """The calm sentence for a signal, with its numbers to tap."""
+    shown = help_for(room, sighting)
+    numbers = [
+        {"value": one.value, "label": one.label, "href": f"{'sms' if one.kind == 'text' else 'tel'}:{one.digits}"}
+        for one in shown.numbers
+        # A number nobody has checked for 90 days is not given; 999 and the like do not change.
+        if one.kind == "short_code" or not one.stale(clock.today())
+    ]
+    text = f"{shown.line}\n\n{shown.note}" if shown.note else shown.line
+    return Said(text, {"danger": {"numbers": numbers, "quick_exit": shown.quick_exit}})
+
+
+def help_for(room: Room, sighting: Sighting) -> Help:
+    """What this council shows for a danger."""
+    return room.dangers.help(sighting.signal, room.catalogue.council["slug"])
+
+
+def first_reply(catalogue: Catalogue, dangers: DangerRules, turn: Turn, sighting: Sighting | None, day: date) -> Said:
+    """The first thing a resident would hear in a new conversation, without storing anything."""
+    room = Room(catalogue, dangers)
+    if sighting is not None and sighting.level != "concern":
+        return danger_line(room, sighting)
+    say = turn.says[0]
+    if "answer" in say:
+        return answer(room, str(say["answer"]))
+    if say["do"] == "clarify":
+        return not_understood(room, turn.understood, 1)
+    wordings = catalogue.everyday.answers
+    name = {"end": "goodbye", "no_form": turn.understood.service}.get(say["do"], say["do"])
+    return render(wordings[str(name)], catalogue, day)

@@ -1,0 +1,135 @@
+"""The demonstration: people to sign in as, and the satisfaction figures that the brief describes (2013 to 2016).
+
+Development only. Demo people are roles and never invented names; demo figures carry their source and are never added
+to live ones.
+"""
+
+import csv
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import access, codes
+from triage.catalogue import DATA
+from triage.database import transaction
+from triage.settings import get_settings
+from triage.tables import Agent, Fact
+
+SAMPLE = DATA / "samples" / "brief_2013_2016.csv"
+LEVELS = {"very_dissatisfied": "1", "dissatisfied": "2", "neither": "3", "satisfied": "4", "very_satisfied": "5"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to sign in as. No queues: all of them."""
+
+    login: str
+    name: str
+    role: str = "agent"
+    queues: tuple[str, ...] = ()
+
+
+PEOPLE = (
+    Person("agent.revenues", "Agent, Revenues", queues=("Q-CTAX", "Q-BENS", "Q-NNDR", "Q-WELF")),
+    Person("agent.housing", "Agent, Housing", queues=("Q-HOMELESS", "Q-REPAIR", "Q-TENANCY", "Q-HREG", "Q-PRS")),
+    Person("agent.waste", "Agent, Waste and street", queues=("Q-WASTE", "Q-STREET", "Q-HWAY")),
+    Person("agent.parking", "Agent, Parking", queues=("Q-PARK", "Q-PCN", "Q-TRAVEL")),
+    Person("agent.schools", "Agent, Schools and libraries", queues=("Q-EDU", "Q-LIB", "Q-BOOST")),
+    Person("agent.triage", "Agent, Triage"),
+    Person("supervisor", "Supervisor", role="supervisor"),
+    Person("owner", "Service owner", role="owner"),
+)
+
+
+@dataclass(frozen=True)
+class Login:
+    """A demo person's way in. The password is known only when the person is made: its hash alone is kept."""
+
+    login: str
+    name: str
+    password: str
+
+
+def _password() -> str:
+    """Three groups of five letters and figures that are not misread (75 bits)."""
+    return "-".join("".join(secrets.choice(codes.ALPHABET) for _ in range(5)) for _ in range(3))
+
+
+async def _people(session: AsyncSession) -> list[Login]:
+    """Make whoever is missing; the logins of those who were made just now."""
+    known = set(await session.scalars(select(Agent.login)))
+    made = []
+    for person in PEOPLE:
+        if person.login in known:
+            continue
+        password = _password()
+        added = await session.scalar(
+            insert(Agent)
+            .values(
+                login=person.login,
+                name=person.name,
+                role=person.role,
+                queues=list(person.queues),
+                password_hash=access.hash_password(password),
+                demo=True,
+            )
+            .on_conflict_do_nothing(index_elements=[Agent.login])
+            .returning(Agent.login)
+        )
+        if added is not None:
+            made.append(Login(person.login, person.name, password))
+    return made
+
+
+def read_sample(path: Path) -> list[dict[str, Any]]:
+    """A month-by-month sample as rows of the fact table. Raises KeyError or ValueError when it is not as expected."""
+    counts: Counter[tuple[date, str, str, str, str]] = Counter()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            day = date.fromisoformat(f"{row['month']}-01")
+            for column, level in LEVELS.items():
+                counts[day, level, row["service"], row["queue"], row["channel"]] += int(row[column])
+    return [
+        {
+            "day": day,
+            "measure": "satisfaction",
+            "level": level,
+            "service": service,
+            "queue": queue,
+            "channel": channel,
+            "source": "demo",
+            "count": count,
+        }
+        for (day, level, service, queue, channel), count in counts.items()
+        if count
+    ]
+
+
+async def _figures(session: AsyncSession) -> int:
+    """Load the sample figures unless some are there; how many rows were added."""
+    there = await session.scalar(select(exists().where(Fact.source == "demo", Fact.measure == "satisfaction")))
+    if there or not SAMPLE.exists():
+        return 0
+    rows = read_sample(SAMPLE)
+    await session.execute(insert(Fact).on_conflict_do_nothing(), rows)
+    return len(rows)
+
+
+async def load() -> list[Login]:
+    """Make the demo people and figures that are missing. Run again, it changes nothing and returns no login.
+
+    Does nothing in production.
+    """
+    if get_settings().environment != "development":
+        return []
+    async with transaction() as session:
+        made = await _people(session)
+        await _figures(session)
+    return made

@@ -1,0 +1,90 @@
+"""The owner's page with its chart and CSV, and the public quarterly report."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from triage import clock
+from triage.access import Anyone, SignedInOwner
+from triage.database import transaction
+from triage.errors import NotFound
+from triage.metrics import chart, exports, service
+from triage.metrics.periods import Period, period_of, quarter
+from triage.metrics.schemas import Filters, Report, Source
+from triage.pages import render
+
+router = APIRouter(tags=["figures"])
+
+View = Annotated[Filters, Query()]
+
+
+@router.get("/owner", include_in_schema=False)
+async def owner_page(request: Request, view: View, owner: SignedInOwner) -> Response:
+    """Satisfaction: sentences first, then the chart, the tables and the way to the files."""
+    async with transaction() as session:
+        found = await service.satisfaction(session, view)
+    return render(
+        request,
+        "metrics/owner.html",
+        view=view,
+        found=found,
+        alternative=chart.in_words(found.rows),
+        report=period_of(clock.today(), "quarter").code,
+        owner=owner,
+    )
+
+
+@router.get("/owner/chart.svg", include_in_schema=False)
+async def owner_chart(view: View, owner: SignedInOwner, shape: chart.Shape = "wide") -> Response:
+    """The chart of the same view, as a picture."""
+    async with transaction() as session:
+        rows = await service.series(session, view)
+    drawn = chart.points(tuple(rows))
+    if not any(point.share is not None for point in drawn):
+        raise NotFound("There are too few answers for a chart.")
+    return Response(await chart.draw(drawn, shape), media_type="image/svg+xml")
+
+
+@router.get("/owner/satisfaction.csv")
+async def owner_csv(
+    view: View, owner: SignedInOwner, table: Literal["period", "service", "queue"] = "period"
+) -> Response:
+    """The tables of the same view as CSV: by period, or the newest period by service or queue."""
+    async with transaction() as session:
+        found = await service.satisfaction(session, view)
+    rows = {"period": found.rows, "service": found.services, "queue": found.queues}[table]
+    text = exports.rows_as_csv(rows, table, view.source)
+    return exports.download(text, f"satisfaction-{view.source}-by-{view.by if table == 'period' else table}.csv")
+
+
+@router.get("/reports/{code}.csv", dependencies=[Anyone])
+async def report_csv(code: str, source: Source = "live") -> Response:
+    """A quarter's report as CSV; `code` is such as 2016-q3."""
+    report = await _report(code, source)
+    return exports.download(exports.report_as_csv(report), f"satisfaction-{report.period.code}-{source}.csv")
+
+
+@router.get("/reports/{code}", dependencies=[Anyone], include_in_schema=False)
+async def report_page(request: Request, code: str, source: Source = "live") -> Response:
+    """A quarter's report for everybody; `code` is such as 2016-q3."""
+    return render(request, "metrics/report.html", report=await _report(code, source))
+
+
+async def _report(code: str, source: Source) -> Report:
+    period = _quarter(code)
+    async with transaction() as session:
+        return await service.report(session, period, source)
+
+
+def _quarter(code: str) -> Period:
+    """The quarter of a report's address. Raises NotFound when it is not one, or has not begun."""
+    year, mark, number = code.partition("-q")
+    try:
+        if not (mark and len(year) == 4 and len(number) == 1 and code.isascii()):
+            raise ValueError(code)
+        period = quarter(int(year), int(number))
+    except ValueError:
+        raise NotFound("There is no report at this address. One looks like /reports/2016-q3.") from None
+    if period.start > clock.today():
+        raise NotFound("That quarter has not begun, so there is no report of it yet.")
+    return period

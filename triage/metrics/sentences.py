@@ -1,0 +1,95 @@
+"""The sentences a councillor could read aloud. Each is made from figures and says how sure we are."""
+
+from triage.metrics.periods import Period
+from triage.metrics.rules import FEWEST, Counts, Share, beyond_chance, satisfaction
+from triage.metrics.schemas import Row, Tally
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _how_sure(share: Share) -> str:
+    return "between {} and {}".format(*share.bounds)
+
+
+def people(n: int) -> str:
+    """'1 person', '1,204 people', 'nobody'."""
+    return "nobody" if n == 0 else "1 person" if n == 1 else f"{n:,} people"
+
+
+def headline(period: Period, ended: bool, about: str, tally: Tally) -> str:
+    """How satisfied people were with `about` ('us', 'housing repairs') in one period."""
+    when = f"in {period.name}" if ended else f"so far in {period.name}"
+    share, n = satisfaction(tally.counts), tally.counts.n
+    if share is None:
+        return _capital(f"{when}, {people(n)} rated {about}: too few to show a figure (we need {FEWEST}).")
+    rate = tally.reply_rate
+    asked = f", {rate.hundred}% of those asked" if rate else ""
+    return _capital(
+        f"{when}, {share.hundred} in every 100 people who rated {about} were satisfied "
+        f"({_how_sure(share)}; {n:,} answers{asked})."
+    )
+
+
+def change(now: Share, before: Share, then: str) -> str:
+    """How `now` compares with `before`, which was `then` ('a year before'); and whether chance would explain it."""
+    old, gap = before.hundred, now.hundred - before.hundred
+    if beyond_chance(now, before):
+        way = "up" if now.value > before.value else "down"
+        return f"That is {way} from {old} {then}, and more than chance would explain."
+    if gap == 0:
+        return f"That is the same as {then}."
+    way = "higher" if gap > 0 else "lower"
+    return f"That is {abs(gap)} {way} than {then}, which chance alone could explain."
+
+
+def compared(now: Counts, rows: list[tuple[Period, Counts]], period: Period) -> list[str]:
+    """The change on the year before, or on the period before where there is none; and on the first, if far back."""
+    share = satisfaction(now)
+    earlier = [(p, s) for p, c in rows if p < period and (s := satisfaction(c))]
+    if share is None or not earlier:
+        return []
+    year = dict(earlier).get(period.year_before())
+    said: list[str] = []
+    if year:
+        said.append(change(share, year, "a year before"))
+        last = period.year_before()
+    else:
+        last, before = earlier[-1]
+        said.append(change(share, before, f"in {last.name}"))
+    first, began = earlier[0]
+    if first < last:
+        said.append(f"In {first.name}, the first that we can show, it was {began.hundred} ({_how_sure(began)}).")
+    return said
+
+
+def got_it(tally: Tally) -> str | None:
+    """How many got what they came for; None when too few said."""
+    n = sum(tally.got_it)
+    if n < FEWEST:
+        return None
+    share = Share(tally.got_it[0], n)
+    return f"{share.hundred} in every 100 said that they got what they came for ({_how_sure(share)}; {n:,} answers)."
+
+
+def extremes(rows: tuple[Row, ...], kind: str) -> str | None:
+    """The most and the least satisfied service or queue (`kind`); None unless two or more can be shown."""
+    shown = sorted((row for row in rows if row.share), key=lambda row: row.share.value if row.share else 0)
+    if len(shown) < 2:
+        return None
+    low, high = shown[0], shown[-1]
+    assert low.share and high.share
+    sure = "" if beyond_chance(high.share, low.share) else " The difference could be chance."
+    return (
+        f"By {kind}, people were least satisfied with {low.label} ({low.share.hundred} in every 100, "
+        f"{_how_sure(low.share)}) and most with {high.label} ({high.share.hundred}, "
+        f"{_how_sure(high.share)}).{sure}"
+    )
+
+
+def contacts(tally: Tally) -> str | None:
+    """Contacts that arrived and were closed; None when there were none."""
+    if not tally.arrived and not tally.closed:
+        return None
+    return f"In the same time {tally.arrived:,} contacts arrived and {tally.closed:,} were closed."

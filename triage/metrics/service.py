@@ -1,0 +1,182 @@
+"""From facts to figures: what the owner's page and the public report have to show."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock
+from triage.catalogue import catalogue
+from triage.metrics import repository, rules, sentences
+from triage.metrics.periods import Period, period_of, periods
+from triage.metrics.rules import Counts
+from triage.metrics.schemas import Filters, Report, Row, Satisfaction, Source, Tally
+
+GOT_IT = ("yes", "partly", "no")
+
+
+def one(measure: str, level: str, count: int) -> Tally:
+    """One fact as a tally, ready to be added to others."""
+    if measure == "satisfaction":
+        levels = [0, 0, 0, 0, 0]
+        levels[int(level) - 1] = count
+        return Tally(counts=Counts((levels[0], levels[1], levels[2], levels[3], levels[4])))
+    if measure == "got_it":
+        yes, partly, no = (count if level == name else 0 for name in GOT_IT)
+        return Tally(got_it=(yes, partly, no))
+    return Tally(
+        invited=count if measure == "invited" else 0,
+        answered=count if measure == "answered" else 0,
+        arrived=count if measure == "arrived" else 0,
+        closed=count if measure == "closed" else 0,
+    )
+
+
+def service_name(service: str) -> str:
+    """A service's name as residents see it; a service that has gone keeps its id."""
+    known = catalogue().services.get(service)
+    return known.name if known else service or "No service named"
+
+
+def queue_name(queue: str) -> str:
+    """A queue's name; one that has gone keeps its code."""
+    known = catalogue().queues.get(queue)
+    return known.name if known else queue or "No queue"
+
+
+def _row(
+    label: str,
+    tally: Tally,
+    why: str | None = None,
+    *,
+    code: str = "",
+    partner: str = "",
+    period: Period | None = None,
+) -> Row:
+    share = rules.satisfaction(tally.counts)
+    if why is None and share is None:
+        why = rules.TOO_FEW if tally.counts.n else rules.NONE
+    return Row(label, tally, None if why else share, why or "", partner, period, code)
+
+
+def breakdown(named: Iterable[tuple[str, str, str, Tally]]) -> tuple[Row, ...]:
+    """Rows of a table that has a total, from (code, label, partner, tally); by label, unrated ones left out."""
+    rated = sorted((entry for entry in named if entry[3].counts.n), key=lambda entry: (entry[1], entry[2]))
+    why = rules.withheld([tally.counts.n for *_, tally in rated])
+    return tuple(
+        _row(label, tally, why.get(place), code=code, partner=partner)
+        for place, (code, label, partner, tally) in enumerate(rated)
+    )
+
+
+async def satisfaction(session: AsyncSession, view: Filters) -> Satisfaction:
+    """Everything on the owner's page for one view. Empty rows when nobody has answered."""
+    rows = await series(session, view)
+    today = clock.today()
+    shown = [row for row in rows if row.share]
+    rated = [row for row in rows if row.n]
+    top = shown[-1] if shown else rated[-1] if rated else None
+    services: tuple[Row, ...] = ()
+    queues: tuple[Row, ...] = ()
+    said: list[str] = []
+    if top and top.period:
+        services = await _labelled(session, "service", view, top.period)
+        queues = await _labelled(session, "queue", view, top.period)
+        said = _sentences(view, rows, top, services, queues, today)
+    known_services, known_queues = await repository.labels(session, view.source)
+    return Satisfaction(
+        sentences=tuple(said),
+        rows=tuple(rows),
+        headline=top,
+        services=services,
+        queues=queues,
+        counted_up_to=await counted_up_to(session) if view.source == "live" else None,
+        service_choices=_choices(known_services | {view.service}, service_name),
+        queue_choices=_choices(known_queues | {view.queue}, queue_name),
+    )
+
+
+async def series(session: AsyncSession, view: Filters) -> list[Row]:
+    """One row a period, from the first with an answer to the last (live: to now), gaps included."""
+    tallies: dict[Period, Tally] = defaultdict(Tally)
+    for month, measure, level, count in await repository.by_month(session, view.source, view.service, view.queue):
+        tallies[period_of(month, view.by)] += one(measure, level, count)
+    rated = [period for period, tally in tallies.items() if tally.counts.n]
+    if not rated:
+        return []
+    last = max(rated)
+    if view.source == "live":
+        last = max(last, period_of(clock.today(), view.by))
+    return [
+        _row(period.name, tallies.get(period, Tally()), period=period, code=period.code)
+        for period in periods(min(rated), last)
+    ]
+
+
+async def _labelled(session: AsyncSession, kind: str, view: Filters, period: Period) -> tuple[Row, ...]:
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for label, measure, level, count in await repository.by_label(
+        session, kind, view.source, view.service, view.queue, period.start, period.end
+    ):
+        tallies[label] += one(measure, level, count)
+    name = service_name if kind == "service" else queue_name
+    return breakdown((code, name(code), "", tally) for code, tally in tallies.items())
+
+
+def _sentences(
+    view: Filters, rows: list[Row], top: Row, services: tuple[Row, ...], queues: tuple[Row, ...], today: date
+) -> list[str]:
+    period = top.period
+    assert period is not None
+    said = [sentences.headline(period, period.end < today, _about(view), top.tally)]
+    said += sentences.compared(top.tally.counts, [(r.period, r.tally.counts) for r in rows if r.period], period)
+    if not view.service:
+        said.append(sentences.extremes(services, "service") or "")
+    elif not view.queue:
+        said.append(sentences.extremes(queues, "queue") or "")
+    said.append(sentences.got_it(top.tally) or "")
+    said.append(sentences.contacts(top.tally) or "")
+    for row in rows:
+        if row.period and row.period > period and row.n:
+            said.append(sentences.headline(row.period, row.period.end < today, _about(view), row.tally))
+    return [sentence for sentence in said if sentence]
+
+
+def _about(view: Filters) -> str:
+    parts = [service_name(view.service)] if view.service else []
+    parts += [queue_name(view.queue)] if view.queue else []
+    return " (".join(parts) + ")" * (len(parts) - 1) if parts else "us"
+
+
+def _choices(codes: set[str], name: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((code, name(code)) for code in codes if code), key=lambda choice: choice[1]))
+
+
+async def counted_up_to(session: AsyncSession) -> datetime:
+    """Every live answer given before this moment is in the figures."""
+    since = clock.today() - timedelta(days=15)
+    return await repository.first_uncounted(session, since) or clock.now()
+
+
+async def report(session: AsyncSession, period: Period, source: Source) -> Report:
+    """A quarter for everybody: in all, and by queue and whoever ran it on the day of each answer."""
+    today = clock.today()
+    total = Tally()
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for day, queue, measure, level, count in await repository.by_day_and_queue(
+        session, source, period.start, period.end
+    ):
+        partner = catalogue().partner_of(queue, day)
+        tally = one(measure, level, count)
+        tallies[queue, partner.name if partner else "Not recorded"] += tally
+        total += tally
+    rows = breakdown((queue, queue_name(queue), partner, tally) for (queue, partner), tally in tallies.items())
+    ended = period.end < today
+    said = [sentences.headline(period, ended, "us", total)] if total.counts.n else []
+    if said:
+        before = await series(session, Filters(source=source, by="quarter"))
+        past = [(row.period, row.tally.counts) for row in before if row.period]
+        said += sentences.compared(total.counts, past, period)
+        said += [sentence for sentence in (sentences.got_it(total), sentences.contacts(total)) if sentence]
+    return Report(period, ended, tuple(said), _row("All queues", total), rows, source)
