@@ -23,9 +23,65 @@ _GAP = "(?:[^ ]+ ){{0,{most}}}?"
 # Small words that may stand between any two words of a pattern: "fell out of her chair", "has been hit".
 _SLACK = "(?:(?:my|our|her|his|their|your|one|of|been|has|have|got|being|both|again|all|is|was) )?"
 _COMMON = frozenset(
-    """i we my our me us you your he she they him her his their it is are am was were be been has have had got get no
-    not can do does did will would to of in on at up out off from for with by and a all what when who if how there"""
-    .split()
+    [
+        "i",
+        "we",
+        "my",
+        "our",
+        "me",
+        "us",
+        "you",
+        "your",
+        "he",
+        "she",
+        "they",
+        "him",
+        "her",
+        "his",
+        "their",
+        "it",
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "got",
+        "get",
+        "no",
+        "not",
+        "can",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "up",
+        "out",
+        "off",
+        "from",
+        "for",
+        "with",
+        "by",
+        "and",
+        "a",
+        "all",
+        "what",
+        "when",
+        "who",
+        "if",
+        "how",
+        "there",
+    ]
 )
 Words = Callable[[str], list[str]]
 
@@ -75,8 +131,7 @@ class Pattern:
             if not all(part.possible(reading.words) for part in parts):
                 return False
             if not any(
-                all(part.in_stretch(stretch) for part in parts)
-                and not any(part.in_stretch(stretch) for part in never)
+                all(part.in_stretch(stretch) for part in parts) and not any(part.in_stretch(stretch) for part in never)
                 for stretch in reading.stretches
             ):
                 return False

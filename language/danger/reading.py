@@ -37,8 +37,38 @@ _LETTERS_FOR_SIGNS = str.maketrans("0134578@$!", "oieastbasi")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _SIGN_BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])")
 _NOT_AN_AGE = frozenset(
-    """day days week weeks month months hour hours minute minutes min mins pound pounds percent metre metres mile miles
-    of bins am pm st nd rd th people bedroom bed""".split()
+    [
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "hour",
+        "hours",
+        "minute",
+        "minutes",
+        "min",
+        "mins",
+        "pound",
+        "pounds",
+        "percent",
+        "metre",
+        "metres",
+        "mile",
+        "miles",
+        "of",
+        "bins",
+        "am",
+        "pm",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "people",
+        "bedroom",
+        "bed",
+    ]
 )
 _AGE_WORDS = frozenset(["year", "years", "yr", "yrs", "yo", "yrold"])
 _BEFORE_AGE = frozenset(["am", "is", "about", "only", "aged", "age", "nearly", "turned", "just"])

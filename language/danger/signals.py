@@ -64,9 +64,7 @@ class Signals:
 def read_signals(file: Path, ordinary: Path, numbers: Mapping[str, Number]) -> Signals:
     """Read the signals and compile their rules. Raises DangerDataWrong naming the key of what is wrong."""
     data = read_toml(file)
-    meanings = {
-        typed: tuple(str(meant).split()) for typed, meant in table(file, "meanings", data).items()
-    }
+    meanings = {typed: tuple(str(meant).split()) for typed, meant in table(file, "meanings", data).items()}
     fillers = frozenset(texts(file, "fillers", data.get("fillers")))
     plain = Reader(meanings, fillers)
     seen: set[str] = set()
@@ -76,19 +74,14 @@ def read_signals(file: Path, ordinary: Path, numbers: Mapping[str, Number]) -> S
         seen.update(read)
         return read
 
-    groups = {
-        name: tuple(texts(file, f"groups.{name}", said))
-        for name, said in table(file, "groups", data).items()
-    }
+    groups = {name: tuple(texts(file, f"groups.{name}", said)) for name, said in table(file, "groups", data).items()}
     compiler = _Compiler(file, groups, words)
     idioms = tuple(
         pattern
         for name, said in table(file, "idioms", data).items()
         for pattern in compiler.all(f"idioms.{name}", said)
     )
-    signals = tuple(
-        _signal(file, id, entry, numbers, compiler) for id, entry in table(file, "signals", data).items()
-    )
+    signals = tuple(_signal(file, id, entry, numbers, compiler) for id, entry in table(file, "signals", data).items())
     if not signals:
         raise DangerDataWrong(file, "signals", "there are none")
     prefixes = frozenset(word[:-1] for word in seen if word.endswith("*"))
@@ -113,9 +106,7 @@ class _Compiler:
         return tuple(patterns)
 
 
-def _signal(
-    file: Path, id: str, entry: object, numbers: Mapping[str, Number], compiler: _Compiler
-) -> Signal:
+def _signal(file: Path, id: str, entry: object, numbers: Mapping[str, Number], compiler: _Compiler) -> Signal:
     key = f"signals.{id}"
     if not isinstance(entry, dict):
         raise DangerDataWrong(file, key, "must be a table")

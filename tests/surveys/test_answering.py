@@ -1,5 +1,6 @@
 """One answer a link, by POST only, in range, in time; what was typed is never lost."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -77,8 +78,6 @@ async def test_a_second_answer_is_refused(client: httpx2.AsyncClient, make_link:
 
 
 async def test_two_presses_at_once_count_once(client: httpx2.AsyncClient, make_link: MakeLink) -> None:
-    import asyncio
-
     token = await make_link()
     sent = [client.post(f"/api/surveys/{token}", json={"satisfaction": level}) for level in (1, 2, 3, 4, 5)]
     statuses = sorted(answer.status_code for answer in await asyncio.gather(*sent))
@@ -147,6 +146,14 @@ async def test_a_comment_that_is_too_long_is_kept_in_the_page(client: httpx2.Asy
     assert "&lt;b&gt;" + "x" * 1198 in page.text
     assert (await client.post(address, data={"comment": typed[:1200], "finished": "yes"})).status_code == 200
     assert await answers() == [(2, "no", typed[:1200])]
+
+
+async def test_a_line_break_counts_as_one_character(client: httpx2.AsyncClient, make_link: MakeLink) -> None:
+    address = f"/survey/{await make_link()}"
+    await client.post(address, data={"satisfaction": "2"})
+    done = await client.post(address, data={"comment": "x\r\n" * 599 + "xx", "finished": "yes"})
+    assert done.status_code == 200
+    assert await answers() == [(2, None, "x\n" * 599 + "xx")]
 
 
 async def test_another_website_cannot_answer(client: httpx2.AsyncClient, make_link: MakeLink) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from triage import codes
 from triage.tables import Message
 
 Author = Literal["resident", "assistant", "agent", "system"]
@@ -65,8 +66,14 @@ class MessageOut(BaseModel):
             source=extras.get("source"),
             danger=extras.get("danger"),
             survey=extras.get("survey"),
-            reference=extras.get("reference"),
+            reference=_with_code(extras.get("reference")),
         )
+
+
+def _with_code(shown: dict[str, str] | None) -> dict[str, str] | None:
+    if not shown:
+        return None
+    return {"reference": shown["reference"], "code": codes.code_for(UUID(shown["contact_id"]))}
 
 
 class ConversationOut(BaseModel):

@@ -190,10 +190,10 @@ async def _file(
         "sent",
         {
             "reference": filed.reference,
-            "code": filed.code,
             "due": plain_date(due.astimezone(clock.LONDON).date()) if known else None,
         },
     )
-    said.extras["reference"] = {"reference": filed.reference, "code": filed.code}
+    # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
+    said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
     said.extras.setdefault("links", [{"label": "See where it has got to", "href": f"/contacts/{filed.reference}"}])
     return [said]

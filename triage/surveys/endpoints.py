@@ -51,6 +51,8 @@ async def survey_answer(
     back: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Store what was answered and ask what comes next; what was typed is kept when something is not right."""
+    # Browsers send a line break as two characters; the page counts it as one.
+    comment = comment.replace("\r\n", "\n")
     try:
         given = AnswerIn.model_validate(
             {
