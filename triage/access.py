@@ -3,6 +3,7 @@
 Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner · Internal (Rasa).
 """
 
+import asyncio
 import hmac
 from datetime import timedelta
 from typing import Annotated
@@ -171,7 +172,8 @@ async def sign_in(session: AsyncSession, login: str, password: str) -> str | Non
     """A new session's token when login and password are right, else None."""
     agent = await session.scalar(select(Agent).where(Agent.login == login.strip().lower(), Agent.active))
     try:
-        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+        # argon2 is slow on purpose; in a thread, so that nobody else waits for it.
+        await asyncio.to_thread(_hasher.verify, agent.password_hash if agent else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return None
     if agent is None:

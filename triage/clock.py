@@ -15,7 +15,8 @@ def _shift() -> timedelta:
     if settings.now is None or settings.environment == "production":
         return timedelta()
     start = settings.now if settings.now.tzinfo else settings.now.replace(tzinfo=LONDON)
-    return start - datetime.now(UTC)
+    # Every process counts from the same moment, or their clocks would differ by how long each took to start.
+    return start - (settings.clock_began or datetime.now(UTC))
 
 
 def now() -> datetime:

@@ -40,6 +40,13 @@ class ContactTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactReleased(Event):
+    """The contact is back on its queue: its agent gave it back, or was away for longer than the lease."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ContactClosed(Event):
     contact_id: UUID
 

@@ -1,5 +1,7 @@
 """How trouble is told: as a page to a person in a browser, as {error, detail} to a program."""
 
+from urllib.parse import quote
+
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +23,7 @@ def _for_a_person(request: Request) -> bool:
 
 def _tell(request: Request, error: FrontdoorError) -> Response:
     if isinstance(error, SignInNeeded) and _for_a_person(request):
-        return RedirectResponse("/desk/sign-in", status_code=303)
+        return RedirectResponse(f"/desk/sign-in?after={quote(request.url.path)}", status_code=303)
     if _for_a_person(request):
         return render(request, "error.html", status=error.status, detail=error.detail)
     return JSONResponse({"error": type(error).__name__, "detail": error.detail}, status_code=error.status)

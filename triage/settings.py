@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         None,
         description="Development only: the clock starts at this moment (ISO 8601), to try opening hours and holidays.",
     )
+    clock_began: datetime | None = Field(
+        None,
+        description="Development only: the real moment at which FRONTDOOR_NOW was so; set by `frontdoor run`.",
+    )
     engine_timeout_s: float = Field(
         3.5,
         gt=0,
@@ -67,7 +71,9 @@ class Settings(BaseSettings):
     )
     contacts_per_hour: int = Field(30, gt=0, description="Most contacts one address may leave in an hour.")
     sign_ins_per_quarter_hour: int = Field(
-        10, gt=0, description="Most sign-in attempts for one account or address in fifteen minutes."
+        10,
+        gt=0,
+        description="Most sign-in attempts for one account in fifteen minutes; one address may try ten times as often.",
     )
     session_hours: int = Field(10, gt=0, description="A desk session ends after this; one working day.")
 

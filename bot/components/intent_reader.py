@@ -28,7 +28,7 @@ UNDERSTOOD = "understood"  # our key in Rasa's parse data; the channel and the f
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class IntentReader(GraphComponent, IntentClassifier):
+class IntentReader(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa is read untyped
     """Reads a message's intent, and abstains when it is not sure enough.
 
     An abstention becomes the intent `nlu_fallback`; the best guess and the ranking are kept beside it, so that

@@ -30,7 +30,7 @@ class Turn:
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)
 
 
-class CarriedTrackerStore(TrackerStore):
+class CarriedTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is read untyped
     """A tracker store of one tracker, for one turn."""
 
     def __init__(self, domain: Domain | None, event_broker: Any = None, **kwargs: Any) -> None:

@@ -143,3 +143,11 @@ async def test_the_first_answer_that_is_not_counted_is_named(make_answer: MakeAn
     await make_answer(3, later)
     async with transaction() as session:
         assert await repository.first_uncounted(session, DAY - timedelta(days=1)) == later
+
+
+async def test_the_journey_counts_by_the_names_in_the_jobs_table(make_answer: MakeAnswer) -> None:
+    from triage import journey
+
+    await journey.follow("metrics.count_answer", {"answer_id": str(await make_answer(5, NOON))})
+    await journey.follow("metrics.count_contact", {"contact_id": str(await make_contact(arrived_at=NOON))})
+    assert {row[1] for row in await facts()} == {"satisfaction", "invited", "answered", "arrived"}

@@ -145,10 +145,12 @@ async def forgotten(session: AsyncSession, before: datetime) -> list[Message]:
         (
             await session.scalars(
                 select(Message)
+                .join(Conversation, Conversation.id == Message.conversation_id)
                 .where(Message.author == "resident", Message.answered_at.is_(None), Message.said_at < before)
                 .order_by(Message.said_at)
                 .limit(100)
-                .with_for_update(skip_locked=True)
+                # The conversation is locked first, as a turn locks it, so the two never wait for each other.
+                .with_for_update(of=Conversation, skip_locked=True)
             )
         ).all()
     )

@@ -47,10 +47,10 @@ async def tell_joined(session: AsyncSession, contact_id: UUID) -> None:
     await _tell(session, conversation, "person", said.text)
 
 
-async def tell_transferred(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactTransferred: the resident waits for the next person, with nothing to say again."""
+async def tell_agent_left(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactTransferred or ContactReleased: the resident waits for the next person, with nothing to repeat."""
     row = await repository.live_conversation(session, contact_id)
-    if row is None or not row[0].live or row[1].mode != "person":
+    if row is None or not row[0].live or row[0].state != "queued" or row[1].mode != "person":
         return
     await _tell(session, row[1], "waiting", _room().line("agent_left").text)
 
@@ -77,7 +77,18 @@ async def answer_forgotten(session: AsyncSession) -> int:
     """Answer messages whose process died in mid-turn: say so, with a way on. Returns how many there were."""
     forgotten = await repository.forgotten(session, clock.now() - FORGOTTEN)
     room = _room()
+    answered = 0
     for message in forgotten:
+        still = await session.scalar(
+            update(Message)
+            .where(Message.id == message.id, Message.answered_at.is_(None))
+            .values(answered_at=clock.now())
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        )
+        if still is None:
+            continue
+        answered += 1
         said = room.line("engine_down")
         said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
         await record.append_message(
@@ -88,8 +99,7 @@ async def answer_forgotten(session: AsyncSession) -> int:
             extras=said.extras,
             answers_id=message.id,
         )
-        await session.execute(update(Message).where(Message.id == message.id).values(answered_at=clock.now()))
         await session.execute(
             update(Conversation).where(Conversation.id == message.conversation_id).values(turn_until=None)
         )
-    return len(forgotten)
+    return answered

@@ -9,7 +9,7 @@ from triage import clock, contacts, hours, outbox, record, taking
 from triage.catalogue import catalogue
 from triage.desk import repository, rules
 from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
-from triage.events import ContactClosed, ContactTransferred
+from triage.events import ContactClosed, ContactReleased, ContactTransferred
 from triage.tables import Agent, Contact
 
 # Reading one contact for an hour is one look; the same agent's next is another.
@@ -159,6 +159,7 @@ async def release(session: AsyncSession, agent: Agent, contact_id: UUID, version
     contact.agent_id = contact.lease_until = None
     await contacts.note_history(session, contact_id, "released", agent_id=agent.id)
     await _changed(session, contact)
+    await outbox.publish(session, ContactReleased(contact_id))
 
 
 async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reason: str, outcome: str) -> None:

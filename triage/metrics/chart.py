@@ -154,7 +154,9 @@ def _spec(drawn: tuple[Point, ...], shape: Shape) -> dict[str, Any]:
     )
     chart = (
         alt.layer(band, line, bars, dots, ends)
-        .properties(width=width, height=height, background="white", padding={"left": 8, "top": 8, "right": 28, "bottom": 8})
+        .properties(
+            width=width, height=height, background="white", padding={"left": 8, "top": 8, "right": 28, "bottom": 8}
+        )
         .configure(font=FONT)
         .configure_view(stroke=None)
         .configure_axis(

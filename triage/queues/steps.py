@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, contacts, hours, outbox, taking
-from triage.events import ContactQueued
+from triage.events import ContactQueued, ContactReleased
 from triage.queues import repository
 from triage.settings import get_settings
 
@@ -38,4 +38,5 @@ async def release_expired(session: AsyncSession) -> int:
         detail = {"why": "the agent was away", "was_with": str(agent_id)}
         await contacts.note_history(session, contact_id, "released", detail=detail)
         await taking.announce_change(session, contact_id)
+        await outbox.publish(session, ContactReleased(contact_id))
     return len(released)

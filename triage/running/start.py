@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -92,6 +93,7 @@ class House:
             "PORT": str(port),
             "FRONTDOOR_RASA_URL": f"http://127.0.0.1:{checks.free_port()}",
             "PYTHONUNBUFFERED": "1",
+            "FRONTDOOR_CLOCK_BEGAN": os.environ.get("FRONTDOOR_CLOCK_BEGAN") or datetime.now(UTC).isoformat(),
         }
         supervisor = self.supervisor
         await training.ensure_trained(home, Path(sys.executable), env, supervisor)

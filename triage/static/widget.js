@@ -127,14 +127,14 @@ root.append(...styles, make("div", { class: "all" },
 	make("div", { role: "complementary", "aria-label": "Chat" }, launcher), panel));
 
 function bubble(message) {
-	const { danger, reference, links, source, choices } = message;
+	const { danger, reference, links, source, choices, survey } = message;
 	const who = whoSaid(message);
 	const node = make("div", { class: "said " + message.author + (danger ? " danger" : "") });
 	if (who) node.append(para(who + ":", "name"));
 	for (const number of (danger && danger.numbers) || []) {
 		node.append(para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label));
 	}
-	node.append(...paras(message.text));
+	if (!survey || survey.question !== message.text) node.append(...paras(message.text));
 	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave));
 	if (reference) {
 		node.append(make("dl", null,
@@ -155,7 +155,7 @@ function bubble(message) {
 				(matchMedia("(pointer: coarse)").matches ? log : box).focus();
 			}))));
 	}
-	if (message.survey) node.append(survey(message.survey));
+	if (survey) node.append(asking(survey));
 	return node;
 }
 
@@ -252,21 +252,20 @@ function merge(list, mine) {
 	if (said.length) { typist = ""; clearTimeout(typingTimer); }
 	if (panel.hidden) unread += said.length;
 	paint();
-	if (!fresh.length) {
-		if (mine) toAnchor();
-	} else if (follow) {
-		const list = inOrder();
-		const spoke = list.filter(byResident).pop();
-		anchor = (mode === "assistant" && list.find((message) => !spoke || message.seq > spoke.seq)) || said[0] || fresh[0];
-		toAnchor();
-	} else if (said.length) jump.hidden = false;
+	if (fresh.length ? follow : mine) toReply();
+	else if (said.length) jump.hidden = false;
 }
 
-let anchor = null;
-/** A long answer is read from its beginning; a short one ends at the bottom. */
-function toAnchor() {
-	const node = anchor && nodes.get(anchor.id);
+/** Scrolls to what was said since the resident spoke, or since an agent did: read from its beginning, a danger's
+    number first, and down to the end if all of it fits. */
+function toReply() {
+	const list = inOrder();
+	const spoke = list.filter((message, index) => byResident(message) ||
+		(message.author === "agent" && index < list.length - 1)).pop();
+	const first = list[list.indexOf(spoke) + 1];
+	const node = first && nodes.get(first.id);
 	if (node) log.scrollTop = node.offsetTop - log.offsetTop - 12;
+	jump.hidden = nearEnd();
 }
 
 let typingTimer;
@@ -279,7 +278,7 @@ function showTyping(text, ms) {
 
 // The survey: one question at a time, each answer kept as soon as it is given
 
-function survey(asked) {
+function asking(asked) {
 	const holder = make("div", { class: "survey" });
 	const path = "/surveys/" + encodeURIComponent(asked.token);
 	const given = () => saved.surveys[asked.token] || {};
@@ -545,7 +544,7 @@ async function end() {
 	try {
 		await call(ours("/end"), {});
 		await reconcile();
-		toAnchor();
+		toReply();
 		log.focus();
 	} catch (error) {
 		if (lost(error)) gone = true;
@@ -615,7 +614,7 @@ function show() {
 	keep();
 	still();
 	paint();
-	toEnd();
+	toReply();
 	if (saved.id) {
 		listen();
 		pump();
