@@ -4,7 +4,9 @@ One embedded server runs for the whole session. Each test that asks for `databas
 copied from a template in a fraction of a second, so tests may run in any order and nothing is mocked.
 """
 
+import asyncio
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -80,8 +82,16 @@ async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     _admin(postgres.get_uri(), f"drop database if exists {name} with (force)")
 
 
+@pytest.fixture(scope="session")
+def trained() -> None:
+    """A reader trained on the present content, made first when that has changed (about a minute)."""
+    from triage.running.training import train_only
+
+    asyncio.run(train_only(get_settings().home.resolve(), Path(sys.executable)))
+
+
 @pytest.fixture
-async def app_client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
+async def app_client(database: str, trained: None) -> AsyncIterator[httpx2.AsyncClient]:
     """The whole web app, started as a deployment starts it, over this test's database."""
     from triage.app import build
 

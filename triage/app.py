@@ -39,10 +39,16 @@ from triage.surveys import endpoints as surveys_endpoints
 
 log = structlog.get_logger(__name__)
 
+WARMING = ("my bin was not collected", "i live alone, how do i pay less council tax?", "he is hurting me, help")
+
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     logs.begin()
+    # The first messages load and compile what is needed; better ours than a resident's.
+    for text in WARMING:
+        reading.reader().read(text)
+        reading.dangers().look(text)
     connectors = connect(catalogue().council.get("connectors", {}))
     engine = RasaEngine()
     app.state.engine = engine

@@ -118,7 +118,7 @@ def rasa() -> None:
         program,
         [
             program,
-            "run",
+            *("-m", "bot", "run"),
             *("--model", str(model)),
             *("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"),
             *("-i", settings.rasa_host, "-p", str(urlsplit(settings.rasa_url).port or 5005)),

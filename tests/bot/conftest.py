@@ -57,7 +57,7 @@ class RasaProcess:
             self.process = subprocess.Popen(
                 [
                     str(training.rasa_program()),
-                    "run",
+                    *("-m", "bot", "run"),
                     *("--model", str(self.model)),
                     *("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"),
                     *("-i", "127.0.0.1", "-p", str(self.port)),

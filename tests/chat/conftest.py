@@ -66,7 +66,7 @@ async def chat(database: str) -> Chat:
 
 
 @pytest.fixture
-async def follow(database: str) -> AsyncIterator[Callable[[], Any]]:
+async def follow(database: str, trained: None) -> AsyncIterator[Callable[[], Any]]:
     """Run every step that is due, and those that follow them, until none is left."""
     assert journey.STEPS
     connector = procrastinate.PsycopgConnector(conninfo=database, min_size=1, max_size=4)

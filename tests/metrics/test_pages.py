@@ -28,7 +28,7 @@ def lines(answer: httpx2.Response) -> list[dict[str, str]]:
 
 async def test_the_page_is_for_owners(client: httpx2.AsyncClient) -> None:
     for path in ("/owner", "/owner/chart.svg", "/owner/satisfaction.csv"):
-        assert (await client.get(path)).headers["location"] == "/desk/sign-in"
+        assert (await client.get(path)).headers["location"].startswith("/desk/sign-in")
         assert (await client.get(path, headers={"accept": "*/*"})).status_code == 401
     client.cookies.set(access.DESK_COOKIE, await session_of(await make_agent(role="agent")))
     for path in ("/owner", "/owner/chart.svg", "/owner/satisfaction.csv"):

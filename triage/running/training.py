@@ -16,8 +16,8 @@ MODELS_KEPT = 3
 
 
 def rasa_program() -> Path:
-    """Rasa's command in its own environment. Raises CannotStart when that is not installed."""
-    program = ROOT / "bot" / ".venv" / "bin" / "rasa"
+    """The Python that runs `-m bot`, Rasa's command without TensorFlow. Raises CannotStart when it is not installed."""
+    program = ROOT / "bot" / ".venv" / "bin" / "python"
     if not program.exists():
         raise CannotStart("The assistant is not installed. Run `make run`, which installs it.")
     return program
@@ -51,7 +51,7 @@ def train_job(home: Path, out: Path, env: Mapping[str, str]) -> Job:
     """Trains a model into the folder `out`, named by the content's hash."""
     argv = (
         str(rasa_program()),
-        "train",
+        *("-m", "bot", "train"),
         *("--config", "bot/config.yml", "--domain", "data/services", "--data", "data/services"),
         *("--out", str(out), "--fixed-model-name", content_hash(ROOT)),
     )

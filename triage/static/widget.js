@@ -109,7 +109,7 @@ const menu = make("div", { id: "menu", class: "menu", hidden: true });
 const where = make("div", { class: "where", hidden: true });
 const log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Conversation", tabindex: "0" });
 const typing = make("p", { class: "typing", hidden: true });
-const jump = button("New message below", () => { toEnd(); log.focus(); }, "jump", { hidden: true });
+const jump = button("More below", () => { toEnd(); log.focus(); }, "jump", { hidden: true });
 const status = make("div", { class: "status", role: "status" });
 const box = make("textarea", { id: "text", rows: "2", maxlength: "4000", enterkeyhint: "send",
 	"aria-describedby": "how" });
@@ -260,8 +260,8 @@ function merge(list, mine) {
     number first, and down to the end if all of it fits. */
 function toReply() {
 	const list = inOrder();
-	const spoke = list.filter((message, index) => byResident(message) ||
-		(message.author === "agent" && index < list.length - 1)).pop();
+	const spoke = list.filter((message, index) => byResident(message) || (list[index + 1] || {}).survey ||
+		(message.author === "agent" && list[index + 1])).pop();
 	const first = list[list.indexOf(spoke) + 1];
 	const node = first && nodes.get(first.id);
 	if (node) log.scrollTop = node.offsetTop - log.offsetTop - 12;

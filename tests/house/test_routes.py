@@ -1,0 +1,86 @@
+"""Every route says who may call it, and means it."""
+
+from uuid import uuid4
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute
+
+from triage import access
+
+
+def routes() -> list[APIRoute]:
+    from triage.app import app
+
+    found: list[APIRoute] = []
+
+    def walk(items: list[object]) -> None:
+        for item in items:
+            if isinstance(item, APIRoute):
+                found.append(item)
+            elif hasattr(item, "original_router"):
+                walk(item.original_router.routes)
+
+    walk(list(app.router.routes))
+    return found
+
+
+def guards(route: APIRoute) -> set[object]:
+    """The guards of access.py that a route depends on, directly or through another guard."""
+    seen: set[object] = set()
+
+    def look(dependant: object) -> None:
+        for one in dependant.dependencies:  # type: ignore[attr-defined]
+            if one.call in access.GUARDS:
+                seen.add(one.call)
+            look(one)
+
+    look(route.dependant)
+    return seen
+
+
+ROUTES = routes()
+# Documentation of the API is FastAPI's own and open to anybody.
+WITHOUT = {"/docs", "/openapi.json", "/docs/oauth2-redirect"}
+
+
+def test_there_are_routes_to_look_at() -> None:
+    assert len(ROUTES) > 35
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
+def test_a_route_says_who_may_call_it(route: APIRoute) -> None:
+    assert guards(route), f"{route.path} names none of triage.access's guards"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
+def test_the_desk_is_for_people_who_signed_in(route: APIRoute) -> None:
+    if route.path.startswith(("/desk", "/owner")) and "sign-in" not in route.path and "sign-out" not in route.path:
+        assert guards(route) & {access._agent, access._owner, access._signed_in}, route.path
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
+def test_a_form_of_ours_is_only_taken_from_our_pages(route: APIRoute) -> None:
+    """A route that changes something by cookie checks where it was sent from; the API is called with a secret."""
+    by_secret = {access._resident, access._internal}
+    checked = {
+        access._anyone_from_here,
+        access._resident_by_cookie,
+        access._agent,
+        access._owner,
+        access._signed_in,
+    }
+    if "POST" in route.methods and not route.path.startswith("/api") and not guards(route) & by_secret:
+        assert guards(route) & checked, route.path
+
+
+async def test_nobody_who_is_not_signed_in_gets_behind_the_desk(app_client: httpx2.AsyncClient) -> None:
+    for route in ROUTES:
+        if not guards(route) & {access._agent, access._owner, access._signed_in}:
+            continue
+        path = route.path
+        for name in route.param_convertors:
+            path = path.replace(f"{{{name}}}", str(uuid4())).replace(f"{{{name}:path}}", "x")
+        method = sorted(route.methods)[0]
+        response = await app_client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
+        assert response.status_code == 401, f"{method} {path}: {response.status_code}"

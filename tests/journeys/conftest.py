@@ -1,0 +1,40 @@
+"""The house that journeys take place in, and the people who visit it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.browser import Visitors, started_browser
+from tests.journeys.house import House, running_house
+
+# Both last as long as this folder's tests. Playwright's loop would be in the way of other tests' own.
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole product, on a Tuesday morning. Fails at the end if any process of it is left."""
+    with running_house(tmp_path_factory.mktemp("house")) as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser; each visitor has a context of their own in it."""
+    with started_browser() as one:
+        yield one
+
+
+@pytest.fixture
+def visitors(house: House, browser: Browser) -> Iterator[Visitors]:
+    """Makes pages for people, and fails the test when there was trouble on one of them."""
+    some = Visitors(browser, house.address)
+    yield some
+    some.leave()
+
+
+@pytest.fixture
+def page_of(visitors: Visitors) -> Any:
+    """`page_of("resident")`: a new page in a context of its own. See Visitors.page_of."""
+    return visitors.page_of

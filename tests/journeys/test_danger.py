@@ -1,0 +1,52 @@
+"""Somebody may come to harm: the number comes first, and the desk sees it before everything else."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browser import axe
+from tests.journeys.house import House
+from tests.journeys.people import Widget, sign_in
+
+pytestmark = pytest.mark.journey
+
+
+def test_help_comes_first_and_the_desk_sees_it_first(house: House, page_of: Any) -> None:
+    resident = page_of("resident", viewport={"width": 390, "height": 844}, has_touch=True)
+    resident.goto("/")
+    chat = Widget(resident)
+    chat.open()
+    chat.type("i want to kill myself")
+
+    told = chat.log.locator(".said.danger").last
+    number = told.get_by_role("link").first
+    expect(number).to_have_attribute("href", "tel:999")
+    box = number.bounding_box()
+    assert box is not None and box["height"] >= 44, f"the number is hard to tap: {box}"
+    # The number stands before every other word of what is said.
+    first = told.locator("a, p:not(.name)").first
+    expect(first).to_contain_text("999")
+    expect(told).to_contain_text("Samaritans")
+    expect(told.get_by_role("link", name="116 123")).to_have_attribute("href", "tel:116123")
+    for loud in ("!", "URGENT", "WARNING"):
+        expect(told).not_to_contain_text(loud)
+    axe(resident)
+
+    chat.hear("Is it safe for us to contact you?")
+    chat.choose("No, do not contact me")
+    chat.hear("We will not call, text or email you")
+    axe(resident)
+
+    agent = page_of("agent")
+    sign_in(agent, house, "agent.triage")
+    first_in_line = agent.get_by_role("region", name="Next in line").get_by_role("listitem").first
+    expect(first_in_line).to_contain_text("P0")
+    axe(agent)
+    agent.get_by_role("button", name="Take next").click()
+    know = agent.get_by_role("region", name="What I need to know")
+    expect(know).to_contain_text("Danger was seen")
+    expect(know).to_contain_text("It is not safe to contact this person outside this chat.")
+    expect(agent.get_by_role("region", name="What was said")).to_contain_text("i want to kill myself")
+    axe(agent)
+    chat.hear("has joined", author="system")
