@@ -59,5 +59,10 @@ class ConversationEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyInvited(Event):
+    invite_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyAnswered(Event):
     answer_id: UUID

@@ -26,14 +26,15 @@ log = structlog.get_logger(__name__)
 Step = Callable[..., Awaitable[None]]
 
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
-    events.ContactArrived: (sorting.sort_contact, metrics.count_contact),
+    events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact,),
-    events.ContactQueued: (chat.tell_waiting,),
+    events.ContactQueued: (chat.tell_waiting, metrics.count_contact),
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left,),
     events.ContactReleased: (chat.tell_agent_left,),
     events.ContactClosed: (chat.tell_closed, surveys.invite_after_contact, metrics.count_contact),
     events.ConversationEnded: (surveys.invite_after_conversation,),
+    events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),
 }
 

@@ -78,7 +78,9 @@ def answers_about(page: Page, service: str) -> int:
         return 0
     heads = rows.first.get_by_role("columnheader").all_inner_texts()
     # The first head names the row, whose cells follow it. A figure too few to show spans two columns.
-    spans = [(cell.inner_text(), int(cell.get_attribute("colspan") or 1)) for cell in rows.nth(1).get_by_role("cell").all()]
+    spans = [
+        (cell.inner_text(), int(cell.get_attribute("colspan") or 1)) for cell in rows.nth(1).get_by_role("cell").all()
+    ]
     place = heads.index("Answers") - 1
     flat = [text for text, span in spans for _ in range(span)]
     return int(flat[place].replace(",", ""))

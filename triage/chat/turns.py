@@ -5,6 +5,7 @@ statement on the conversation's row, so turns keep their order on any replica an
 """
 
 import asyncio
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 TURN = timedelta(seconds=8)
 # A second message waits this long at most for the first one's turn.
 WAIT_S = 9.0
+# Kinds of character that leave no mark: controls, formats (joiners, zero widths), separators.
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 # The buttons that a page always has, and what pressing them says.
@@ -304,7 +307,8 @@ def _checked(sent: Sent) -> tuple[str, str | None]:
         return "", None
     # PostgreSQL cannot store the zero character.
     text = sent.text.replace("\x00", "").strip()
-    if not text:
+    # Spaces, controls and joiners alone would be a bubble with nothing in it.
+    if all(unicodedata.category(character) in UNSEEN for character in text):
         raise EmptyMessage
     if len(text) > get_settings().message_limit:
         raise MessageTooLong

@@ -80,6 +80,12 @@ async def days_of_answer(session: AsyncSession, answer_id: UUID) -> set[date]:
     return {london_day(moment) for moment in row} if row else set()
 
 
+async def days_of_invite(session: AsyncSession, invite_id: UUID) -> set[date]:
+    """The day on which an invite is counted. Empty when it has gone."""
+    moment = await session.scalar(select(Invite.invited_at).where(Invite.id == invite_id))
+    return {london_day(moment)} if moment else set()
+
+
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> set[date]:
     """The days on which a contact is counted: when it arrived, and when it was closed if it was."""
     row = (await session.execute(select(Contact.arrived_at, Contact.closed_at).where(Contact.id == contact_id))).first()

@@ -18,8 +18,14 @@ async def count_answer(session: AsyncSession, answer_id: UUID) -> None:
         await repository.recount_day(session, day)
 
 
+async def count_invite(session: AsyncSession, invite_id: UUID) -> None:
+    """After SurveyInvited: count again the day of the invite."""
+    for day in sorted(await repository.days_of_invite(session, invite_id)):
+        await repository.recount_day(session, day)
+
+
 async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactArrived and ContactClosed: count again the days on which it arrived and was closed."""
+    """After ContactQueued and ContactClosed: count again the days on which it arrived and was closed."""
     for day in sorted(await repository.days_of_contact(session, contact_id)):
         await repository.recount_day(session, day)
 

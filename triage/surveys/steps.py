@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, record
+from triage import clock, codes, outbox, record
 from triage.catalogue import catalogue
+from triage.events import SurveyInvited
 from triage.surveys import repository
 from triage.surveys.questions import questions
 from triage.surveys.tokens import new_token
@@ -60,8 +61,10 @@ async def invite_after_conversation(session: AsyncSession, conversation_id: UUID
 
 async def _invite(session: AsyncSession, conversation: Conversation, **about: Any) -> None:
     token = new_token()
-    session.add(Invite(token_hash=codes.hash_secret(token), expires_at=clock.now() + OPEN_FOR, **about))
+    invite = Invite(token_hash=codes.hash_secret(token), expires_at=clock.now() + OPEN_FOR, **about)
+    session.add(invite)
     await session.flush()
+    await outbox.publish(session, SurveyInvited(invite.id))
     question = questions().satisfaction.question
     await record.append_message(
         session,
