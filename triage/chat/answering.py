@@ -13,6 +13,8 @@ from triage.chat.rendering import Said, choices, render
 # A guess below this is not worth offering as a choice.
 WORTH_OFFERING = 0.04
 MOST_GUESSES = 3
+# A form's note may offer things to choose from, such as addresses; more than these is a wall.
+MOST_OFFERED = 5
 
 PERSON = Choice(label="Talk to a person", do="person")
 MESSAGE = Choice(label="Leave a message", service="leave_message")
@@ -86,7 +88,10 @@ def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None
 def note(room: Room, name: str, values: dict[str, Any] | None = None) -> Said:
     """A form's note by its full name, form.note."""
     form_id, _, note_id = name.partition(".")
-    return form_note(room, form_id, note_id, values)
+    said = form_note(room, form_id, note_id, values)
+    if offered := (values or {}).get("choices"):
+        said.extras["choices"] = choices([Choice(label=str(one)[:60], say=str(one)) for one in offered[:MOST_OFFERED]])
+    return said
 
 
 def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:

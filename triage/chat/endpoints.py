@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
-from triage import clock, outbox
+from triage import reading
 from triage.access import Anyone, Internal, Resident, client_address
-from triage.chat import limits, repository, streams, turns
+from triage.catalogue import catalogue
+from triage.chat import handover, limits, repository, streams, turns
+from triage.chat.answering import Room
 from triage.chat.schemas import (
     ConversationOut,
     ConversationStarted,
@@ -17,7 +19,6 @@ from triage.chat.schemas import (
     UnderstoodOut,
 )
 from triage.database import transaction
-from triage.events import ConversationEnded
 
 router = APIRouter(tags=["conversation"])
 
@@ -93,10 +94,7 @@ async def end(key: Resident) -> dict[str, str]:
     """End the conversation; a survey follows in it. Ending twice changes nothing."""
     async with transaction() as session:
         conversation = await key.open(session, lock=True)
-        if conversation.mode == "assistant":
-            conversation.mode = "ended"
-            conversation.ended_at = clock.now()
-            await outbox.publish(session, ConversationEnded(conversation.id))
+        await handover.end(session, conversation, Room(catalogue(), reading.dangers()))
         return {"mode": conversation.mode}
 
 

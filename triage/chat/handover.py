@@ -7,12 +7,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import clock, live
+from triage import clock, live, outbox, record
 from triage.catalogue import Choice
 from triage.chat import repository
 from triage.chat.answering import Room, danger_line, help_for
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Filed, NewContact, file_contact, note_history
+from triage.events import ConversationEnded
 from triage.hours import opening
 from triage.tables import Contact, Conversation
 
@@ -72,6 +73,20 @@ async def safe_to_contact(session: AsyncSession, conversation: Conversation, roo
         await live.announce(session, f"contact:{conversation.contact_id}")
     conversation.context = {**conversation.context, "safe": safe}
     return [room.line("danger_safe_yes" if safe else "danger_safe_no")]
+
+
+async def end(session: AsyncSession, conversation: Conversation, room: Room) -> None:
+    """The resident ends the conversation. Whoever waits leaves the line, and what they said is kept as a message."""
+    if conversation.mode == "ended":
+        return
+    if conversation.mode in ("waiting", "person"):
+        for said in await leave_queue(session, conversation, room):
+            await record.append_message(session, conversation.id, "assistant", said.text, extras=said.extras)
+    conversation.mode = "ended"
+    conversation.ended_at = clock.now()
+    await session.flush()
+    await live.announce(session, record.conversation_topic(conversation.id), mode="ended")
+    await outbox.publish(session, ConversationEnded(conversation.id))
 
 
 async def leave_queue(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:

@@ -1,12 +1,24 @@
 """What the assistant's forms may look up: properties, bin rounds and libraries, by this council's connectors."""
 
-from datetime import datetime
+import re
+from datetime import datetime, time
 
 from bot.actions.lookups import AddressFound, CollectionFound, LibraryFound
 
 from connectors.registry import Connectors
 from triage import clock
 from triage.catalogue import catalogue
+
+
+def _report_from() -> time | None:
+    """When a missed bin may be reported on its day, as the council's fact says ("5pm", "4:30pm"), if it is in force."""
+    fact = catalogue().fact("missed_bin_report_from")
+    found = (
+        re.fullmatch(r"(\d{1,2})(?::(\d\d))?(am|pm)", fact.value) if fact and fact.can_state(clock.today()) else None
+    )
+    if not found:
+        return None
+    return time(int(found[1]) % 12 + (12 if found[3] == "pm" else 0), int(found[2] or 0))
 
 
 class CouncilLookups:
@@ -25,7 +37,13 @@ class CouncilLookups:
         found = await self._connectors.collections.collection(uprn, stream, clock.today())
         if found is None:
             return None
-        return CollectionFound(day=found.day, last_date=found.last_date, next_date=found.next_date, alert=found.alert)
+        return CollectionFound(
+            day=found.day,
+            last_date=found.last_date,
+            next_date=found.next_date,
+            alert=found.alert,
+            report_from=_report_from(),
+        )
 
     async def find_library(self, text: str) -> LibraryFound | None:
         """The one site that the words name, by its name or by how people call it; the longest match wins."""

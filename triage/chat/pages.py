@@ -7,16 +7,16 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from triage import clock, outbox
+from triage import clock, reading
 from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
 from triage.catalogue import catalogue
-from triage.chat import limits, repository, turns
+from triage.chat import handover, limits, repository, turns
+from triage.chat.answering import Room
 from triage.chat.rendering import render
 from triage.chat.schemas import MessageOut
 from triage.chat.turns import BUTTONS
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
-from triage.events import ConversationEnded
 from triage.pages import render as page
 
 router = APIRouter(include_in_schema=False)
@@ -124,10 +124,7 @@ async def _known(key: ResidentKey) -> ResidentKey | None:
 async def _end(key: ResidentKey) -> None:
     async with transaction() as session:
         conversation = await key.open(session, lock=True)
-        if conversation.mode == "assistant":
-            conversation.mode = "ended"
-            conversation.ended_at = clock.now()
-            await outbox.publish(session, ConversationEnded(conversation.id))
+        await handover.end(session, conversation, Room(catalogue(), reading.dangers()))
 
 
 async def _let_steps_finish(key: ResidentKey) -> None:

@@ -78,7 +78,7 @@ class RasaEngine:
     async def ready(self) -> bool:
         """Whether Rasa has loaded its model and answers."""
         try:
-            response = await self._client.get("/", timeout=2)
+            response = await self._client.get("/webhooks/frontdoor/", timeout=2)
         except httpx2.HTTPError:
             return False
         return response.is_success

@@ -152,6 +152,9 @@ class Turns:
         if in_hand.words.text is not None:
             in_hand.sighting = self._dangers.look(in_hand.words.text)
         stopped = in_hand.sighting is not None and in_hand.sighting.level != "concern"
+        if in_hand.send.get("do") == "start_again" and in_hand.mode in ("waiting", "person"):
+            # To start again is to stop waiting.
+            in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
         if stopped or ours or in_hand.mode in ("waiting", "person"):
             return
@@ -316,7 +319,9 @@ def _checked(sent: Sent) -> tuple[str, str | None]:
 
 
 async def _chosen(session: AsyncSession, conversation: Conversation, choice: str) -> tuple[str, dict[str, Any]]:
-    """The label and meaning of a choice that stands in the newest messages. Raises OutOfRange."""
+    """The label and meaning of a choice: one of the buttons, or one in the newest messages. Raises OutOfRange."""
+    if choice in BUTTONS:
+        return BUTTONS[choice], {"do": choice}
     for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
         for option in message.extras.get("choices") or ():
             if option["id"] == choice:

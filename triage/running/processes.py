@@ -22,7 +22,7 @@ MIGRATE = Process("migrate", "the database", ("frontdoor", "migrate"))
 DEMO = Process("demo", "the demo council", ("frontdoor", "demo"))
 
 # Processes that stay, each replaceable by more of its kind on other machines.
-RASA = Process("rasa", "the assistant", ("frontdoor", "rasa"), ready_path="/")
+RASA = Process("rasa", "the assistant", ("frontdoor", "rasa"), ready_path="/webhooks/frontdoor/")
 WEB = Process("web", "the web pages", ("frontdoor", "web"), ready_path="/health/ready")
 WORKER = Process("worker", "the worker", ("frontdoor", "worker"))
 

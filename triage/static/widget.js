@@ -499,7 +499,7 @@ function showMenu(shown) {
 	if (!shown) return;
 	const item = (label, does, css) => button(label, () => { showMenu(false); does(); }, css);
 	menu.replaceChildren(
-		...(mode === "assistant" ? [item("Speak to a person", () => send({ text: "I want to speak to a person" }))] : []),
+		...(mode === "assistant" ? [item("Speak to a person", () => send({ choice: "person", label: "Speak to a person" }))] : []),
 		button("Start again", askStartAgain),
 		item(saved.larger ? "Smaller text" : "Larger text", larger),
 		item("Save this chat", save),
