@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = Field(
         "development",
-        description="development uses console stand-ins and demo people; production refuses both.",
+        description="development makes its own secrets, database and demo people; production does none of that.",
     )
     council: str = Field("barnet", description="The folder of data/councils that this deployment serves.")
     home: Path = Field(

@@ -214,6 +214,16 @@ class TestDanger:
         assert contact.priority == "P0"
 
 
+    async def test_at_night_nobody_is_told_to_wait_for_a_desk_that_is_closed(
+        self, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at(monkeypatch, CLOSED)
+        result = await chat.say("i have nowhere to sleep tonight, me and my kids are on the street")
+        assert result.danger and not result.handover
+        (contact,) = await contacts()
+        assert not contact.live and contact.reference in result.messages[1].text
+
+
 class TestJourney:
     async def test_from_hand_over_to_a_queue_and_a_place(
         self, chat: Chat, follow: object, monkeypatch: pytest.MonkeyPatch

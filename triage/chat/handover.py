@@ -54,9 +54,22 @@ async def in_danger(
         await _raise_priority(session, contact, sighting)
         reference = contact.reference
     else:
-        filed = await _file(session, conversation, room, danger=sighting.signal, priority=sighting.priority, text=text)
+        # The resident waits in the chat only if somebody works that queue at this hour; the safeguarding queues are
+        # worked day and night (queues.toml).
+        hours = opening(room.catalogue.queues[sighting.queue].calendar)
+        filed = await _file(
+            session,
+            conversation,
+            room,
+            danger=sighting.signal,
+            priority=sighting.priority,
+            text=text,
+            waits=hours.is_open(clock.now()),
+        )
         reference = filed.reference
-    said.append(_with_leave_queue(room.line("danger_filed", reference=reference)))
+    said.append(room.line("danger_filed", reference=reference))
+    if conversation.mode == "waiting":
+        _with_leave_queue(said[-1])
     if help_for(room, sighting).ask_safe and "safe" not in conversation.context:
         said[-1].text += "\n\nIs it safe for us to contact you?"
         said[-1].extras["choices"] = [
@@ -118,8 +131,9 @@ async def _file(
     danger: str | None = None,
     priority: str = "P3",
     text: str | None = None,
+    waits: bool = True,
 ) -> Filed:
-    """A live contact for this conversation."""
+    """A contact for this conversation; `waits`: its resident waits in the chat for an agent."""
     need = await repository.need_in_words(session, conversation.id, set(room.catalogue.everyday.answers))
     if service is None:
         service = conversation.context.get("service")
@@ -132,7 +146,7 @@ async def _file(
             channel="chat",
             text=need or text or "",
             conversation_id=conversation.id,
-            live=True,
+            live=waits,
             service=service if danger is None else None,
             danger=danger,
             priority=priority,
@@ -140,8 +154,9 @@ async def _file(
         ),
         room.catalogue.council["reference_prefix"],
     )
-    conversation.mode = "waiting"
     conversation.contact_id = filed.contact_id
+    if waits:
+        conversation.mode = "waiting"
     return filed
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import datetime, time
 
 from bot.actions.lookups import AddressFound, CollectionFound, LibraryFound
-
 from connectors.registry import Connectors
 from triage import clock
 from triage.catalogue import catalogue

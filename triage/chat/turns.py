@@ -6,23 +6,24 @@ statement on the conversation's row, so turns keep their order on any replica an
 
 import asyncio
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
+from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
-from language.danger import DangerRules, Sighting
+from language.danger import DangerRules
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import answering, handover, repository
+from triage.chat import repository
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
-from triage.chat.rendering import Said, render
-from triage.chat.tasks import TASKS, Doing
+from triage.chat.rendering import render
+from triage.chat.replying import InHand, replies
 from triage.database import transaction
 from triage.errors import EmptyMessage, MessageTooLong, OutOfRange, TooMany
 from triage.settings import get_settings
@@ -37,6 +38,10 @@ WAIT_S = 9.0
 # Kinds of character that leave no mark: controls, formats (joiners, zero widths), separators.
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
+
+TURN_SECONDS = Histogram("frontdoor_turn_seconds", "From a resident's message to its stored answer.")
+TURNS = Counter("frontdoor_turns", "Residents' messages that were dealt with.", ["outcome"])
+DANGERS = Counter("frontdoor_dangers", "Messages in which a danger was seen.", ["level"])
 
 # The buttons that a page always has, and what pressing them says.
 BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
@@ -62,24 +67,6 @@ class Result:
     handover: bool
 
 
-@dataclass
-class _Turn:
-    """A turn in hand, between its two transactions."""
-
-    message: Message
-    mode: str
-    memory: list[Any]
-    context: dict[str, Any]
-    words: Words
-    send: dict[str, Any]
-    code: str | None
-    claimed: bool
-    turn: Turn | None = None
-    sighting: Sighting | None = None
-    looked_up: dict[str, Any] = field(default_factory=dict)
-    engine_down: bool = False
-
-
 class Turns:
     """Answers residents' messages. One for the process."""
 
@@ -97,14 +84,19 @@ class Turns:
         Raises NotFound (wrong id or secret), EmptyMessage, MessageTooLong, OutOfRange (no such choice), TooMany.
         The same `sent.key` again gives the same answer and stores nothing.
         """
-        in_hand = await self._store(key, sent)
-        if isinstance(in_hand, Message):
-            return await self._replay(in_hand)
-        await self._wait_for_turn(in_hand)
-        await self._decide(in_hand)
-        return await self._answer(in_hand)
+        with TURN_SECONDS.time():
+            in_hand = await self._store(key, sent)
+            if isinstance(in_hand, Message):
+                return await self._replay(in_hand)
+            await self._wait_for_turn(in_hand)
+            await self._decide(in_hand)
+            result = await self._answer(in_hand)
+        TURNS.labels(in_hand.outcome).inc()
+        if in_hand.sighting:
+            DANGERS.labels(in_hand.sighting.level).inc()
+        return result
 
-    async def _store(self, key: ResidentKey, sent: Sent) -> "_Turn | Message":
+    async def _store(self, key: ResidentKey, sent: Sent) -> InHand | Message:
         text, code = _checked(sent)
         async with transaction() as session:
             conversation = await key.open(session, lock=True)
@@ -123,7 +115,7 @@ class Turns:
                 text, send = BUTTONS[sent.intent], {"do": sent.intent}
             message = await record.append_message(session, conversation.id, "resident", text, idempotency_key=sent.key)
             claimed = await repository.claim_turn(session, message, now, now + TURN)
-            return _Turn(
+            return InHand(
                 message=message,
                 mode=conversation.mode,
                 memory=conversation.dialogue,
@@ -134,7 +126,7 @@ class Turns:
                 claimed=claimed,
             )
 
-    async def _wait_for_turn(self, in_hand: _Turn) -> None:
+    async def _wait_for_turn(self, in_hand: InHand) -> None:
         waited = 0.0
         while not in_hand.claimed and waited < WAIT_S:
             await asyncio.sleep(0.03)
@@ -147,7 +139,7 @@ class Turns:
                     in_hand.mode = conversation.mode
                     in_hand.memory, in_hand.context = conversation.dialogue, conversation.context
 
-    async def _decide(self, in_hand: _Turn) -> None:
+    async def _decide(self, in_hand: InHand) -> None:
         """Danger first, then the engine; no database session is open here."""
         if in_hand.words.text is not None:
             in_hand.sighting = self._dangers.look(in_hand.words.text)
@@ -162,7 +154,7 @@ class Turns:
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn)
 
-    async def _ask(self, in_hand: _Turn) -> Turn | None:
+    async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id
         try:
             return await self._engine.turn(conversation_id, in_hand.words, in_hand.memory)
@@ -183,12 +175,12 @@ class Turns:
             return {"site": name}
         return {"site": name, "today": hours.today, "week": hours.week, "provenance": hours.provenance}
 
-    async def _answer(self, in_hand: _Turn) -> Result:
+    async def _answer(self, in_hand: InHand) -> Result:
         async with transaction() as session:
             conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
             room = Room(catalogue(), self._dangers)
             mode = conversation.mode
-            said = await self._said(session, conversation, room, in_hand)
+            said = await replies(session, conversation, room, in_hand)
             stored = [
                 await record.append_message(
                     session,
@@ -224,65 +216,6 @@ class Turns:
                 danger=in_hand.sighting.signal if in_hand.sighting else None,
                 handover=conversation.mode in ("waiting", "person"),
             )
-
-    async def _said(self, session: AsyncSession, conversation: Conversation, room: Room, in_hand: _Turn) -> list[Said]:
-        said: list[Said] = []
-        sighting = in_hand.sighting
-        if sighting is not None and sighting.level != "concern":
-            return await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
-        if "safe" in in_hand.send:
-            return await handover.safe_to_contact(session, conversation, room, bool(in_hand.send["safe"]))
-        if in_hand.send.get("do") == "leave_queue":
-            return await handover.leave_queue(session, conversation, room)
-        if in_hand.send.get("do") == "none_of_these":
-            return [answering.not_understood(room, Understood(), 2)]
-        if conversation.mode in ("waiting", "person"):
-            # The message is on the agent's screen; the assistant stays quiet.
-            await live.announce(session, "desk")
-            return []
-        if sighting is not None:
-            conversation.context = {
-                **conversation.context,
-                "concern": {"signal": sighting.signal, "priority": sighting.priority},
-            }
-            said.append(answering.danger_line(room, sighting))
-        if conversation.mode == "ended":
-            conversation.mode, conversation.contact_id = "assistant", None
-        if in_hand.turn is None:
-            return [*said, answering.engine_down(room)]
-        return [*said, *await self._perform(session, conversation, room, in_hand, in_hand.turn)]
-
-    async def _perform(
-        self, session: AsyncSession, conversation: Conversation, room: Room, in_hand: _Turn, turn: Turn
-    ) -> list[Said]:
-        said: list[Said] = []
-        asked = understood_now = False
-        doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up)
-        for say in turn.says:
-            if "answer" in say:
-                said.append(answering.answer(room, str(say["answer"])))
-                understood_now = True
-                if say["answer"] in room.catalogue.services:
-                    conversation.context = {**conversation.context, "service": say["answer"]}
-            elif "ask" in say:
-                said.append(answering.question(room, str(say["ask"]), turn))
-                asked = understood_now = True
-            elif "note" in say:
-                said.append(answering.note(room, str(say["note"]), say.get("values")))
-            elif say.get("do") in TASKS:
-                said += await TASKS[say["do"]](doing)
-                understood_now = understood_now or say["do"] not in ("clarify", "no_form")
-            else:
-                log.error("chat.unknown_payload", keys=sorted(say))
-        if turn.form and turn.asking and not asked:
-            said.append(
-                answering.question(room, f"{turn.form}.{answering.slot_of(turn.form, turn.asking)}", turn, again=True)
-            )
-        context = {**conversation.context, "form": turn.form}
-        if understood_now:
-            context["failures"] = 0
-        conversation.context = context
-        return said or [answering.engine_down(room)]
 
     async def _replay(self, message: Message) -> Result:
         """The answer to a message that came before, waiting for it if it is on its way."""
