@@ -110,7 +110,7 @@ class TestContact:
 
 
 class TestEveryAnswer:
-    @pytest.mark.parametrize("path", ["/", "/chat", "/contact", "/accessibility", "/health/live", "/nothing"])
+    @pytest.mark.parametrize("path", ["/", "/chat", "/contact", "/accessibility", "/docs", "/health/live", "/nothing"])
     async def test_it_carries_the_shields(self, app_client: httpx2.AsyncClient, path: str) -> None:
         headers = (await app_client.get(path, headers={"Accept": "text/html"})).headers
         assert "script-src 'self'" in headers["content-security-policy"]

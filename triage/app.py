@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.actions import actions
 from connectors.registry import connect
 from triage import (
+    api_page,
     database,
     faults,
     health,
@@ -72,8 +73,8 @@ def build() -> FastAPI:
         version="0.1.0",
         description="A council's front door: conversations, contacts, surveys and figures.",
         lifespan=_life,
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_parameters={"tryItOutEnabled": False},
     )
     faults.install(app)
     app.add_middleware(shields.Shields)
@@ -86,6 +87,7 @@ def build() -> FastAPI:
         max_age=600,
     )
     app.include_router(home.router)
+    app.include_router(api_page.router)
     app.include_router(chat_endpoints.router)
     app.include_router(chat_pages.router)
     app.include_router(intake_endpoints.router)

@@ -213,7 +213,6 @@ class TestDanger:
         (contact,) = await contacts()
         assert contact.priority == "P0"
 
-
     async def test_at_night_nobody_is_told_to_wait_for_a_desk_that_is_closed(
         self, chat: Chat, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -71,7 +71,7 @@ class House:
         """Rasa's process, or None while there is none."""
         for each in psutil.Process(self.process.pid).children():
             with suppress(psutil.Error):
-                if "run" in each.cmdline() and any(part.endswith("/rasa") for part in each.cmdline()):
+                if {"run", "--model", "-p"} <= set(each.cmdline()):
                     return each
         return None
 

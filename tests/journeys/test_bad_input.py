@@ -70,7 +70,7 @@ def test_what_is_not_understood_has_a_way_on(api: httpx2.Client, begun: dict[str
     assert any(reply.get("choices") or reply.get("links") for reply in replies)
 
 
-@pytest.mark.parametrize("text", ["/restart", "/session_start", '/missed_bin{"missed_bin_stream": "blue"}', "/back"])
+@pytest.mark.parametrize("text", ["/restart", "/session_start", '/slot{"missed_bin_stream": "blue"}', "/back"])
 def test_a_command_of_the_engine_is_only_words(api: httpx2.Client, begun: dict[str, Any], text: str) -> None:
     answer = say(api, begun, {"text": text})
     assert answer.status_code == 200

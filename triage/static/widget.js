@@ -201,9 +201,18 @@ function paint() {
 	const shown = saved.unsent.filter((item, index) => index || !sending || !spokeSince(item.before));
 	pendingNodes = shown.map(waitingBubble);
 	log.append(...pendingNodes);
-	for (const node of nodes.values()) {
-		const choices = node.querySelector(":scope > .choices");
-		if (choices) choices.hidden = node !== before || mode === "ended" || saved.unsent.length > 0;
+	// Choices stay until the resident speaks; what a later message offers again is offered there only.
+	let past = mode === "ended" || mode === "person" || saved.unsent.length > 0;
+	const offered = new Set();
+	for (const message of list.reverse()) {
+		past = past || byResident(message);
+		const choices = nodes.get(message.id).querySelector(":scope > .choices");
+		if (!choices) continue;
+		choices.hidden = past;
+		for (const one of choices.children) {
+			one.hidden = offered.has(one.textContent);
+			offered.add(one.textContent);
+		}
 	}
 	dress();
 }
