@@ -144,7 +144,7 @@ def running_house(folder: Path, **settings: str) -> Iterator[House]:
     _furnish(home)
     port = _free_port()
     output = folder / "output.txt"
-    keep = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "MAKELEVEL")}
+    keep = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env = {
         **keep,
         **GENEROUS,
@@ -152,6 +152,8 @@ def running_house(folder: Path, **settings: str) -> Iterator[House]:
         "FRONTDOOR_ENVIRONMENT": "development",
         "FRONTDOOR_NOW": TUESDAY_MORNING,
         "PORT": str(port),
+        # It ends by itself when whoever started it is gone, as it does under make.
+        "MAKELEVEL": "1",
         **settings,
     }
     with output.open("wb") as out:
