@@ -140,7 +140,9 @@ def migrate() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    again: Annotated[bool, typer.Option(help="Give every demo person a new password, and show them all.")] = False,
+) -> None:
     """Load the demo council's people; their logins are shown the first time."""
     from triage.running import environment
     from triage.running.messages import CannotStart, say
@@ -151,7 +153,7 @@ def demo() -> None:
     environment.prepare()
     from triage import demo as demo_module
 
-    for made in _call(demo_module.load):
+    for made in _call(lambda: demo_module.load(again)):
         say(f"  {made.login:<16}{made.password}   {made.name} (shown this once)")
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ from triage import access, codes
 from triage.catalogue import DATA
 from triage.database import transaction
 from triage.settings import get_settings
-from triage.tables import Agent, Fact
+from triage.tables import Agent, Fact, SignIn
 
 SAMPLE = DATA / "samples" / "brief_2013_2016.csv"
 LEVELS = {"very_dissatisfied": "1", "dissatisfied": "2", "neither": "3", "satisfied": "4", "very_satisfied": "5"}
@@ -88,6 +88,17 @@ async def _people(session: AsyncSession) -> list[Login]:
     return made
 
 
+async def _renewed(session: AsyncSession) -> list[Login]:
+    """New passwords for the demo people there are."""
+    made = []
+    for person in (await session.scalars(select(Agent).where(Agent.demo).order_by(Agent.login))).all():
+        password = _password()
+        person.password_hash = access.hash_password(password)
+        await session.execute(delete(SignIn).where(SignIn.agent_id == person.id))
+        made.append(Login(person.login, person.name, password))
+    return made
+
+
 def read_sample(path: Path) -> list[dict[str, Any]]:
     """A month-by-month sample as rows of the fact table. Raises KeyError or ValueError when it is not as expected."""
     counts: Counter[tuple[date, str, str, str, str]] = Counter()
@@ -122,14 +133,15 @@ async def _figures(session: AsyncSession) -> int:
     return len(rows)
 
 
-async def load() -> list[Login]:
+async def load(again: bool = False) -> list[Login]:
     """Make the demo people and figures that are missing. Run again, it changes nothing and returns no login.
 
-    Does nothing in production.
+    `again`: every demo person gets a new password, and whoever was signed in as one is signed out. Does nothing in
+    production.
     """
     if get_settings().environment != "development":
         return []
     async with transaction() as session:
-        made = await _people(session)
+        made = await (_renewed(session) if again else _people(session))
         await _figures(session)
     return made

@@ -91,7 +91,7 @@ class LinkExpired(FrontdoorError):
 
 
 class TooMany(FrontdoorError):
-    """That is more than we can take in so short a time. Wait a minute, then try again."""
+    """Too much has come from you or your network just now. Try again later, or phone us. In danger, call 999."""
 
     status = 429
 

@@ -65,11 +65,11 @@ class Settings(BaseSettings):
     message_limit: int = Field(4000, gt=0, description="Longest message a resident may send, in characters.")
     messages_per_minute: int = Field(30, gt=0, description="Most messages one conversation may send in a minute.")
     conversations_per_hour: int = Field(
-        60,
+        1000,
         gt=0,
-        description="Most conversations one address may begin in an hour; an office or library shares one.",
+        description="Most conversations one address may begin in an hour; a library or a phone network shares one.",
     )
-    contacts_per_hour: int = Field(30, gt=0, description="Most contacts one address may leave in an hour.")
+    contacts_per_hour: int = Field(300, gt=0, description="Most contacts one address may leave in an hour.")
     sign_ins_per_quarter_hour: int = Field(
         10,
         gt=0,

@@ -14,6 +14,7 @@ from bot.actions.lookups import AddressFound, Lookups
 from bot.actions.parsing import (
     contact_details,
     correction,
+    is_question,
     looks_like_address,
     plain,
     problem,
@@ -170,7 +171,7 @@ class MissedBinForm(Form):
 
     def _problem(self, turn: FormTurn, say: Say) -> Slots | None:
         known = problem(turn.text)
-        if known is None and (self.is_aside(turn) or not turn.text):
+        if known is None and (self.is_aside(turn) or not turn.text or is_question(turn.text)):
             return None
         if known != "nothing":
             say.note("will_report_anyway")

@@ -1,5 +1,6 @@
 """Somebody may come to harm: the number comes first, and the desk sees it before everything else."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,16 +35,20 @@ def test_help_comes_first_and_the_desk_sees_it_first(house: House, page_of: Any)
     axe(resident)
 
     chat.hear("Is it safe for us to contact you?")
+    reference = re.findall(r"BN-[0-9A-Z]{4}-[0-9A-Z]{4}", chat.said("assistant").inner_text())[0]
     chat.choose("No, do not contact me")
     chat.hear("We will not call, text or email you")
     axe(resident)
 
     agent = page_of("agent")
     sign_in(agent, house, "agent.triage")
-    first_in_line = agent.get_by_role("region", name="Next in line").get_by_role("listitem").first
-    expect(first_in_line).to_contain_text("P0")
+    line = agent.get_by_role("region", name="Next in line").get_by_role("listitem")
+    expect(line.filter(has_text=reference)).to_be_visible()
+    levels = [re.findall(r"P[0-4]", words)[0] for words in line.all_inner_texts()]
+    place = [reference in words for words in line.all_inner_texts()].index(True)
+    assert set(levels[: place + 1]) == {"P0"}, f"something came before it: {levels}"
     axe(agent)
-    agent.get_by_role("button", name="Take next").click()
+    agent.get_by_role("button", name=f"Take {reference}").click()
     know = agent.get_by_role("region", name="What I need to know")
     expect(know).to_contain_text("Danger was seen")
     expect(know).to_contain_text("It is not safe to contact this person outside this chat.")

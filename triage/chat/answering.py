@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from language.danger import DangerRules, Help, Sighting
+from language.danger import DangerRules, Sighting
 from triage import clock
 from triage.catalogue import Catalogue, Choice, Wording
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, render
+from triage.helping import danger_help
 
 # A guess below this is not worth offering as a choice.
 WORTH_OFFERING = 0.04
@@ -101,7 +102,7 @@ def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
     for slot, label in form.labels.items():
         value = slots.get(f"{form_id}_{slot}")
         if value is not None and str(value).strip():
-            found[label] = _in_words(form.ask[slot], str(value))
+            found[label] = "Not given" if str(value) == "skip" else _in_words(form.ask[slot], str(value))
     return found
 
 
@@ -118,29 +119,18 @@ def engine_down(room: Room) -> Said:
     return said
 
 
-def danger_line(room: Room, sighting: Sighting) -> Said:
+def danger_line(sighting: Sighting) -> Said:
     """The calm sentence for a signal, with its numbers to tap."""
-    shown = help_for(room, sighting)
-    numbers = [
-        {"value": one.value, "label": one.label, "href": f"{'sms' if one.kind == 'text' else 'tel'}:{one.digits}"}
-        for one in shown.numbers
-        # A number nobody has checked for 90 days is not given; 999 and the like do not change.
-        if one.kind == "short_code" or not one.stale(clock.today())
-    ]
-    text = f"{shown.line}\n\n{shown.note}" if shown.note else shown.line
-    return Said(text, {"danger": {"numbers": numbers, "quick_exit": shown.quick_exit}})
-
-
-def help_for(room: Room, sighting: Sighting) -> Help:
-    """What this council shows for a danger."""
-    return room.dangers.help(sighting.signal, room.catalogue.council["slug"])
+    shown = danger_help(sighting)
+    text = f"{shown['line']}\n\n{shown['note']}" if shown["note"] else shown["line"]
+    return Said(text, {"danger": {"numbers": shown["numbers"], "quick_exit": shown["quick_exit"]}})
 
 
 def first_reply(catalogue: Catalogue, dangers: DangerRules, turn: Turn, sighting: Sighting | None, day: date) -> Said:
     """The first thing a resident would hear in a new conversation, without storing anything."""
     room = Room(catalogue, dangers)
     if sighting is not None and sighting.level != "concern":
-        return danger_line(room, sighting)
+        return danger_line(sighting)
     say = turn.says[0]
     if "answer" in say:
         return answer(room, str(say["answer"]))

@@ -1,5 +1,6 @@
 """From the assistant to a person, and the danger line that goes first when somebody may come to harm."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,18 @@ from language.danger import Sighting
 from triage import clock, live, outbox, record
 from triage.catalogue import Choice
 from triage.chat import repository
-from triage.chat.answering import Room, danger_line, help_for
+from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Filed, NewContact, file_contact, note_history
 from triage.events import ConversationEnded
+from triage.helping import danger_help
 from triage.hours import opening
 from triage.tables import Contact, Conversation
+
+_NOT_SAFE = re.compile(
+    r"\b(no|nope|nah|not|never|unsafe|don'?t|dont|isn'?t|isnt|wouldn'?t|can'?t|cant)\b", re.IGNORECASE
+)
+_SAFE = re.compile(r"\W*(yes|yeah|yep|yea|yh|ok|okay|sure|safe|it is safe|it'?s safe|u can|you can)\b", re.IGNORECASE)
 
 # Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
 PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
@@ -48,7 +55,7 @@ async def in_danger(
     session: AsyncSession, conversation: Conversation, room: Room, sighting: Sighting, text: str
 ) -> list[Said]:
     """The right number at once, then a person: the danger line, the contact, and is it safe to contact you?"""
-    said = [danger_line(room, sighting)]
+    said = [danger_line(sighting)]
     contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
     if contact is not None and contact.state != "closed":
         await _raise_priority(session, contact, sighting)
@@ -70,13 +77,31 @@ async def in_danger(
     said.append(room.line("danger_filed", reference=reference))
     if conversation.mode == "waiting":
         _with_leave_queue(said[-1])
-    if help_for(room, sighting).ask_safe and "safe" not in conversation.context:
+    if danger_help(sighting)["ask_safe"] and "safe" not in conversation.context:
+        conversation.context = {**conversation.context, "asked_safe": True}
         said[-1].text += "\n\nIs it safe for us to contact you?"
         said[-1].extras["choices"] = [
             {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}},
             {"id": "safe_no", "label": "No, do not contact me", "send": {"safe": False}},
         ]
     return said
+
+
+def safe_answer(text: str) -> bool | None:
+    """What was typed after "Is it safe for us to contact you?": yes, no, or None when it is neither.
+
+    Anything that holds a no counts as no: to write to somebody who said so could bring them to harm.
+    """
+    if _NOT_SAFE.search(text):
+        return False
+    return True if _SAFE.match(text) else None
+
+
+async def note_danger(session: AsyncSession, conversation: Conversation, sighting: Sighting) -> None:
+    """A danger was told again: the contact that waits is as urgent as the gravest of them."""
+    contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
+    if contact is not None and contact.state != "closed":
+        await _raise_priority(session, contact, sighting)
 
 
 async def safe_to_contact(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from triage import clock, reading
 from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
-from triage.catalogue import catalogue
+from triage.catalogue import Service, catalogue
 from triage.chat import handover, limits, repository, turns
 from triage.chat.answering import Room
 from triage.chat.rendering import render
@@ -33,7 +33,9 @@ async def _show(
     draft: str = "",
     once: str | None = None,
     watch: bool = False,
+    about: Service | None = None,
 ) -> Response:
+    """The page. `about`: somebody followed a service's link; its answer is shown, and one press asks it for real."""
     today = clock.today()
     shown = None
     if key is not None:
@@ -49,6 +51,19 @@ async def _show(
         welcome = render(catalogue().everyday.lines["welcome"], catalogue(), today)
         message = MessageOut(id=uuid4(), seq=0, author="assistant", text=welcome.text, said_at=clock.now(), links=None)
         shown = ("assistant", [message])
+    if about is not None and shown[0] == "assistant":
+        said = render(about.answer, catalogue(), today, service=about.id)
+        extras = {key: value for key, value in said.extras.items() if key != "choices"}
+        shown[1].append(
+            MessageOut(
+                id=uuid4(),
+                seq=shown[1][-1].seq + 1,
+                author="assistant",
+                text=said.text,
+                said_at=clock.now(),
+                **extras,
+            )
+        )
     response = page(
         request,
         "chat/page.html",
@@ -58,6 +73,7 @@ async def _show(
         error=error.detail if error else None,
         draft=draft,
         watch=watch,
+        about=about if shown[0] == "assistant" else None,
         key=once or str(uuid4()),
     )
     return response
@@ -68,10 +84,7 @@ async def chat_page(
     request: Request, key: ResidentOrNobody, service: str | None = None, watch: bool = False
 ) -> Response:
     """The conversation so far, and a form for what comes next."""
-    draft = ""
-    if service in catalogue().services:
-        draft = catalogue().services[service].name
-    return await _show(request, key, draft=draft, watch=watch)
+    return await _show(request, key, about=catalogue().services.get(service or ""), watch=watch)
 
 
 @router.post("/chat")
@@ -80,7 +93,7 @@ async def chat_say(
     key: ResidentOrNobody,
     text: Annotated[str, Form()] = "",
     choice: Annotated[str, Form(max_length=40)] = "",
-    do: Annotated[str, Form(max_length=20)] = "",
+    do: Annotated[str, Form(max_length=60)] = "",
     once: Annotated[str, Form(alias="key", max_length=100)] = "",
 ) -> Response:
     """Say, choose or press something, then show the conversation afresh."""
@@ -96,7 +109,7 @@ async def chat_say(
                 key = ResidentKey(conversation.id, secret)
         if do == "end":
             await _end(key)
-        elif do in BUTTONS:
+        elif do in BUTTONS or do in catalogue().services:
             await request.app.state.turns.take(key, turns.Sent(None, None, once or None, intent=do))
         else:
             await request.app.state.turns.take(

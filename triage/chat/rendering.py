@@ -59,7 +59,7 @@ def render(
     return Said("\n\n".join(sentences), extras)
 
 
-def choices(options: tuple[Choice, ...] | list[Choice]) -> list[dict[str, Any]]:
+def choices(options: tuple[Choice, ...] | list[Choice], start: int = 1) -> list[dict[str, Any]]:
     """Choices as stored: an id that the resident sends back, a label, and what it means (never sent to a browser)."""
     return [
         {
@@ -67,7 +67,7 @@ def choices(options: tuple[Choice, ...] | list[Choice]) -> list[dict[str, Any]]:
             "label": option.label,
             "send": option.model_dump(include={"service", "do", "say"}, exclude_none=True),
         }
-        for number, option in enumerate(options, 1)
+        for number, option in enumerate(options, start)
     ]
 
 

@@ -1,6 +1,6 @@
 """What is said in answer to one message, and what is done: decided here, stored by turns.py in the same transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -8,12 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import live
+from triage.catalogue import Choice
 from triage.chat import answering, handover
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
-from triage.chat.rendering import Said
-from triage.chat.tasks import TASKS, Doing
+from triage.chat.rendering import Said, choices
+from triage.chat.tasks import TASKS, Doing, own_status
 from triage.tables import Conversation, Message
+
+STOP = Choice(label="Stop this", do="stop")
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +49,12 @@ class InHand:
 async def replies(session: AsyncSession, conversation: Conversation, room: Room, in_hand: InHand) -> list[Said]:
     said: list[Said] = []
     sighting = in_hand.sighting
+    answered = _answered_safe(conversation, in_hand)
+    if answered is not None:
+        # The answer may speak of the danger again ("no, he reads my phone"): that is no new danger.
+        if sighting is not None:
+            await handover.note_danger(session, conversation, sighting)
+        return await handover.safe_to_contact(session, conversation, room, answered)
     if sighting is not None and sighting.level != "concern":
         return await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
     if "safe" in in_hand.send:
@@ -63,12 +72,27 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
             **conversation.context,
             "concern": {"signal": sighting.signal, "priority": sighting.priority},
         }
-        said.append(answering.danger_line(room, sighting))
+        said.append(answering.danger_line(sighting))
     if conversation.mode == "ended":
         conversation.mode, conversation.contact_id = "assistant", None
     if in_hand.turn is None:
         return [*said, answering.engine_down(room)]
     return [*said, *await _perform(session, conversation, room, in_hand, in_hand.turn)]
+
+
+def _answered_safe(conversation: Conversation, in_hand: InHand) -> bool | None:
+    asked = conversation.context.get("asked_safe") and "safe" not in conversation.context
+    return handover.safe_answer(in_hand.words.text) if asked and in_hand.words.text else None
+
+
+def _offer_a_way_out(conversation: Conversation, turn: Turn, said: list[Said]) -> None:
+    """At the second answer in a row that a form cannot use, offer a person and a way to stop."""
+    refused = any(str(say.get("note", "")).partition(".")[2].startswith("not_") for say in turn.says)
+    failures = int(conversation.context.get("form_failures", 0)) + 1 if refused else 0
+    conversation.context = {**conversation.context, "form_failures": failures}
+    if failures >= 2 and said:
+        ways = [*said[-1].extras.get("choices", ()), *choices([answering.PERSON, STOP], start=90)]
+        said[-1].extras["choices"] = ways
 
 
 async def _perform(
@@ -83,6 +107,12 @@ async def _perform(
             understood_now = True
             if say["answer"] in room.catalogue.services:
                 conversation.context = {**conversation.context, "service": say["answer"]}
+        elif say.get("ask") == "contact_status.reference" and (own := await own_status(doing)):
+            # The resident means what they sent in this very conversation: nothing needs asking.
+            turn = replace(turn, form=None, asking=None, memory=[])
+            in_hand.turn = turn
+            said += own
+            understood_now = True
         elif "ask" in say:
             said.append(answering.question(room, str(say["ask"]), turn))
             asked = understood_now = True
@@ -93,6 +123,7 @@ async def _perform(
             understood_now = understood_now or say["do"] not in ("clarify", "no_form")
         else:
             log.error("chat.unknown_payload", keys=sorted(say))
+    _offer_a_way_out(conversation, turn, said)
     if turn.form and turn.asking and not asked:
         said.append(
             answering.question(room, f"{turn.form}.{answering.slot_of(turn.form, turn.asking)}", turn, again=True)

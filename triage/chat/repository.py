@@ -126,6 +126,14 @@ async def contact_by_reference(session: AsyncSession, reference: str) -> Contact
     return found
 
 
+async def newest_contact(session: AsyncSession, conversation_id: UUID) -> Contact | None:
+    """The newest contact that was filed from a conversation."""
+    found: Contact | None = await session.scalar(
+        select(Contact).where(Contact.conversation_id == conversation_id).order_by(Contact.arrived_at.desc()).limit(1)
+    )
+    return found
+
+
 async def live_conversation(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Conversation] | None:
     """A contact with the conversation in which its resident waits or talks, locked, if there is one."""
     row = (

@@ -15,7 +15,7 @@ from triage.contacts import NewContact, file_contact
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
 from triage.hours import opening
-from triage.tables import Conversation
+from triage.tables import Contact, Conversation
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,12 @@ async def library_hours(doing: Doing) -> list[Said]:
     return [answering.form_note(doing.room, "library", "hours" if note.get("today") else "unknown_hours", note)]
 
 
+async def own_status(doing: Doing) -> list[Said]:
+    """Where the newest contact of this very conversation has got to; nothing when there is none."""
+    contact = await repository.newest_contact(doing.session, doing.conversation.id)
+    return [_status(doing.room, contact)] if contact else []
+
+
 async def contact_status(doing: Doing) -> list[Said]:
     """Where a contact has got to, for whoever holds its code, or began it in this conversation."""
     reference = codes.find_reference(str(doing.turn.slots.get("contact_reference") or ""))
@@ -116,19 +122,21 @@ async def contact_status(doing: Doing) -> list[Said]:
     )
     if contact is None or not allowed:
         return [answering.form_note(doing.room, "contact_status", "not_found", {})]
-    due = contact.settle_due_at or contact.arrived_at
-    return [
-        answering.form_note(
-            doing.room,
-            "contact_status",
-            "late" if contact.state != "closed" and due < clock.now() else contact.state,
-            {
-                "reference": contact.reference,
-                "due": plain_date(due.astimezone(clock.LONDON).date()),
-                "outcome": contact.outcome,
-            },
-        )
-    ]
+    return [_status(doing.room, contact)]
+
+
+def _status(room: Room, contact: Contact) -> Said:
+    due = contact.settle_due_at
+    return answering.form_note(
+        room,
+        "contact_status",
+        "late" if contact.state != "closed" and due and due < clock.now() else contact.state,
+        {
+            "reference": contact.reference,
+            "due": plain_date(due.astimezone(clock.LONDON).date()) if due else None,
+            "outcome": contact.outcome,
+        },
+    )
 
 
 TASKS: dict[str, Task] = {
@@ -195,5 +203,4 @@ async def _file(
     )
     # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
     said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
-    said.extras.setdefault("links", [{"label": "See where it has got to", "href": f"/contacts/{filed.reference}"}])
     return [said]

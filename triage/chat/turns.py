@@ -106,13 +106,14 @@ class Turns:
                     return earlier
             now = clock.now()
             recent = await repository.said_since(session, conversation.id, now - timedelta(minutes=1))
-            if recent >= get_settings().messages_per_minute:
+            # A limit never keeps a cry for help out.
+            if recent >= get_settings().messages_per_minute and not self._dangers.look(text):
                 raise TooMany
             send: dict[str, Any] = {}
             if sent.choice is not None:
                 text, send = await _chosen(session, conversation, sent.choice)
             elif sent.intent is not None:
-                text, send = BUTTONS[sent.intent], {"do": sent.intent}
+                text, send = _pressed(sent.intent)
             message = await record.append_message(session, conversation.id, "resident", text, idempotency_key=sent.key)
             claimed = await repository.claim_turn(session, message, now, now + TURN)
             return InHand(
@@ -181,6 +182,10 @@ class Turns:
             room = Room(catalogue(), self._dangers)
             mode = conversation.mode
             said = await replies(session, conversation, room, in_hand)
+            for number, one in enumerate(said):
+                # Several messages of one turn may each offer choices: an id belongs to one of them.
+                for choice in one.extras.get("choices", ()) if number else ():
+                    choice["id"] = f"{choice['id']}.{number}"
             stored = [
                 await record.append_message(
                     session,
@@ -262,6 +267,16 @@ async def _chosen(session: AsyncSession, conversation: Conversation, choice: str
         if message.author == "resident":
             break
     raise OutOfRange
+
+
+def _pressed(intent: str) -> tuple[str, dict[str, Any]]:
+    """The label and meaning of a button or of a service's own link. Raises OutOfRange."""
+    if intent in BUTTONS:
+        return BUTTONS[intent], {"do": intent}
+    service = catalogue().services.get(intent)
+    if service is None:
+        raise OutOfRange
+    return service.name, {"service": service.id}
 
 
 def _words(text: str, send: dict[str, Any]) -> Words:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, hours
+from triage import clock, hours, reading
 from triage.catalogue import PLACEHOLDER, Service, catalogue
 from triage.desk import repository, rules, schemas
 from triage.tables import Agent, Contact, ContactHistory
@@ -21,6 +21,13 @@ def queue_name(code: str | None) -> str:
     """A queue as an agent reads it; the code itself for one that is no longer in queues.toml."""
     queue = catalogue().queues.get(code or "")
     return queue.name if queue else (code or "No queue yet")
+
+
+def what_about(contact: Contact) -> str:
+    """What a contact is about as an agent reads it in a list: a danger before any service."""
+    if contact.danger:
+        return f"Danger: {reading.dangers().help(contact.danger, catalogue().council['slug']).name}"
+    return service_name(contact.service)
 
 
 def service_name(service_id: str | None) -> str:
@@ -51,7 +58,7 @@ def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
         id=contact.id,
         reference=contact.reference,
         version=contact.version,
-        service=service_name(contact.service),
+        service=what_about(contact),
         queue=queue_name(contact.queue),
         priority=contact.priority,
         live=contact.live,

@@ -9,6 +9,7 @@ from triage import limits
 from triage.access import Anyone, client_address
 from triage.database import transaction
 from triage.errors import NotFound
+from triage.helping import look_for_danger
 from triage.intake import service
 from triage.intake.schemas import ContactFiled, ContactIn, ContactStatus
 from triage.settings import get_settings
@@ -37,10 +38,13 @@ async def leave(
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> ContactFiled:
     """Leave a contact. With the same Idempotency-Key and words it is stored once, however often sent."""
-    await count_contact(request)
+    danger = look_for_danger(contact.text)
+    if danger is None:
+        # A limit never keeps a cry for help out.
+        await count_contact(request)
     async with transaction() as session:
         filed = await service.take_in(session, contact, idempotency_key)
-        return ContactFiled(reference=filed.reference, secret=filed.code)
+        return ContactFiled(reference=filed.reference, secret=filed.code, danger=danger[1] if danger else None)
 
 
 @router.get("/api/contacts/{reference}", dependencies=[Anyone])

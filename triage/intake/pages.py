@@ -12,6 +12,7 @@ from triage.access import Anyone, AnyoneFromHere
 from triage.catalogue import Service, catalogue
 from triage.database import transaction
 from triage.errors import EmptyMessage, FrontdoorError, MessageTooLong, NotFound
+from triage.helping import look_for_danger
 from triage.intake import repository, service
 from triage.intake.endpoints import count_contact, count_try
 from triage.intake.schemas import ContactIn
@@ -68,9 +69,13 @@ async def leave(
             key=key,
             service=chosen,
         )
+    danger = look_for_danger(contact.text)
+    shown = danger[1] if danger else None
     if step != "send":
-        return page(request, "intake/check.html", values=values, key=key, service=chosen)
-    await count_contact(request)
+        return page(request, "intake/check.html", values=values, key=key, service=chosen, danger=shown)
+    if danger is None:
+        # A limit never keeps a cry for help out.
+        await count_contact(request)
     async with transaction() as session:
         filed = await service.take_in(session, contact, key, chosen.id if chosen else None)
     return page(
@@ -79,6 +84,7 @@ async def leave(
         reference=filed.reference,
         code=filed.code,
         can_reply=bool(contact.reply_to),
+        danger=shown,
     )
 
 

@@ -1,7 +1,7 @@
 """What it takes to leave a contact."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -36,10 +36,14 @@ class ContactIn(BaseModel):
 
 
 class ContactFiled(BaseModel):
-    """The reference to read out, and the secret that lets its holder see how the contact stands."""
+    """The reference to read out, and the secret that lets its holder see how the contact stands.
+
+    `danger`: somebody may come to harm; show these numbers and this line at once.
+    """
 
     reference: str
     secret: str
+    danger: dict[str, Any] | None = None
 
 
 class ContactStatus(BaseModel):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from triage.running import checks, first_run, leftovers, postgres, processes, readiness, training
+from triage.running import checks, first_run, leftovers, postgres, processes, readiness, requirements, training
 from triage.running.messages import CannotStart, say, warn
 from triage.running.supervisor import Job, Supervisor
 from triage.settings import ROOT, Settings
@@ -82,6 +82,9 @@ class House:
         """Start everything in order and stay until cancelled. Raises CannotStart when that is not possible."""
         settings, home = self._settings, self._home
         checks.check_disk(home, checks.RUNNING_BYTES)
+        requirements.check_production(settings, os.environ)
+        requirements.check_content(settings.council)
+        requirements.check_database(settings.database_url)
         self._lock = leftovers.lock_home(home)
         for name in self._register.sweep():
             say(f"Ended {name}, left over from a start that was cut short.")
@@ -139,6 +142,7 @@ class House:
             f"  Residents       {address}/\n"
             f"  Agents          {address}/desk\n"
             f"  Service owners  {address}/owner\n"
+            f"  Demo logins     shown at the first start; new ones: .venv/bin/frontdoor demo --again\n"
             f"  Logs            {self._home / 'logs'}\n"
         )
 

@@ -68,7 +68,7 @@ def decide(*, known: Route | None, guess: Guess, danger: Danger | None, priority
         reasons.append("The resident wants to complain.")
         return Decision("complaint", "Q-GOV", min(priority, "P3"), 1.0, False, tuple(reasons))
     if known:
-        reasons.append(f"The resident chose {known.name}, or finished its form.")
+        reasons.append(f"The conversation or the form was about {known.name}.")
         return Decision(known.service, known.queue, min(priority, known.priority), 1.0, False, tuple(reasons))
     if guess.abstained:
         best = f" The nearest is {guess.route.name}, {guess.confidence:.0%} likely." if guess.route else ""

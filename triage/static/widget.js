@@ -219,7 +219,8 @@ function paint() {
 
 /** Everything on the panel but the log. */
 function dress() {
-	const atEnd = nearEnd();
+	// Only from the very end: an answer that is shown from its beginning stays there.
+	const atEnd = toGo() < 2;
 	heading.textContent = "– " + { assistant: "automated assistant", waiting: "waiting for a person",
 		person: "talking to a person", ended: "chat ended" }[mode];
 	where.hidden = mode !== "waiting" && mode !== "person";
@@ -245,7 +246,8 @@ function dress() {
 	count.textContent = unread ? " – " + unread + (unread === 1 ? " new message" : " new messages") : "";
 }
 
-const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+const toGo = () => log.scrollHeight - log.scrollTop - log.clientHeight;
+const nearEnd = () => toGo() < 80;
 function toEnd() {
 	log.scrollTop = log.scrollHeight;
 	jump.hidden = true;
