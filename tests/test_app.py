@@ -103,6 +103,22 @@ class TestContact:
         again = await app_client.post("/contact", data={**data, "step": "send"}, headers=HERE)
         assert sent.status_code == 200 and sent.text == again.text
 
+    async def test_a_cry_for_help_in_the_form_is_answered_at_once(self, app_client: httpx2.AsyncClient) -> None:
+        data = {"text": "My husband hits me and I am scared", "consent": "yes", "key": "k2"}
+        for step in ({}, {"step": "send"}):
+            page = await app_client.post("/contact", data={**data, **step}, headers=HERE)
+            assert 'href="tel:999"' in page.text and 'href="tel:08082000247"' in page.text
+        by_api = await app_client.post("/api/contacts", json={**LEFT, "text": data["text"]})
+        assert by_api.json()["danger"]["numbers"][0]["value"] == "999"
+
+    async def test_a_services_link_shows_its_answer_and_one_press_asks_it(self, app_client: httpx2.AsyncClient) -> None:
+        page = await app_client.get("/chat?service=blue_badge")
+        assert "Go on with: Blue Badge" in page.text and "Source:" in page.text
+        asked = await app_client.post("/chat", data={"do": "blue_badge", "key": "k3"}, headers=HERE)
+        assert asked.status_code == 303
+        said = await app_client.get("/chat")
+        assert said.text.count("Source:") == 1
+
     async def test_another_sites_form_is_refused(self, app_client: httpx2.AsyncClient) -> None:
         data = {"text": "My bin was missed", "consent": "yes", "step": "send"}
         for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):

@@ -10,7 +10,7 @@ from bot.actions.lookups import CollectionFound
 if TYPE_CHECKING:
     from bot.actions.form import Say
 
-# Councils that publish a window take reports for one to three working days (FACTS: Oxford 1, Norwich 2, Fareham 3).
+# Councils that publish a window take reports for one to three working days (Oxford 1, Norwich 2, Fareham 3).
 # After the longest of these, a weekend between, the day is worth a word.
 LONG_AGO_DAYS = 5
 

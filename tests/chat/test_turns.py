@@ -200,10 +200,43 @@ class TestDanger:
         assert contact.priority == "P0" and contact.danger == result.danger
 
     async def test_is_it_safe_to_contact_you(self, chat: Chat) -> None:
-        await chat.say("my husband is hitting me")
-        await chat.press("safe_no")
+        asked = await chat.say("my husband is hitting me")
+        no = next(c for c in asked.messages[-1].extras["choices"] if c["send"] == {"safe": False})
+        await chat.press(no["id"])
         (contact,) = await contacts()
         assert contact.safe_to_contact is False
+
+    @pytest.mark.parametrize(
+        ("typed", "safe"),
+        [
+            ("no", False),
+            ("no dont contact me he reads my phone", False),
+            ("its not safe", False),
+            ("please never ring me", False),
+            ("yes", True),
+            ("Yes it is safe", True),
+            ("ok", True),
+        ],
+    )
+    async def test_the_answer_may_be_typed(self, chat: Chat, typed: str, safe: bool) -> None:
+        await chat.say("my husband is hitting me")
+        result = await chat.say(typed)
+        (contact,) = await contacts()
+        assert contact.safe_to_contact is safe and len(result.messages) == 1
+
+    async def test_other_words_do_not_count_as_an_answer(self, chat: Chat) -> None:
+        await chat.say("my husband is hitting me")
+        await chat.say("the door is locked and the kids are asleep")
+        (contact,) = await contacts()
+        assert contact.safe_to_contact is None
+
+    async def test_a_limit_never_keeps_a_cry_for_help_out(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FRONTDOOR_MESSAGES_PER_MINUTE", "1")
+        get_settings.cache_clear()
+        await chat.say("hello")
+        with pytest.raises(TooMany):
+            await chat.say("hello again")
+        assert (await chat.say("i want to kill myself")).danger
 
     async def test_a_second_danger_raises_the_same_contact(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, OPEN)
@@ -221,6 +254,39 @@ class TestDanger:
         assert result.danger and not result.handover
         (contact,) = await contacts()
         assert not contact.live and contact.reference in result.messages[1].text
+
+
+class TestForms:
+    async def test_after_two_answers_that_cannot_be_used_a_person_is_offered(self, chat: Chat) -> None:
+        chat.engine.then = lambda words: Turn(
+            says=({"note": "missed_bin.not_a_bin"}, {"ask": "missed_bin.stream"}),
+            understood=Understood("missed_bin", 0.2, True),
+            form="missed_bin",
+            asking="missed_bin_stream",
+        )
+        first = await chat.say("purple")
+        second = await chat.say("the big one")
+        labels = [[c["label"] for c in result.messages[-1].extras["choices"]] for result in (first, second)]
+        assert "Talk to a person" not in labels[0] and labels[1][-2:] == ["Talk to a person", "Stop this"]
+
+    async def test_the_status_of_what_was_sent_here_needs_no_reference(self, chat: Chat) -> None:
+        chat.engine.then = lambda words: Turn(
+            says=({"do": "report_missed_bin"},),
+            understood=Understood("missed_bin", 0.99, False),
+            slots={"missed_bin_stream": "blue", "missed_bin_address": "12 Station Road, N3 1AB"},
+        )
+        filed = await chat.say("yes")
+        reference = filed.messages[0].extras["reference"]["reference"]
+        chat.engine.then = lambda words: Turn(
+            says=({"ask": "contact_status.reference"},),
+            understood=Understood("contact_status", 0.99, False),
+            memory=[{"form": "open"}],
+            form="contact_status",
+            asking="contact_reference",
+        )
+        result = await chat.say("how is it going")
+        assert reference in result.messages[0].text and len(result.messages) == 1
+        assert (await chat.state()).dialogue == [] and (await chat.state()).context["form"] is None
 
 
 class TestJourney:
