@@ -106,7 +106,10 @@ def rasa() -> None:
     environment.prepare(database=False, secrets=("FRONTDOOR_INTERNAL_TOKEN",))
     settings = get_settings()
     home = settings.home.resolve()
-    model = content.model_path(home, ROOT)
+    # The supervisor says which model it started with, so that Rasa comes back with the same one though content has
+    # been edited meanwhile.
+    given = os.environ.get("FRONTDOOR_MODEL")
+    model = Path(given) if given else content.model_path(home, ROOT)
     if not model.exists():
         raise CannotStart("The assistant is not trained on the present content. Run `make train`.")
     env = training.rasa_environment(home, os.environ)

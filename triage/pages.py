@@ -75,13 +75,27 @@ def plain_moment(when: datetime | str) -> str:
     return f"{near.get(day, plain_date(day))} at {plain_time(when)}"
 
 
+# UK numbers as our content writes them, with spaces, and the emergency number.
+_PHONE = re.compile(r"\b(?:0\d{2,4} \d{3,4} \d{3,4}|0\d{4} \d{6}|999)\b")
+
+
 def paragraphs(text: str, css: str = "govuk-body") -> Markup:
     """Plain text as escaped HTML: a blank line parts paragraphs, a single line break stays a line break."""
     found = Markup()
     for part in re.split(r"\n\s*\n", text.strip()):
-        lines = Markup("<br>").join(escape(line) for line in part.splitlines())
+        lines = Markup("<br>").join(_with_numbers(line) for line in part.splitlines())
         found += Markup('<p class="{}">{}</p>\n').format(css, lines)
     return found
+
+
+def _with_numbers(line: str) -> Markup:
+    """A line, escaped, with its phone numbers as links to tap."""
+    found, done = Markup(), 0
+    for number in _PHONE.finditer(line):
+        found += escape(line[done : number.start()])
+        found += Markup('<a class="govuk-link" href="{}">{}</a>').format(tel(number[0]), number[0])
+        done = number.end()
+    return found + escape(line[done:])
 
 
 def tel(number: str) -> str:

@@ -49,7 +49,9 @@ async def _show(
             key = None
     if shown is None:
         welcome = render(catalogue().everyday.lines["welcome"], catalogue(), today)
-        message = MessageOut(id=uuid4(), seq=0, author="assistant", text=welcome.text, said_at=clock.now(), links=None)
+        message = MessageOut(
+            id=uuid4(), seq=0, author="assistant", text=welcome.text, said_at=clock.now(), **welcome.extras
+        )
         shown = ("assistant", [message])
     if about is not None and shown[0] == "assistant":
         said = render(about.answer, catalogue(), today, service=about.id)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import codes, taking
@@ -17,14 +18,18 @@ def _in(queues: Sequence[str]) -> list[Any]:
     return [Contact.queue.in_(queues)] if queues else []
 
 
-async def queue_counts(session: AsyncSession, queues: Sequence[str]) -> dict[str, tuple[int, datetime]]:
-    """For each queue in which somebody waits: how many, and the nearest promise of a first answer."""
+async def queue_counts(
+    session: AsyncSession, queues: Sequence[str]
+) -> dict[str, tuple[int, datetime | None, datetime]]:
+    """For each queue in which somebody waits: how many, and when the nearest promise began and falls due."""
+    # The first of the beginnings in the order of the promises belongs to the nearest promise.
+    began = func.array_agg(aggregate_order_by(Contact.queued_at, Contact.first_due_at))[1]
     rows = await session.execute(
-        select(Contact.queue, func.count(), func.min(Contact.first_due_at))
+        select(Contact.queue, func.count(), began, func.min(Contact.first_due_at))
         .where(Contact.state == "queued", *_in(queues))
         .group_by(Contact.queue)
     )
-    return {queue: (waiting, nearest) for queue, waiting, nearest in rows.tuples() if queue and nearest}
+    return {queue: (waiting, began, nearest) for queue, waiting, began, nearest in rows.tuples() if queue and nearest}
 
 
 async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[Contact]:

@@ -77,8 +77,8 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     codes = agent.queues or sorted(counts)
     queues = []
     for code in codes:
-        waiting, nearest = counts.get(code, (0, None))
-        reading = rules.read_clock("First answer", nearest, None, None, now, _opening(code)) if nearest else None
+        waiting, began, nearest = counts.get(code, (0, None, None))
+        reading = rules.read_clock("First answer", nearest, began, None, now, _opening(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
     upcoming = await repository.waiting(session, agent.queues, MOST_NEXT) if with_next else []

@@ -160,7 +160,7 @@ def _ask_for_code(request: Request, reference: str, code: str, error: FrontdoorE
         contact=None,
         code=code,
         key="",
-        errors={"code": error.detail},
+        errors={"code": "We could not find that reference with that code. Check both and try again."},
     )
 
 

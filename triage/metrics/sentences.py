@@ -92,4 +92,5 @@ def contacts(tally: Tally) -> str | None:
     """Contacts that arrived and were closed; None when there were none."""
     if not tally.arrived and not tally.closed:
         return None
-    return f"In the same time {tally.arrived:,} contacts arrived and {tally.closed:,} were closed."
+    arrived = f"{tally.arrived:,} contact{'s' if tally.arrived != 1 else ''} arrived"
+    return f"In the same time {arrived} and {tally.closed:,} {'were' if tally.closed != 1 else 'was'} closed."

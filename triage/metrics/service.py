@@ -169,7 +169,9 @@ async def report(session: AsyncSession, period: Period, source: Source) -> Repor
     ):
         partner = catalogue().partner_of(queue, day)
         tally = one(measure, level, count)
-        tallies[queue, partner.name if partner else "Not recorded"] += tally
+        # Made-up answers are never set against the name of whoever really does the work.
+        name = "Made-up answers" if source == "demo" else partner.name if partner else "Not recorded"
+        tallies[queue, name] += tally
         total += tally
     rows = breakdown((queue, queue_name(queue), partner, tally) for (queue, partner), tally in tallies.items())
     ended = period.end < today

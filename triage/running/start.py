@@ -99,7 +99,7 @@ class House:
             "FRONTDOOR_CLOCK_BEGAN": os.environ.get("FRONTDOOR_CLOCK_BEGAN") or datetime.now(UTC).isoformat(),
         }
         supervisor = self.supervisor
-        await training.ensure_trained(home, Path(sys.executable), env, supervisor)
+        env["FRONTDOOR_MODEL"] = str(await training.ensure_trained(home, Path(sys.executable), env, supervisor))
 
         say("Starting Frontdoor…")
         assistant = supervisor.keep(self._job(processes.RASA, env))

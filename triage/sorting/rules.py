@@ -62,7 +62,8 @@ def decide(*, known: Route | None, guess: Guess, danger: Danger | None, priority
     if danger:
         reasons.append(f"Somebody may come to harm: {danger.name} (rule {danger.rule}).")
         top = min(priority, danger.priority)
-        service = known.service if known else (guess.route.service if guess.route and not guess.abstained else None)
+        # What else was said does not head a contact about a danger, unless a form was being filled in.
+        service = known.service if known else None
         return Decision(service, danger.queue, top, 1.0, False, (*reasons, _urgent(top)))
     if complaint:
         reasons.append("The resident wants to complain.")

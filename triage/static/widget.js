@@ -47,7 +47,9 @@ function make(tag, given, ...children) {
 }
 const button = (label, press, css, more) =>
 	make("button", { type: "button", class: css || "choice", onclick: press, ...more }, label);
-const para = (text, css) => make("p", { class: css }, text);
+const PHONE = /\b(0\d{2,4} \d{3,4} \d{3,4}|0\d{4} \d{6}|999)\b/;
+const para = (text, css) => make("p", { class: css }, ...(typeof text === "string" ? text.split(PHONE) : [text])
+	.map((part, at) => (at % 2 ? make("a", { href: "tel:" + part.replace(/ /g, "") }, part) : part)));
 const paras = (text) => text.split(/\n\s*\n/).map((part) => para(part));
 const instead = () => link("Leave a message instead", "/contact");
 const sleep = (ms) => new Promise((resolve) => { wake = resolve; setTimeout(resolve, ms); });
@@ -131,11 +133,12 @@ function bubble(message) {
 	const who = whoSaid(message);
 	const node = make("div", { class: "said " + message.author + (danger ? " danger" : "") });
 	if (who) node.append(para(who + ":", "name"));
-	for (const number of (danger && danger.numbers) || []) {
+	const exit = danger && danger.quick_exit && button("Leave this site quickly", leave);
+	for (const [place, number] of Object.entries((danger && danger.numbers) || [])) {
 		node.append(para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label));
+		if (exit && place === "0") node.append(exit);
 	}
 	if (!survey || survey.question !== message.text) node.append(...paras(message.text));
-	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave));
 	if (reference) {
 		node.append(make("dl", null,
 			make("dt", null, "Your reference"), make("dd", null, reference.reference),
@@ -317,10 +320,10 @@ function asking(asked) {
 		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words || "Thank you. We read every answer."));
 		else if (!so.satisfaction) ask(asked.question, "satisfaction", RATINGS);
 		else if (!so.got_it) {
-			ask("Did you get what you came for?", "got_it", [["yes", "Yes"], ["partly", "Partly"], ["no", "No"]]);
+			ask(asked.got_it, "got_it", [["yes", "Yes"], ["partly", "Partly"], ["no", "No"]]);
 		} else {
 			const comment = make("textarea", { id: "comment", rows: 3, maxlength: 1200 });
-			holder.append(make("label", { for: "comment" }, "Is there anything else you want to tell us?"), comment,
+			holder.append(make("label", { for: "comment" }, asked.comment), para(asked.hint), comment,
 				make("div", { class: "choices" }, button("Send", () => answer({ comment: comment.value.trim(), finished: true })),
 					button("Skip", () => answer({ finished: true }))));
 		}

@@ -65,11 +65,14 @@ async def _invite(session: AsyncSession, conversation: Conversation, **about: An
     session.add(invite)
     await session.flush()
     await outbox.publish(session, SurveyInvited(invite.id))
-    question = questions().satisfaction.question
+    asked = questions()
+    shown = {
+        "token": token,
+        "question": asked.satisfaction.question,
+        "got_it": asked.got_it.question,
+        "comment": asked.comment.question,
+        "hint": asked.comment.hint,
+    }
     await record.append_message(
-        session,
-        conversation.id,
-        "system",
-        question,
-        extras={"survey": {"token": token, "question": question}},
+        session, conversation.id, "system", asked.satisfaction.question, extras={"survey": shown}
     )
