@@ -1,6 +1,5 @@
 """Loads and checks data/. Wrong content is refused at start, naming the file and the key."""
 
-import re
 import time
 import tomllib
 from dataclasses import dataclass, field
@@ -9,11 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 
+from triage.content import PLACEHOLDER, Calendar, Everyday, Fact, Form, Partner, Queue, RunBy, Service, Source, Wording
 from triage.settings import ROOT, get_settings
 
-PLACEHOLDER = re.compile(r"\{(fact|value):([a-z0-9_]+)\}")
 DATA = ROOT / "data"
 log = structlog.get_logger(__name__)
 T = TypeVar("T", bound=BaseModel)
@@ -21,160 +20,6 @@ T = TypeVar("T", bound=BaseModel)
 
 class CatalogueWrong(RuntimeError):
     """Content in data/ cannot be used. The message names the file and what to mend."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
-    """Where something was read, and when somebody last looked."""
-
-    name: str
-    url: str
-    checked: date
-    kind: str = "council"
-
-
-class Fact(_Strict):
-    """One value that may change, with its proof. It is not stated past `review_by` or while unverified."""
-
-    value: str
-    source: str
-    reviewed_on: date
-    review_by: date
-    verified: bool = True
-    kind: str = "text"
-    note: str | None = None
-
-    def can_state(self, day: date) -> bool:
-        """Whether the value may be told to a resident on `day` (DESIGN decision 6)."""
-        return self.verified and day <= self.review_by
-
-
-class Sentence(_Strict):
-    """A sentence, and what to say instead when a fact in it cannot be stated."""
-
-    text: str
-    otherwise: str | None = None
-
-
-class Link(_Strict):
-    label: str
-    source: str | None = None
-    href: str | None = None
-
-    @model_validator(mode="after")
-    def one_target(self) -> "Link":
-        if (self.source is None) == (self.href is None):
-            raise ValueError("a link needs either a source or an href")
-        return self
-
-
-class Choice(_Strict):
-    """A button: go to a service, do a task, or say something as if typed."""
-
-    label: str = Field(max_length=60)
-    service: str | None = None
-    do: str | None = None
-    say: str | None = None
-
-    @model_validator(mode="after")
-    def one_meaning(self) -> "Choice":
-        if sum(x is not None for x in (self.service, self.do, self.say)) != 1:
-            raise ValueError(f"choice {self.label!r} needs exactly one of service, do, say")
-        return self
-
-
-class Wording(_Strict):
-    """Something the assistant says: sentences, where they come from, and what may come next."""
-
-    say: tuple[Sentence, ...]
-    source: str | None = None
-    links: tuple[Link, ...] = ()
-    next: tuple[Choice, ...] = ()
-    choices: tuple[Choice, ...] = ()
-
-
-class Form(_Strict):
-    """The questions and notes of one task."""
-
-    ask: dict[str, Wording] = {}
-    note: dict[str, Wording] = {}
-    # Question → label, in the order that answers are read back to be checked.
-    labels: dict[str, str] = {}
-
-
-class Service(_Strict):
-    """One council service: data/services/<id>/service.toml."""
-
-    id: str
-    name: str = Field(max_length=40)
-    summary: str
-    lgsl: int | None = None
-    queue: str
-    priority: str = Field("P3", pattern="^P[0-4]$")
-    answer: Wording
-    facts: dict[str, Fact] = {}
-    sources: dict[str, Source] = {}
-    forms: dict[str, Form] = {}
-    lines: dict[str, Wording] = {}
-
-
-class Everyday(_Strict):
-    """What is said in any conversation: data/services/everyday/service.toml."""
-
-    id: str
-    name: str = "Everyday talk"
-    summary: str = ""
-    answers: dict[str, Wording]
-    facts: dict[str, Fact] = {}
-    sources: dict[str, Source] = {}
-    forms: dict[str, Form] = {}
-    lines: dict[str, Wording] = {}
-
-
-class Queue(_Strict):
-    """One back-office queue with its two targets, such as '15 min', '4 h', '2 wd', '8 wk'."""
-
-    name: str
-    first: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
-    settle: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
-    calendar: str = "office"
-    note: str | None = None
-
-
-class Partner(_Strict):
-    name: str
-    kind: str
-    note: str | None = None
-
-
-class RunBy(_Strict):
-    """Who delivers a queue's work, and from when to when."""
-
-    profile: str
-    queue: str
-    partner: str
-    from_: date = Field(alias="from")
-    to: date | None = None
-    source: str | None = None
-    note: str | None = None
-
-
-class Calendar(_Strict):
-    """Opening hours by weekday (mon … sun), each a list of 'HH:MM-HH:MM'; closed on the bank holidays named."""
-
-    name: str = ""
-    mon: tuple[str, ...] = ()
-    tue: tuple[str, ...] = ()
-    wed: tuple[str, ...] = ()
-    thu: tuple[str, ...] = ()
-    fri: tuple[str, ...] = ()
-    sat: tuple[str, ...] = ()
-    sun: tuple[str, ...] = ()
-    bank_holidays: str | None = None
-    closed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)

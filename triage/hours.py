@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import holidays
 
-from triage.catalogue import Calendar, catalogue
+from triage.catalogue import catalogue
 from triage.clock import LONDON
+from triage.content import Calendar
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # P0 and P1 mean harm today: what is promised in minutes, hours or days runs by night and at weekends too.

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from triage.catalogue import Choice, Fact, Sentence, Wording, catalogue
+from triage.catalogue import catalogue
 from triage.chat.rendering import choices, plain_date, render
+from triage.content import Choice, Fact, Sentence, Wording
 
 TODAY = date(2026, 11, 24)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.catalogue import Calendar
 from triage.clock import LONDON
+from triage.content import Calendar
 from triage.hours import NeverOpens, Opening, bank_holidays, clocks, due
 
 WEEK = ("09:00-17:15",)

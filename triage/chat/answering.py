@@ -6,9 +6,10 @@ from typing import Any
 
 from language.danger import DangerRules, Sighting
 from triage import clock
-from triage.catalogue import Catalogue, Choice, Wording
+from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, render
+from triage.content import Choice, Wording
 from triage.helping import danger_help
 
 # A guess below this is not worth offering as a choice.

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import clock, live, outbox, record
-from triage.catalogue import Choice
 from triage.chat import repository
 from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Filed, NewContact, file_contact, note_history
+from triage.content import Choice
 from triage.events import ConversationEnded
 from triage.helping import danger_help
 from triage.hours import opening

@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from triage import clock, reading
 from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
-from triage.catalogue import Service, catalogue
+from triage.catalogue import catalogue
 from triage.chat import handover, limits, repository, turns
 from triage.chat.answering import Room
 from triage.chat.rendering import render
 from triage.chat.schemas import MessageOut
 from triage.chat.turns import BUTTONS
+from triage.content import Service
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
 from triage.pages import render as page

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from triage.catalogue import PLACEHOLDER, Catalogue, Choice, Wording
+from triage.catalogue import Catalogue
+from triage.content import PLACEHOLDER, Choice, Wording
 
 
 @dataclass

@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import live
-from triage.catalogue import Choice
 from triage.chat import answering, handover
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
 from triage.chat.tasks import TASKS, Doing, own_status
+from triage.content import Choice
 from triage.tables import Conversation, Message
 
 STOP = Choice(label="Stop this", do="stop")

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, hours, reading
-from triage.catalogue import PLACEHOLDER, Service, catalogue
+from triage.catalogue import catalogue
+from triage.content import PLACEHOLDER, Service
 from triage.desk import repository, rules, schemas
 from triage.tables import Agent, Contact, ContactHistory
 

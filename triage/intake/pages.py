@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from triage import codes
 from triage.access import Anyone, AnyoneFromHere
-from triage.catalogue import Service, catalogue
+from triage.catalogue import catalogue
+from triage.content import Service
 from triage.database import transaction
 from triage.errors import EmptyMessage, FrontdoorError, MessageTooLong, NotFound
 from triage.helping import look_for_danger
