@@ -133,12 +133,13 @@ function bubble(message) {
 	const who = whoSaid(message);
 	const node = make("div", { class: "said " + message.author + (danger ? " danger" : "") });
 	if (who) node.append(para(who + ":", "name"));
-	const exit = danger && danger.quick_exit && button("Leave this site quickly", leave);
-	for (const [place, number] of Object.entries((danger && danger.numbers) || [])) {
-		node.append(para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label));
-		if (exit && place === "0") node.append(exit);
-	}
+	// In danger: one number, the calm sentence, the way out; the other numbers follow.
+	const [first, ...others] = ((danger && danger.numbers) || []).map((number) => [
+		para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label)]);
+	node.append(...(first || []));
 	if (!survey || survey.question !== message.text) node.append(...paras(message.text));
+	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave));
+	node.append(...others.flat());
 	if (reference) {
 		node.append(make("dl", null,
 			make("dt", null, "Your reference"), make("dd", null, reference.reference),
