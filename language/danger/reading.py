@@ -99,7 +99,7 @@ class Reader:
         """Read a resident's message. Never raises, whatever the text holds."""
         stretches: list[str] = []
         words: set[str] = set()
-        for sentence in _ENDS.split(_fold(_cut(text))):
+        for sentence in _ENDS.split(_fold(cut(text))):
             said = self._sentence(sentence)
             for start in range(0, max(len(said) - _WINDOW // 2, 1), _WINDOW // 2):
                 stretch = said[start : start + _WINDOW]
@@ -148,7 +148,8 @@ class Reader:
         }
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """The part of a message that is read: all of it, or of a long one its first 4,000 and last 1,000 characters."""
     return text if len(text) <= CAP else text[: CAP - _TAIL] + "\n" + text[-_TAIL:]
 
 

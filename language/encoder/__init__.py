@@ -1,7 +1,7 @@
-"""Sentence vectors: a short text becomes 384 numbers, and texts that mean the same lie close together.
+"""Sentence vectors: a short text becomes 768 numbers, and texts that mean the same lie close together.
 
 The model is all-MiniLM-L6-v2 (Apache-2.0, Wang et al. 2020 and the sentence-transformers project), rewritten as
-an int8 ONNX graph by `language.encoder.build`. Reading needs onnxruntime, tokenizers and NumPy, nothing else.
+an 8-bit ONNX graph by `language.encoder.build`. Reading needs onnxruntime, tokenizers and NumPy, nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class EncoderNotBuilt(RuntimeError):
 class Encoder:
     """Turns texts into unit vectors, on one thread.
 
-    Each text goes through the graph alone. The int8 graph scales its numbers by the largest in what it is given,
+    Each text goes through the graph alone. The 8-bit graph scales its numbers by the largest in what it is given,
     so a text read among others would come out slightly different from the same text read alone: alone, the
     vectors seen in training are exactly the vectors seen in use, and no padding is computed.
     """
@@ -62,9 +62,11 @@ class Encoder:
         return cls(session, tokenizer, f"{note['version']}-{note['weights_sha256'][:16]}")
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Sentence vectors of the texts, shape (len(texts), 384), each of length 1.
+        """Sentence vectors of the texts, shape (len(texts), 768), each of length 1.
 
-        Only the first 128 tokens of a text are read, so a very long text costs no more than a long one.
+        The first half is the mean of the last layer, which knows best what a text means; the second that of the
+        fourth of six, which knows better how it is said. Only the first 128 tokens of a text are read, so a very
+        long text costs no more than a long one.
         """
         vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
         for row, text in enumerate(texts):

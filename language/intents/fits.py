@@ -19,6 +19,7 @@ from language.intents.reader import likeness_of_vectors
 
 # These three are measured: see docs/decisions/2026-11-22-reading.md.
 MEANING_C = 20.0  # how freely the logistic regression may fit
+MEANING_LEANS = (1.0, 0.25)  # how much the logistic regression is shown of the last layer and of the fourth
 WORDS_WORTH = 0.3  # beside a likeness of vectors of at most 1
 RIDGE = 0.1  # added to each text's likeness to itself
 MOST_STEPS = 300  # of the logistic regression; it takes 40 to 100
@@ -29,7 +30,7 @@ Table = Any  # a scipy sparse matrix, shape (texts, terms)
 
 @dataclass(frozen=True)
 class Meaning:
-    """Logistic regression: `weights` (384, labels), `bias` (labels,)."""
+    """Logistic regression: `weights` (768, labels), `bias` (labels,)."""
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -64,14 +65,16 @@ def kernel(
 def fit_meaning(vectors: NDArray[np.float32], y: NDArray[np.int64], labels: int) -> Meaning:
     """Logistic regression over all labels; a label missing from `y` is never expected.
 
+    It looks mostly at the last layer (`MEANING_LEANS`); the weights returned are for the vectors as they are.
     The least of mean surprise + |weights|^2 / (2 C rows), found from zero by L-BFGS. Ours, because scikit-learn's
     stops at different places in different versions, and the assistant's environment has an old one.
     """
     from scipy.optimize import minimize
 
     rows = np.arange(len(y))
-    x = vectors.astype(np.float64)
-    width = x.shape[1]
+    width = vectors.shape[1]
+    leans = np.repeat(MEANING_LEANS, width // 2) * np.sqrt(2.0)  # the last layer's half has length 1 again
+    x = vectors * leans
     pull = 1.0 / (MEANING_C * len(y))
 
     def surprise(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -89,8 +92,9 @@ def fit_meaning(vectors: NDArray[np.float32], y: NDArray[np.int64], labels: int)
 
     options = {"maxiter": MOST_STEPS, "gtol": STEEP, "ftol": 1e-9}
     found = minimize(surprise, np.zeros((width + 1) * labels), jac=True, method="L-BFGS-B", options=options)
-    both = found.x.reshape(width + 1, labels).astype(np.float32)
-    return Meaning(both[:width], both[width])
+    both = found.x.reshape(width + 1, labels)
+    weights = np.asarray(both[:width] * leans[:, None], dtype=np.float32)
+    return Meaning(weights, both[width].astype(np.float32))
 
 
 def fit_likeness(square: NDArray[np.float32], y: NDArray[np.int64], labels: int) -> Likeness:

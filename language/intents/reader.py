@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from language.encoder import Encoder
 from language.intents.lexicon import Lexicon, Row
 
-FORMAT = 2
+FORMAT = 3
 ARRAYS = "reader.npz"
 MODEL_ARRAYS = ("meaning", "meaning_bias", "examples", "pulls", "words", "likeness_bias")
 NOTE = "reader.json"
@@ -51,9 +51,9 @@ class Model:
 
     labels: tuple[str, ...]
     outside: str
-    meaning: NDArray[np.float32]  # (384, labels)
+    meaning: NDArray[np.float32]  # (768, labels)
     meaning_bias: NDArray[np.float32]  # (labels,)
-    examples: NDArray[np.float32]  # (training texts, 384), each of length 1
+    examples: NDArray[np.float32]  # (training texts, 768), each of length 1
     pulls: NDArray[np.float32]  # (training texts, labels): how far each example pulls towards each label
     words: NDArray[np.float32]  # (terms, labels)
     likeness_bias: NDArray[np.float32]  # (labels,)

@@ -303,10 +303,14 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         DangerRules.load(tmp_path)
 
 
-def test_it_needs_only_the_standard_library_and_nothing_of_triage() -> None:
+def test_the_rules_need_only_the_standard_library_and_nothing_of_triage() -> None:
+    with_model = {"model", "train"}  # these two read with the encoder; nothing else here may import them
     for file in (ROOT / "language" / "danger").glob("*.py"):
+        if file.stem in with_model:
+            continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             for name in names:
                 assert name.startswith("language.danger") or name.split(".")[0] in sys.stdlib_module_names, name
+                assert name.split(".")[-1] not in with_model, name

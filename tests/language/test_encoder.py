@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from language.encoder import WIDTH, Encoder, EncoderNotBuilt, open_tokenizer
 from language.encoder.build import SPLITTER, WEIGHTS, build, wheel_file
-from language.encoder.files import GRAPH, NOTE
-from language.encoder.graph import draw_graph
+from language.encoder.files import GRAPH, LAYER_WIDTH, NOTE
+from language.encoder.graph import draw_graph, evened
 from language.encoder.reference import reference_vector
 
 TEXTS = [
@@ -50,10 +50,13 @@ def test_the_8_bit_vectors_lie_beside_the_models_own(encoder: Encoder, expected:
     assert found.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1.0, atol=1e-5)
     assert (found * expected).sum(axis=1).min() > 0.99
+    for half in (slice(LAYER_WIDTH), slice(LAYER_WIDTH, WIDTH)):
+        np.testing.assert_allclose(np.linalg.norm(found[:, half], axis=1), np.sqrt(0.5), atol=1e-5)
+        assert 2 * (found[:, half] * expected[:, half]).sum(axis=1).min() > 0.985
 
 
 def test_the_float32_graph_is_the_model(expected: np.ndarray) -> None:
-    model = draw_graph(load_file(wheel_file(WEIGHTS)), exact=True)
+    model = draw_graph(load_file(wheel_file(WEIGHTS)), sizes=None)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     tokenizer = open_tokenizer(wheel_file(SPLITTER))
     for text, vector in zip(TEXTS, expected, strict=True):
@@ -61,9 +64,24 @@ def test_the_float32_graph_is_the_model(expected: np.ndarray) -> None:
         np.testing.assert_allclose(session.run(None, {"ids": ids})[0], vector, atol=1e-5)
 
 
+def test_evening_changes_neither_the_product_nor_the_order_of_size() -> None:
+    chance = np.random.default_rng(1)
+    weight = chance.normal(size=(5, 8)).astype(np.float32)
+    sizes = np.array([1, 1, 1, 1, 1, 1, 1, 40], dtype=np.float32)
+    x = (chance.uniform(-1, 1, size=(3, 8)) * sizes).astype(np.float32)
+    parts = evened(sizes, weight)
+    np.testing.assert_allclose((x / parts) @ (weight * parts).T, x @ weight.T, rtol=1e-4, atol=1e-4)
+    assert np.exp(np.log(parts).mean()) == pytest.approx(1.0, rel=1e-5)
+    left = sizes / parts
+    assert left.max() / left.min() < 12  # 40 before
+    assert np.isfinite(evened(np.zeros(8, dtype=np.float32), weight)).all()
+
+
 def test_texts_that_mean_the_same_lie_closer_than_others(encoder: Encoder) -> None:
     bin_one, bin_two, tax, *_ = encoder.encode(TEXTS)
-    assert bin_one @ bin_two > bin_one @ tax + 0.2
+    assert bin_one @ bin_two > bin_one @ tax + 0.1
+    last = slice(LAYER_WIDTH)  # the half that knows meaning best; its length is the root of a half
+    assert 2 * bin_one[last] @ bin_two[last] > 2 * bin_one[last] @ tax[last] + 0.2
 
 
 def test_a_text_gives_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:

@@ -14,6 +14,7 @@ from bench.intents import compare
 from language.encoder import Encoder
 from language.encoder.build import build
 from language.intents import Reader
+from language.intents.fits import fit_meaning
 from language.intents.lexicon import Lexicon
 from language.intents.reader import NOTE, ReaderMismatch
 from language.intents.training import choose_threshold, folds, spoken, train
@@ -195,6 +196,14 @@ def test_the_threshold_is_the_lowest_that_is_right_often_enough() -> None:
     assert choose_threshold(chances, np.array([0, 0, 0, 1, 0]), None, 0.79) == pytest.approx(0.6)
     # Read as outside (label 0) is not an answer, so nothing is left to be right about.
     assert choose_threshold(chances, np.array([0, 0, 0, 1, 0]), 0) == 1.0
+
+
+def test_meaning_looks_mostly_at_the_last_layer() -> None:
+    # Two labels that the last layer's half and the fourth's tell apart equally well.
+    vectors = np.array([[0.5, 0.5, 0.5, 0.5], [-0.5, 0.5, -0.5, 0.5]] * 20, dtype=np.float32)
+    meaning = fit_meaning(vectors, np.array([0, 1] * 20, dtype=np.int64), 2)
+    assert (vectors @ meaning.weights + meaning.bias).argmax(axis=1).tolist() == [0, 1] * 20
+    assert abs(meaning.weights[0, 0]) > 10 * abs(meaning.weights[2, 0]) > 0
 
 
 def test_every_label_is_spread_over_the_folds() -> None:
