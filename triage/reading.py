@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from language.danger import DangerRules
+from language.danger.model import DangerModel, Dangers
 from language.encoder import Encoder
 from language.intents import Reader
 from triage.catalogue import DATA
@@ -23,8 +24,13 @@ def reader_folder() -> Path:
 
 
 @lru_cache
+def _encoder(home: Path) -> Encoder:
+    return Encoder.load(home)
+
+
+@lru_cache
 def _load(folder: Path) -> Reader:
-    return Reader.load(folder, Encoder.load(get_settings().home))
+    return Reader.load(folder, _encoder(get_settings().home))
 
 
 def reader() -> Reader:
@@ -38,6 +44,15 @@ def reader_version() -> str:
 
 
 @lru_cache
-def dangers() -> DangerRules:
-    """The danger rules of data/danger, checked. Raises language.danger.DangerDataWrong."""
-    return DangerRules.load(DATA / "danger")
+def _dangers(model: Path | None) -> Dangers:
+    rules = DangerRules.load(DATA / "danger")
+    return Dangers(rules, DangerModel.load(model, _encoder(get_settings().home)) if model else None)
+
+
+def dangers() -> Dangers:
+    """The danger rules of data/danger, and the model that can only raise the alarm; rules alone before training.
+
+    Raises language.danger.DangerDataWrong.
+    """
+    folder = get_settings().home / "models" / "danger"
+    return _dangers(folder.resolve() if folder.exists() else None)

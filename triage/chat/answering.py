@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from language.danger import DangerRules, Sighting
+from language.danger import Sighting
+from language.danger.model import Dangers
 from triage import clock
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
@@ -27,7 +28,7 @@ class Room:
     """What chat's decisions need at hand."""
 
     catalogue: Catalogue
-    dangers: DangerRules
+    dangers: Dangers
 
     def line(self, line_id: str, /, **values: Any) -> Said:
         """One of the fixed lines of data/services/everyday."""
@@ -127,7 +128,7 @@ def danger_line(sighting: Sighting) -> Said:
     return Said(text, {"danger": {"numbers": shown["numbers"], "quick_exit": shown["quick_exit"]}})
 
 
-def first_reply(catalogue: Catalogue, dangers: DangerRules, turn: Turn, sighting: Sighting | None, day: date) -> Said:
+def first_reply(catalogue: Catalogue, dangers: Dangers, turn: Turn, sighting: Sighting | None, day: date) -> Said:
     """The first thing a resident would hear in a new conversation, without storing anything."""
     room = Room(catalogue, dangers)
     if sighting is not None and sighting.level != "concern":

@@ -67,7 +67,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         # The message is on the agent's screen; the assistant stays quiet.
         await live.announce(session, "desk")
         return []
-    if sighting is not None:
+    # A concern is spoken of once; the contact that follows is the more urgent for it either way.
+    known = (conversation.context.get("concern") or {}).get("signal")
+    if sighting is not None and sighting.signal != known:
         conversation.context = {
             **conversation.context,
             "concern": {"signal": sighting.signal, "priority": sighting.priority},

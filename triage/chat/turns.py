@@ -15,7 +15,7 @@ from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
-from language.danger import DangerRules
+from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
@@ -71,7 +71,7 @@ class Turns:
     """Answers residents' messages. One for the process."""
 
     def __init__(
-        self, engine: DialogueEngine, spare: DialogueEngine | None, dangers: DangerRules, libraries: Libraries
+        self, engine: DialogueEngine, spare: DialogueEngine | None, dangers: Dangers, libraries: Libraries
     ) -> None:
         self._engine = engine
         self._spare = spare

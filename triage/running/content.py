@@ -13,11 +13,19 @@ TRAINED_ON = (
     ("language/intents", "*"),
     ("bot", "uv.lock"),
 )
+# What the danger model learns from, and the code that makes it.
+DANGER_TRAINED_ON = (
+    ("data/danger", "*"),
+    ("data/services", "nlu*.yml"),
+    ("language/danger", "*.py"),
+    ("language/encoder", "*"),
+    ("language/intents", "*"),
+)
 
 
-def trained_files(root: Path) -> Iterator[Path]:
+def trained_files(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_ON) -> Iterator[Path]:
     """Every file that training reads, in a fixed order."""
-    for folder, pattern in TRAINED_ON:
+    for folder, pattern in trained_on:
         base = root / folder
         found = base.glob(pattern) if folder == "bot" else base.rglob(pattern)
         for path in sorted(found):
@@ -25,10 +33,10 @@ def trained_files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def content_hash(root: Path) -> str:
-    """Sixteen hexadecimal digits that change when, and only when, the assistant must be trained again."""
+def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_ON) -> str:
+    """Sixteen hexadecimal digits that change when, and only when, what reads those files must be trained again."""
     total = hashlib.sha256()
-    for path in trained_files(root):
+    for path in trained_files(root, trained_on):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:16]
@@ -37,3 +45,8 @@ def content_hash(root: Path) -> str:
 def model_path(home: Path, root: Path) -> Path:
     """Where the model trained on the present content is, or will be."""
     return home / "models" / f"{content_hash(root)}.tar.gz"
+
+
+def danger_path(home: Path, root: Path) -> Path:
+    """Where the danger model trained on the present examples is, or will be."""
+    return home / "models" / f"danger-{content_hash(root, DANGER_TRAINED_ON)}"

@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from triage.running.content import content_hash, model_path
+from triage.running.content import content_hash, danger_path, model_path
 from triage.running.leftovers import Register
 from triage.running.messages import CannotStart, long_step
 from triage.running.supervisor import Job, Supervisor
@@ -62,12 +62,17 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
     """The model of the present content, building the encoder and training first when that is needed."""
     model = model_path(home, ROOT)
     encoder = build_encoder_job(home, python, env)
-    if model.exists():
+    if model.exists() and danger_path(home, ROOT).exists():
         await supervisor.once(encoder)
         _keep_reader(model)
+        _link(danger_path(home, ROOT), "danger")
         return model
     with long_step("Building the sentence encoder"):
         await supervisor.once(encoder)
+    await _ensure_danger(home, python, env, supervisor)
+    if model.exists():
+        _keep_reader(model)
+        return model
     with long_step("Training the assistant on new content (about two minutes)"):
         # Trained beside its place and moved, so that a training cut short leaves no half model.
         new = home / "models" / f"new-{os.getpid()}"
@@ -103,9 +108,31 @@ def _keep_reader(model: Path) -> None:
         if not any(half.iterdir()):
             raise CannotStart(f"{model.name} holds no intent reader. Delete it and run `make train`.")
         half.replace(folder)
-    link = model.parent / f"link-{os.getpid()}"
+    _link(folder, "reader")
+
+
+def _link(folder: Path, name: str) -> None:
+    """Make `name` beside `folder` lead to it, in one step."""
+    link = folder.parent / f"link-{os.getpid()}"
+    link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
-    link.replace(model.parent / "reader")
+    link.replace(folder.parent / name)
+
+
+async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
+    """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
+    folder = danger_path(home, ROOT)
+    if not folder.exists():
+        with long_step("Training the danger model (about half a minute)"):
+            half = folder.with_name(f"new-{folder.name}-{os.getpid()}")
+            argv = (str(python), "-m", "language.danger.train", str(home), str(half))
+            await supervisor.once(Job("danger", argv, env, ROOT))
+            if not any(half.iterdir()):
+                raise CannotStart("The danger model was trained but is missing. See logs/danger.log.")
+            half.replace(folder)
+        for old in sorted(folder.parent.glob("danger-*"), key=lambda path: path.stat().st_mtime)[:-MODELS_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    _link(folder, "danger")
 
 
 def _forget_old_models(folder: Path) -> None:

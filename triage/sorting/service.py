@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from language.danger import DangerRules, Sighting
+from language.danger import Sighting
+from language.danger.model import MAY_BE, Dangers
 from language.intents import Reader
 from triage.catalogue import Catalogue
 from triage.sorting.rules import Danger, Decision, Guess, Route, decide
@@ -13,7 +14,7 @@ class Sorter:
     """Everything that a decision is made with. `model` is the reader's version, kept with each decision."""
 
     reader: Reader
-    dangers: DangerRules
+    dangers: Dangers
     catalogue: Catalogue
     model: str
 
@@ -22,12 +23,16 @@ class Sorter:
     ) -> Decision:
         """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered."""
         reading = self.reader.read(text)
+        sighting = self.dangers.look(text) or self._seen(danger)
+        may_be = sighting if sighting and sighting.signal == MAY_BE else None
+        sighting = None if may_be else sighting
         route = self._route(reading.label)
         return decide(
             known=self._route(service),
             guess=Guess(route, reading.confidence, reading.abstained),
-            danger=self._danger(self.dangers.look(text) or self._seen(danger)),
-            priority=priority,
+            danger=self._danger(sighting),
+            # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
+            priority=min(priority, may_be.priority) if may_be else priority,
             complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
         )
 
