@@ -215,6 +215,14 @@ def understand() -> None:
 
 
 @app.command()
+def redact() -> None:
+    """Take out names, addresses and numbers: {text} → {text, spans}."""
+    from triage import lines
+
+    _each_line(lines.redact)
+
+
+@app.command()
 def sort() -> None:
     """Sort each contact as triage would: {text, channel} → {service, queue, priority, confidence, holding, reasons}."""
     from triage import lines

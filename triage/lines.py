@@ -5,14 +5,18 @@ Each function takes one object and gives one. They use what the chat and triage 
 
 import asyncio
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from language.entities import CouncilWords, read_entities
+from language.redaction import Redactor
 from triage import clock, codes, reading
-from triage.catalogue import catalogue
+from triage.catalogue import DATA, catalogue
 from triage.chat.answering import first_reply
 from triage.chat.engine import Words
 from triage.chat.plain import PlainEngine
+from triage.settings import get_settings
 from triage.sorting.service import Sorter
 
 Row = dict[str, Any]
@@ -25,15 +29,32 @@ def understand(row: Row) -> Row:
     text = codes.hide_codes(str(row["text"]))
     read = reading.reader().read(text.lstrip("/ \t\n"))
     sighting = reading.dangers().look(text)
-    entities: Row = {}
-    if reference := codes.find_reference(text):
-        entities["reference"] = reference
     return {
         "service": read.label,
         "confidence": round(read.confidence, 4),
         "abstained": read.abstained,
         "danger": sighting.signal if sighting else None,
-        "entities": entities,
+        "entities": read_entities(text, clock.now().astimezone(clock.LONDON), _words()),
+    }
+
+
+@lru_cache
+def _words() -> CouncilWords:
+    return CouncilWords.load(DATA / "councils" / get_settings().council)
+
+
+@lru_cache
+def _redactor() -> Redactor:
+    phones = [fact.value for fact in catalogue().facts.values() if fact.kind == "phone"]
+    return Redactor(places=_words().kept_places, phones=phones)
+
+
+def redact(row: Row) -> Row:
+    """`{text}` → `{text, spans}`: names, addresses and numbers replaced; each span has kind, start and end."""
+    redacted = _redactor().redact(str(row["text"]))
+    return {
+        "text": redacted.text,
+        "spans": [{"kind": span.kind, "start": span.start, "end": span.end} for span in redacted.spans],
     }
 
 
