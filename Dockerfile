@@ -1,7 +1,8 @@
 # One file, two images. `triage` is the contact centre; `bot` adds Rasa in its own environment and a trained model.
 # Both are set up by the same code as `make run`.
 
-FROM python:3.11-slim-bookworm AS triage
+FROM python:3.11-slim-bookworm AS base
+ENV OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 ENV PYTHONUNBUFFERED=1 FRONTDOOR_HOME=/var/lib/frontdoor PATH=/srv/frontdoor/.venv/bin:$PATH
 WORKDIR /srv/frontdoor
 # Locks first, so that a change of code does not install everything again.
@@ -17,9 +18,14 @@ RUN uv sync --frozen --no-dev --compile-bytecode --no-cache \
 USER frontdoor
 CMD ["frontdoor", "web"]
 
-FROM triage AS bot
+FROM base AS bot
 USER root
 RUN uv sync --frozen --project bot --compile-bytecode --no-cache
 USER frontdoor
 RUN frontdoor train
 CMD ["frontdoor", "rasa"]
+
+# The contact centre reads with what the assistant was trained to: the same reader and danger model.
+FROM base AS triage
+COPY --from=bot --chown=frontdoor /var/lib/frontdoor/models /var/lib/frontdoor/models
+CMD ["frontdoor", "web"]

@@ -96,6 +96,9 @@ class House:
             "PORT": str(port),
             "FRONTDOOR_RASA_URL": f"http://127.0.0.1:{checks.free_port()}",
             "PYTHONUNBUFFERED": "1",
+            # Reading multiplies small matrices: more threads for each would only take turns from one another.
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+            "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
             "FRONTDOOR_CLOCK_BEGAN": os.environ.get("FRONTDOOR_CLOCK_BEGAN") or datetime.now(UTC).isoformat(),
         }
         supervisor = self.supervisor
