@@ -3,13 +3,23 @@
 One request or step is one transaction, committed at the edge (here), so nothing else calls commit.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from triage.settings import get_settings
+
+# A connection that was used a moment ago is taken to be alive.
+RESTED_S = 0.5
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -21,14 +31,36 @@ def sqlalchemy_url(url: str) -> str:
 def engine() -> AsyncEngine:
     """The process's pool of connections."""
     settings = get_settings()
-    return create_async_engine(
+    made = create_async_engine(
         sqlalchemy_url(settings.database_url),
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         # A request that cannot have a connection in this time fails plainly instead of hanging.
         pool_timeout=3,
-        pool_pre_ping=True,
     )
+    event.listen(made.sync_engine, "checkin", _note_rest)
+    event.listen(made.sync_engine, "checkout", _check_rested)
+    return made
+
+
+def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _check_rested(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Ask a connection that has rested whether it still lives; a dead one is replaced, and all of its age with it.
+
+    SQLAlchemy's own `pool_pre_ping` asks every time, which on a busy day is a sixth of what the database is asked.
+    """
+    if time.monotonic() - record.info.get("rests_since", math.inf) < RESTED_S:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("select 1")
+        cursor.close()
+        connection.rollback()
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
 
 
 @lru_cache

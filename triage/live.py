@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Text, cast, func, literal, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,13 @@ async def announce(session: AsyncSession, topic: str, **notice: Any) -> None:
     """Tell every process about `topic` when, and only if, this transaction commits."""
     body = json.dumps({"topic": topic, **notice})
     await session.execute(text("select pg_notify(:channel, :body)"), {"channel": CHANNEL, "body": body})
+
+
+def announcing(topic: ColumnElement[str], **columns: ColumnElement[Any]) -> ColumnElement[None]:
+    """`announce` as something that a statement returns, with numbers that only that statement knows."""
+    named = [part for name, column in columns.items() for part in (literal(name), column)]
+    body = func.json_build_object(literal("topic"), topic, *named)
+    return func.pg_notify(CHANNEL, cast(body, Text))
 
 
 class Listener:

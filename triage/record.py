@@ -1,14 +1,14 @@
 """Our record of what was said. Every message goes through here: numbered, stored, announced."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import Executable, Text, bindparam, cast, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live
 from triage.errors import NotFound
-from triage.tables import Conversation, Message
+from triage.tables import Base, Conversation, Message
 
 
 def conversation_topic(conversation_id: UUID) -> str:
@@ -32,26 +32,41 @@ async def append_message(
     The number comes from the conversation's own row, which is locked until commit, so numbers have no gap
     and no double whichever replica writes. Raises NotFound when there is no such conversation.
     """
-    seq = await session.scalar(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + 1, last_at=clock.now())
-        .returning(Conversation.last_seq)
-        .execution_options(synchronize_session=False)
-    )
-    if seq is None:
+    values = {
+        "new_id": uuid4(),
+        "new_conversation_id": conversation_id,
+        "new_author": author,
+        "new_text": text,
+        "new_by": by,
+        "new_extras": extras or {},
+        "new_idempotency_key": idempotency_key,
+        "new_answers_id": answers_id,
+        "new_said_at": clock.now(),
+        "topic": conversation_topic(conversation_id),
+    }
+    message: Message | None = await session.scalar(_APPEND, values)
+    if message is None:
         raise NotFound
-    message = Message(
-        conversation_id=conversation_id,
-        seq=seq,
-        author=author,
-        text=text,
-        by=by,
-        extras=extras or {},
-        idempotency_key=idempotency_key,
-        answers_id=answers_id,
-    )
-    session.add(message)
-    await session.flush()
-    await live.announce(session, conversation_topic(conversation_id), seq=seq)
     return message
+
+
+def _append() -> Executable:
+    """Number, store and announce in one statement, written once: every turn of a chat comes through it twice."""
+    table = Base.metadata.tables[Message.__tablename__]
+    columns = table.columns
+    given = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in _GIVEN}
+    numbered = (
+        update(Conversation)
+        .where(Conversation.id == given["conversation_id"])
+        .values(last_seq=Conversation.last_seq + 1, last_at=given["said_at"])
+        .returning(Conversation.last_seq)
+        .cte("numbered")
+    )
+    row = select(numbered.c.last_seq, *(cast(value, value.type) for value in given.values()))
+    announced = live.announcing(cast(bindparam("topic"), Text), seq=columns["seq"])
+    stored = insert(table).from_select(["seq", *given], row).returning(*columns, announced)
+    return select(Message).from_statement(stored)
+
+
+_GIVEN = ("id", "conversation_id", "author", "text", "by", "extras", "idempotency_key", "answers_id", "said_at")
+_APPEND = _append()

@@ -146,7 +146,13 @@ class Dangers:
         The model only adds: what the rules saw is returned unless the model sees something graver, and then it is
         named in `also`. When the rules see level "now" the model is not asked.
         """
-        seen = self.rules.look(text)
+        return self.look_again(text, self.rules.look(text), vector)
+
+    def look_again(self, text: str, seen: Sighting | None, vector: Vector | None = None) -> Sighting | None:
+        """The second half of `look`, for a caller who has what the rules saw: some milliseconds of encoding.
+
+        Safe to call in a thread: nothing is written, and the encoder may be shared.
+        """
         if self.model is None or not text.strip() or (seen is not None and seen.level == LEVELS[0]):
             return seen
         signal = self.model.guess(text, vector)

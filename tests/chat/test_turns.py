@@ -1,10 +1,12 @@
 """One turn of a conversation, with everything real but the engine."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import select
 
+from language.danger.model import DangerModel
 from tests.chat.conftest import Chat
 from triage import clock
 from triage.access import ResidentKey
@@ -198,6 +200,37 @@ class TestDanger:
         assert numbers and any(n in ("999", "116 123") for n in numbers)
         (contact,) = await contacts()
         assert contact.priority == "P0" and contact.danger == result.danger
+
+    async def test_the_model_stops_a_turn_that_the_engine_already_thinks_about(
+        self, trained: None, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The rules see nothing; the engine hangs for longer than a resident in danger may wait."""
+
+        async def hang(*_: object) -> Turn:
+            await asyncio.sleep(60)
+            raise EngineUnavailable
+
+        monkeypatch.setattr(DangerModel, "guess", lambda *_: "suicide")
+        monkeypatch.setattr(chat.engine, "turn", hang)
+        async with asyncio.timeout(5):
+            result = await chat.say("i have sorted everything out for after")
+        assert result.danger == "suicide" and result.messages[0].extras["danger"]["numbers"]
+
+    async def test_what_the_engine_said_beside_a_danger_is_thrown_away(
+        self, trained: None, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its memory too, so that a form goes on where it was."""
+        await chat.say("when is my bin day")
+        before = (await chat.state()).dialogue
+
+        def slowly(*_: object) -> str:
+            time.sleep(0.2)
+            return "suicide"
+
+        monkeypatch.setattr(DangerModel, "guess", slowly)
+        result = await chat.say("i have sorted everything out for after")
+        assert len(chat.engine.asked) == 2 and result.danger and result.understood is None
+        assert (await chat.state()).dialogue == before != []
 
     async def test_is_it_safe_to_contact_you(self, chat: Chat) -> None:
         asked = await chat.say("my husband is hitting me")

@@ -15,6 +15,7 @@ from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
+from language.danger import Sighting
 from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
@@ -141,17 +142,30 @@ class Turns:
                     in_hand.memory, in_hand.context = conversation.dialogue, conversation.context
 
     async def _decide(self, in_hand: InHand) -> None:
-        """Danger first, then the engine; no database session is open here."""
-        if in_hand.words.text is not None:
-            in_hand.sighting = self._dangers.look(in_hand.words.text)
-        stopped = in_hand.sighting is not None and in_hand.sighting.level != "concern"
+        """The danger rules first, then the danger model beside the engine; no database session is open here.
+
+        The model may only raise the alarm, and takes some milliseconds: the engine thinks meanwhile, and what it
+        says is thrown away unread when the model sees a danger that stops the conversation.
+        """
+        text = in_hand.words.text
+        seen = self._dangers.rules.look(text) if text is not None else None
         if in_hand.send.get("do") == "start_again" and in_hand.mode in ("waiting", "person"):
             # To start again is to stop waiting.
             in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
-        if stopped or ours or in_hand.mode in ("waiting", "person"):
-            return
-        in_hand.turn = await self._ask(in_hand)
+        asks = not (_stops(seen) or ours or in_hand.mode in ("waiting", "person"))
+        asking = asyncio.create_task(self._ask(in_hand)) if asks else None
+        try:
+            if text is not None:
+                in_hand.sighting = await asyncio.to_thread(self._dangers.look_again, text, seen)
+            if _stops(in_hand.sighting):
+                # A hung engine must not keep the numbers from somebody in danger.
+                in_hand.engine_down = False
+                return
+            in_hand.turn = await asking if asking else None
+        finally:
+            if asking:
+                asking.cancel()
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn)
 
@@ -186,32 +200,34 @@ class Turns:
                 # Several messages of one turn may each offer choices: an id belongs to one of them.
                 for choice in one.extras.get("choices", ()) if number else ():
                     choice["id"] = f"{choice['id']}.{number}"
-            stored = [
-                await record.append_message(
-                    session,
-                    conversation.id,
-                    one.author,
-                    one.text,
-                    extras=one.extras,
-                    answers_id=in_hand.message.id,
-                )
-                for one in said
-            ]
+            # What else changed in the conversation is written once, at the end.
+            with session.no_autoflush:
+                stored = [
+                    await record.append_message(
+                        session,
+                        conversation.id,
+                        one.author,
+                        one.text,
+                        extras=one.extras,
+                        answers_id=in_hand.message.id,
+                    )
+                    for one in said
+                ]
             turn = in_hand.turn
             understood = turn.understood if turn else None
-            await session.flush()
+            if turn and not in_hand.engine_down:
+                conversation.dialogue = turn.memory
             await repository.finish_turn(
                 session,
-                conversation.id,
+                conversation,
                 in_hand.message.id,
                 clock.now(),
-                understood={
+                {
                     "service": understood.service if understood else None,
                     "confidence": understood.confidence if understood else 0.0,
                     "abstained": understood.abstained if understood else True,
                     "danger": in_hand.sighting.signal if in_hand.sighting else None,
                 },
-                **({"dialogue": turn.memory} if turn and not in_hand.engine_down else {}),
             )
             if conversation.mode != mode:
                 await live.announce(session, record.conversation_topic(conversation.id), mode=conversation.mode)
@@ -240,6 +256,11 @@ class Turns:
                 )
             await asyncio.sleep(0.05)
             waited += 0.05
+
+
+def _stops(sighting: Sighting | None) -> bool:
+    """Whether a danger is grave enough to set everything else aside."""
+    return sighting is not None and sighting.level != "concern"
 
 
 def _checked(sent: Sent) -> tuple[str, str | None]:
