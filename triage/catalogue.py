@@ -90,10 +90,15 @@ def load(data: Path, council: str) -> Catalogue:
                 faults.append(f"{path}: {where}: {fault['msg']}")
             return None
 
-    def table_of(kind: type[T], name: str) -> dict[str, T]:
-        path = folder / name
-        rows = {key: parsed(kind, path, row, key) for key, row in _read(path).items()}
-        return {key: row for key, row in rows.items() if row is not None}
+    def table_of(kind: type[T], *paths: Path) -> dict[str, T]:
+        rows: dict[str, T] = {}
+        for path in paths:
+            for key, table in _read(path).items():
+                if key in rows:
+                    faults.append(f"{path}: {key}: another file has this key too")
+                if row := parsed(kind, path, table, key):
+                    rows[key] = row
+        return rows
 
     services: dict[str, Service] = {}
     for path in sorted((data / "services").glob("*/service.toml")):
@@ -115,8 +120,9 @@ def load(data: Path, council: str) -> Catalogue:
     }
     run_by = [parsed(RunBy, partners_path, table) for table in partners_file.get("run_by", [])]
     libraries = _read(folder / "libraries.toml") if (folder / "libraries.toml").exists() else {}
-    facts, sources = table_of(Fact, "facts.toml"), table_of(Source, "sources.toml")
-    queues, calendars = table_of(Queue, "queues.toml"), table_of(Calendar, "calendars.toml")
+    facts = table_of(Fact, *sorted((folder / "facts").glob("*.toml")))
+    sources = table_of(Source, *sorted((folder / "sources").glob("*.toml")))
+    queues, calendars = table_of(Queue, folder / "queues.toml"), table_of(Calendar, folder / "calendars.toml")
     if faults or everyday is None:
         raise CatalogueWrong("\n".join(faults))
     catalogue = Catalogue(
@@ -173,7 +179,7 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
                     faults.append(f"{path}: {key}: choice {choice.label!r} names no service {choice.service!r}")
     for key, fact in catalogue.facts.items():
         if fact.source not in catalogue.sources:
-            faults.append(f"facts.toml: {key}: no source {fact.source!r}")
+            faults.append(f"facts: {key}: no source {fact.source!r}")
     for row in catalogue.run_by:
         if row.queue not in catalogue.queues or row.partner not in catalogue.partners:
             faults.append(f"partners.toml: {row.queue} run by {row.partner}: no such queue or partner")
@@ -192,7 +198,7 @@ def _wordings(forms: dict[str, Form], lines: dict[str, Wording]) -> dict[str, Wo
 
 
 def _newest(council: str) -> float:
-    paths = [*(DATA / "services").glob("*/service.toml"), *(DATA / "councils" / council).glob("*.toml")]
+    paths = [*(DATA / "services").glob("*/service.toml"), *(DATA / "councils" / council).rglob("*.toml")]
     return max(path.stat().st_mtime for path in paths)
 
 

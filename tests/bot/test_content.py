@@ -3,10 +3,8 @@
 import re
 import tomllib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from triage.settings import ROOT
@@ -37,14 +35,6 @@ def _forms() -> dict[str, Any]:
 def _payloads() -> list[dict[str, Any]]:
     responses = [one for domain in DOMAINS.values() for one in domain.get("responses", {}).values()]
     return [variation["custom"] for variations in responses for variation in variations]
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_each_folder_is_whole(folder: Path) -> None:
-    for name in ("domain.yml", "nlu.yml", "rules.yml"):
-        assert (folder / name).exists(), f"{folder.name}/{name} is missing"
-    if folder.name != "everyday":
-        assert DOMAINS[folder.name]["intents"] == [folder.name]
 
 
 def test_no_response_or_slot_is_written_twice() -> None:

@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 24)
 def fact(**changes: object) -> Fact:
     given = {
         "value": "020 7946 0000",
-        "source": "barnet_council_tax",
+        "source": "council_tax",
         "reviewed_on": TODAY,
         "review_by": TODAY + timedelta(days=90),
     }

@@ -39,7 +39,7 @@ def test_a_secret_that_came_later_is_added_to_the_file(tmp_path: Path) -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The part of a checkout that training reads."""
-    for folder in ("data/services", "bot/components", "language"):
+    for folder in ("data/services", "bot/components", "language", "triage/running"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     for name in ("config.yml", "uv.lock"):
         shutil.copy(ROOT / "bot" / name, tmp_path / "bot" / name)

@@ -7,6 +7,7 @@ from pathlib import Path
 # Wording lives in service.toml and needs no training (DESIGN 4, decision 13), so only YAML counts.
 TRAINED_ON = (
     ("data/services", "*.yml"),
+    ("triage/running", "rasa_files.py"),
     ("bot", "config.yml"),
     ("bot/components", "*.py"),
     ("language/encoder", "*"),

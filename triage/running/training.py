@@ -6,6 +6,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from triage.running import rasa_files
 from triage.running.content import content_hash, danger_path, model_path
 from triage.running.leftovers import Register
 from triage.running.messages import CannotStart, long_step
@@ -13,6 +14,7 @@ from triage.running.supervisor import Job, Supervisor
 from triage.settings import ROOT
 
 MODELS_KEPT = 3
+CONTENT = "content"
 
 
 def rasa_program() -> Path:
@@ -48,11 +50,12 @@ def build_encoder_job(home: Path, python: Path, env: Mapping[str, str]) -> Job:
 
 
 def train_job(home: Path, out: Path, env: Mapping[str, str]) -> Job:
-    """Trains a model into the folder `out`, named by the content's hash."""
+    """Trains a model into the folder `out`, named by the content's hash, on what `rasa_files.lay_out` put in it."""
+    read = str(out / CONTENT)
     argv = (
         str(rasa_program()),
         *("-m", "bot", "train"),
-        *("--config", "bot/config.yml", "--domain", "data/services", "--data", "data/services"),
+        *("--config", "bot/config.yml", "--domain", read, "--data", read),
         *("--out", str(out), "--fixed-model-name", content_hash(ROOT)),
     )
     return Job("train", argv, rasa_environment(home, env), ROOT)
@@ -77,7 +80,7 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
         # Trained beside its place and moved, so that a training cut short leaves no half model.
         new = home / "models" / f"new-{os.getpid()}"
         shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
+        rasa_files.lay_out(ROOT / "data" / "services", new / CONTENT)
         await supervisor.once(train_job(home, new, env))
         made = new / model.name
         if not made.exists():
