@@ -151,7 +151,10 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
         path = data / "services" / service.id / "service.toml"
         if service.queue not in catalogue.queues:
             faults.append(f"{path}: queue {service.queue!r} is not in queues.toml")
-        owners.append((service.id, path, _wordings(service.forms, service.lines) | {"answer": service.answer}))
+        details = {f"details.{key}": wording for key, wording in service.details.items()}
+        owners.append(
+            (service.id, path, _wordings(service.forms, service.lines) | details | {"answer": service.answer})
+        )
     everyday = catalogue.everyday
     owners.append(
         (

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -91,6 +92,10 @@ class Form(_Strict):
     labels: dict[str, str] = {}
 
 
+# What residents ask next about a service that was just spoken of.
+Detail = Literal["cost", "time", "documents", "eligible", "where", "how", "contact", "flats", "someone_else", "problem"]
+
+
 class Service(_Strict):
     """One council service: data/services/<id>/service.toml."""
 
@@ -101,6 +106,7 @@ class Service(_Strict):
     queue: str
     priority: str = Field("P3", pattern="^P[0-4]$")
     answer: Wording
+    details: dict[Detail, Wording] = {}
     facts: dict[str, Fact] = {}
     sources: dict[str, Source] = {}
     forms: dict[str, Form] = {}
