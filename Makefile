@@ -1,5 +1,5 @@
 # Everything a person types. Each target sets up what it needs first; a second run skips what is done.
-.PHONY: help run test check format bench look train setup setup-check setup-dev clean
+.PHONY: help run test check format bench look content train setup setup-check setup-dev clean
 .DEFAULT_GOAL := help
 
 PYTHON_311 := sh scripts/python.sh
@@ -29,6 +29,9 @@ bench: setup-dev  ## Run the measured comparisons
 
 look: setup-dev  ## Take a picture of every page and state into look/
 	@exec .venv/bin/python -m tests.look
+
+content: setup-check  ## Check everything that residents are told, in seconds
+	@exec .venv/bin/frontdoor content
 
 train: setup  ## Train the assistant if its content changed
 	@exec .venv/bin/frontdoor train

@@ -53,7 +53,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     connectors = connect(catalogue().council.get("connectors", {}))
     engine = RasaEngine()
     app.state.engine = engine
-    app.state.turns = Turns(engine, PlainEngine(reading.reader()), reading.dangers(), connectors.libraries)
+    reader = reading.reader()
+    app.state.turns = Turns(engine, PlainEngine(reader), reading.dangers(), connectors.libraries, reader)
     app.state.actions = ActionExecutor()
     for action in actions(CouncilLookups(connectors)):
         app.state.actions.register_action(action)

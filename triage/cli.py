@@ -239,6 +239,26 @@ def answer() -> None:
 
 
 @app.command()
+def content() -> None:
+    """Check everything that residents are told, file and line for each fault; exit 1 when one must not be published."""
+    from triage import clock
+    from triage.catalogue import DATA, CatalogueWrong
+    from triage.checking import check
+    from triage.settings import get_settings
+
+    try:
+        faults = check(DATA, get_settings().council, clock.today())
+    except CatalogueWrong as wrong:
+        typer.echo(str(wrong))
+        raise typer.Exit(1) from None
+    for fault in faults:
+        typer.echo(str(fault).replace(f"{DATA.parent}/", ""))
+    serious = sum(fault.serious for fault in faults)
+    typer.echo(f"{serious} to mend, {len(faults) - serious} to look at.")
+    raise typer.Exit(1 if serious else 0)
+
+
+@app.command()
 def services() -> None:
     """List each service: {service, name, lgsl, queue, partner}."""
     import json

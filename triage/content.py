@@ -32,6 +32,8 @@ class Fact(_Strict):
     review_by: date
     verified: bool = True
     kind: str = "text"
+    # What it is a value of, such as "school.secondary.closes": two facts about one thing must agree.
+    about: str | None = None
     note: str | None = None
 
     def can_state(self, day: date) -> bool:

@@ -14,6 +14,8 @@ FOLDERS = sorted(path for path in SERVICES.iterdir() if (path / "service.toml").
 DOMAINS = {path.parent.name: yaml.safe_load(path.read_text()) for path in SERVICES.glob("*/domain.yml")}
 TASKS = {
     "clarify",
+    "detail",
+    "wrong_answer",
     "person",
     "leave_message",
     "report_missed_bin",

@@ -1,5 +1,6 @@
 """What the assistant says, made from a decision and from data/ alone: answers, questions, notes, danger lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +42,34 @@ def answer(room: Room, name: str) -> Said:
     if service is None:
         return render(room.catalogue.everyday.answers[name], room.catalogue, clock.today())
     return render(service.answer, room.catalogue, clock.today(), service=name)
+
+
+def second_need(room: Room, name: str) -> Said:
+    """The answer to the second thing that one message asked, saying what it answers."""
+    said = answer(room, name)
+    said.text = f"{room.line('second_need', service=room.catalogue.services[name].name.lower()).text}\n\n{said.text}"
+    return said
+
+
+def detail(room: Room, name: str | None, about: str) -> Said:
+    """What somebody asks next about the service just spoken of: `about` is one of content.Detail."""
+    service = room.catalogue.services.get(name or "")
+    if service is None:
+        return room.line("detail_of_what")
+    wording = next((wording for key, wording in service.details.items() if key == about), None)
+    if wording is not None:
+        return render(wording, room.catalogue, clock.today(), service=service.id)
+    said = room.line("detail_unknown", service=service.name)
+    source = render(service.answer, room.catalogue, clock.today(), service=service.id).extras
+    return Said(said.text, {**source, **said.extras})
+
+
+def wrong_answer(room: Room, nearest: Sequence[str]) -> Said:
+    """The nearest services besides the one that was answered, which was not what they meant."""
+    guesses = [Choice(label=room.catalogue.services[name].name, service=name) for name in nearest][:MOST_GUESSES]
+    said = room.line("wrong_answer")
+    said.extras["choices"] = choices([*guesses, PERSON, MESSAGE])
+    return said
 
 
 def not_understood(room: Room, understood: Understood, failures: int) -> Said:
@@ -138,6 +167,10 @@ def first_reply(catalogue: Catalogue, dangers: Dangers, turn: Turn, sighting: Si
         return answer(room, str(say["answer"]))
     if say["do"] == "clarify":
         return not_understood(room, turn.understood, 1)
+    if say["do"] == "detail":
+        return detail(room, None, "")
+    if say["do"] == "wrong_answer":
+        return not_understood(room, Understood(), 2)
     wordings = catalogue.everyday.answers
     name = {"end": "goodbye", "no_form": turn.understood.service}.get(say["do"], say["do"])
     return render(wordings[str(name)], catalogue, day)

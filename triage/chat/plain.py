@@ -11,7 +11,15 @@ from language.intents import Reading
 from triage.chat.engine import Turn, Understood, Words
 
 # Intents that are something to do, and not an answer to give.
-TASKS = {"person": "person", "repeat": "repeat", "start_again": "start_again", "goodbye": "end"}
+TASKS = {
+    "person": "person",
+    "repeat": "repeat",
+    "start_again": "start_again",
+    "goodbye": "end",
+    "wrong_answer": "wrong_answer",
+}
+# Questions about the service just spoken of; the name goes on with one of content.Detail.
+DETAIL = "more_"
 NEEDS_A_FORM = {"leave_message", "complaint", "contact_status"}
 
 
@@ -45,6 +53,8 @@ class PlainEngine:
             return {"do": "clarify"}
         if intent in TASKS:
             return {"do": TASKS[intent]}
+        if intent.startswith(DETAIL):
+            return {"do": "detail"}
         if intent in NEEDS_A_FORM:
             return {"do": "no_form"}
         return {"answer": intent}

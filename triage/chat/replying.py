@@ -16,7 +16,14 @@ from triage.chat.tasks import TASKS, Doing, own_status
 from triage.content import Choice
 from triage.tables import Conversation, Message
 
+# Tasks that count, or leave alone, the failures in a row after which a person is offered without being asked.
+NOT_UNDERSTOOD = ("clarify", "wrong_answer", "no_form")
 STOP = Choice(label="Stop this", do="stop")
+
+# How many needs of one message are dealt with; more at once would be a wall.
+MOST_NEEDS = 2
+# How many of the reader's guesses are kept for "that's not what I asked".
+MOST_REMEMBERED = 4
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +43,7 @@ class InHand:
     turn: Turn | None = None
     sighting: Sighting | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
+    needs: list[str] = field(default_factory=list)
     engine_down: bool = False
 
     @property
@@ -97,18 +105,35 @@ def _offer_a_way_out(conversation: Conversation, turn: Turn, said: list[Said]) -
         said[-1].extras["choices"] = ways
 
 
+def _further_needs(in_hand: InHand, turn: Turn) -> list[str]:
+    """What the message asked for besides what the engine answers, at most one more."""
+    first = turn.understood.service
+    if turn.understood.abstained or first not in in_hand.needs:
+        return []
+    return [service for service in in_hand.needs if service != first][: MOST_NEEDS - 1]
+
+
+def _remember(conversation: Conversation, service: str, turn: Turn) -> None:
+    """What is spoken of now, for the question that leans on it, and what else it could have been."""
+    nearest = [name for name, _ in turn.understood.ranking][:MOST_REMEMBERED]
+    conversation.context = {**conversation.context, "service": service, "nearest": nearest}
+
+
 async def _perform(
     session: AsyncSession, conversation: Conversation, room: Room, in_hand: InHand, turn: Turn
 ) -> list[Said]:
     said: list[Said] = []
     asked = understood_now = False
     doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up)
+    if turn.says == ({"do": "clarify"},) and in_hand.needs:
+        # Unclear as a whole, clear in its parts.
+        turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))
     for say in turn.says:
         if "answer" in say:
             said.append(answering.answer(room, str(say["answer"])))
             understood_now = True
             if say["answer"] in room.catalogue.services:
-                conversation.context = {**conversation.context, "service": say["answer"]}
+                _remember(conversation, str(say["answer"]), turn)
         elif say.get("ask") == "contact_status.reference" and (own := await own_status(doing)):
             # The resident means what they sent in this very conversation: nothing needs asking.
             turn = replace(turn, form=None, asking=None, memory=[])
@@ -118,13 +143,18 @@ async def _perform(
         elif "ask" in say:
             said.append(answering.question(room, str(say["ask"]), turn))
             asked = understood_now = True
+            if service := room.catalogue.form(str(say["ask"]).partition(".")[0])[0]:
+                _remember(conversation, service, turn)
         elif "note" in say:
             said.append(answering.note(room, str(say["note"]), say.get("values")))
         elif say.get("do") in TASKS:
             said += await TASKS[say["do"]](doing)
-            understood_now = understood_now or say["do"] not in ("clarify", "no_form")
+            understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
         else:
             log.error("chat.unknown_payload", keys=sorted(say))
+    more = [answering.second_need(room, service) for service in _further_needs(in_hand, turn)]
+    # A question comes last, so that it is what the resident sees to answer.
+    said = [*more, *said] if turn.form else [*said, *more]
     _offer_a_way_out(conversation, turn, said)
     if turn.form and turn.asking and not asked:
         said.append(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, codes, outbox
 from triage.chat import answering, handover, repository
 from triage.chat.answering import Room
-from triage.chat.engine import Turn
+from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, plain_date, render
 from triage.contacts import NewContact, file_contact
 from triage.events import ConversationEnded
@@ -38,6 +38,25 @@ async def clarify(doing: Doing) -> list[Said]:
     failures = int(doing.conversation.context.get("failures", 0)) + 1
     doing.conversation.context = {**doing.conversation.context, "failures": failures}
     return [answering.not_understood(doing.room, doing.turn.understood, failures)]
+
+
+async def detail(doing: Doing) -> list[Said]:
+    """A question that leans on the service just spoken of: "how much is it?", "and for my mum?"."""
+    about = (doing.turn.understood.service or "").removeprefix("more_")
+    return [answering.detail(doing.room, doing.conversation.context.get("service"), about)]
+
+
+async def wrong_answer(doing: Doing) -> list[Said]:
+    """Not what was asked: what else it may have been; after two failures in a row, a person without being asked."""
+    context = doing.conversation.context
+    services = doing.room.catalogue.services
+    nearest = [name for name in context.get("nearest", ()) if name in services and name != context.get("service")]
+    failures = int(context.get("failures", 0)) + 1
+    doing.conversation.context = {**context, "failures": failures}
+    if failures >= 2 or not nearest:
+        ranking = tuple((name, 1.0) for name in nearest)
+        return [answering.not_understood(doing.room, Understood(ranking=ranking), 2)]
+    return [answering.wrong_answer(doing.room, nearest)]
 
 
 async def no_form(doing: Doing) -> list[Said]:
@@ -141,6 +160,8 @@ def _status(room: Room, contact: Contact) -> Said:
 
 TASKS: dict[str, Task] = {
     "clarify": clarify,
+    "detail": detail,
+    "wrong_answer": wrong_answer,
     "no_form": no_form,
     "person": person,
     "repeat": repeat,

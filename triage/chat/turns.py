@@ -20,9 +20,10 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import repository
+from triage.chat import needs, repository
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
+from triage.chat.needs import ReadsMany
 from triage.chat.rendering import render
 from triage.chat.replying import InHand, replies
 from triage.database import transaction
@@ -72,12 +73,18 @@ class Turns:
     """Answers residents' messages. One for the process."""
 
     def __init__(
-        self, engine: DialogueEngine, spare: DialogueEngine | None, dangers: Dangers, libraries: Libraries
+        self,
+        engine: DialogueEngine,
+        spare: DialogueEngine | None,
+        dangers: Dangers,
+        libraries: Libraries,
+        reads: ReadsMany | None = None,
     ) -> None:
         self._engine = engine
         self._spare = spare
         self._dangers = dangers
         self._libraries = libraries
+        self._reads = reads
 
     async def take(self, key: ResidentKey, sent: Sent) -> Result:
         """Store a message, answer it, and return the answer.
@@ -162,7 +169,9 @@ class Turns:
                 # A hung engine must not keep the numbers from somebody in danger.
                 in_hand.engine_down = False
                 return
-            in_hand.turn = await asking if asking else None
+            if asking:
+                in_hand.needs = await self._needs(in_hand)
+                in_hand.turn = await asking
         finally:
             if asking:
                 asking.cancel()
@@ -181,6 +190,13 @@ class Turns:
         if self._spare is None or in_hand.context.get("form"):
             return None
         return await self._spare.turn(conversation_id, in_hand.words, in_hand.memory)
+
+    async def _needs(self, in_hand: InHand) -> list[str]:
+        """The services that a message of several parts asks for. What is said inside a form is its answer."""
+        text = in_hand.words.text
+        if self._reads is None or in_hand.context.get("form") or not needs.parts(text or ""):
+            return []
+        return await asyncio.to_thread(needs.several, text or "", self._reads, catalogue().services)
 
     async def _hours(self, turn: Turn) -> dict[str, Any]:
         site = str(turn.slots.get("library_site") or "")
