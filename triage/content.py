@@ -92,6 +92,9 @@ class Form(_Strict):
     note: dict[str, Wording] = {}
     # Question → label, in the order that answers are read back to be checked.
     labels: dict[str, str] = {}
+    # Which questions say where it is, and where to answer; both are kept in their own place on the contact.
+    place: str | None = None
+    reply_to: str | None = None
 
 
 # What residents ask next about a service that was just spoken of.

@@ -7,6 +7,7 @@ slots, and says notes; what is done with a finished form is the web app's work.
 from rasa_sdk import Action
 
 from bot.actions.contact_status import ContactStatusForm
+from bot.actions.declared import action_of, declared_forms
 from bot.actions.library import LibraryForm
 from bot.actions.lookups import Lookups
 from bot.actions.message import MessageForm
@@ -17,4 +18,5 @@ __all__ = ["actions"]
 
 def actions(lookups: Lookups) -> list[Action]:
     """Every action that Rasa may ask for, looking things up through `lookups`."""
-    return [MissedBinForm(lookups), LibraryForm(lookups), ContactStatusForm(), MessageForm()]
+    declared = [action_of(form, lookups) for form in declared_forms()]
+    return [MissedBinForm(lookups), LibraryForm(lookups), ContactStatusForm(), MessageForm(), *declared]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.actions import actions
 from bot.actions.contact_status import ContactStatusForm
+from bot.actions.declared import declared_forms
 from bot.actions.library import LibraryForm
 from bot.actions.message import MessageForm
 from bot.actions.missed_bin import MissedBinForm
@@ -33,6 +34,7 @@ def test_there_is_one_action_for_each_form() -> None:
         "validate_library_form",
         "validate_contact_status_form",
         "validate_message_form",
+        *(f"validate_{form.id}_form" for form in declared_forms()),
     }
 
 

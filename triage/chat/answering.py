@@ -11,7 +11,7 @@ from triage import clock
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, render
-from triage.content import Choice, Wording
+from triage.content import Choice, Form, Wording
 from triage.helping import danger_help
 
 # A guess below this is not worth offering as a choice.
@@ -20,6 +20,8 @@ MOST_GUESSES = 3
 # A form's note may offer things to choose from, such as addresses; more than these is a wall.
 MOST_OFFERED = 5
 
+# A question that did not apply, as bot/actions/declared.py marks it.
+NOT_ASKED = "not asked"
 PERSON = Choice(label="Talk to a person", do="person")
 MESSAGE = Choice(label="Leave a message", service="leave_message")
 
@@ -101,7 +103,10 @@ def question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
     """A form's question, `name` being form.slot; `again` when something else came between."""
     form_id, _, slot = name.partition(".")
     service, form = room.catalogue.form(form_id)
-    said = render(form.ask[slot], room.catalogue, clock.today(), service=service)
+    said = render(_asked(room, form, slot), room.catalogue, clock.today(), service=service)
+    if slot == "change" and slot not in form.ask:
+        changes = [Choice(label=label, say=f"change the {one}") for one, label in form.labels.items()]
+        said.extras["choices"] = choices([*changes, Choice(label="Nothing, go back", say="nothing")])
     if slot == "confirm":
         lines = [f"{label}: {value}" for label, value in answers(room, form_id, turn.slots).items()]
         said.text = "\n".join(lines) + "\n\n" + said.text
@@ -111,10 +116,20 @@ def question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
     return said
 
 
+def _asked(room: Room, form: Form, slot: str) -> Wording:
+    """A form's own words for a question; the last look and what to change are asked alike in every form."""
+    lines = room.catalogue.everyday.lines
+    common = {"confirm": lines["form_confirm"], "change": lines["form_change"]}
+    return form.ask[slot] if slot in form.ask else common[slot]
+
+
 def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None = None) -> Said:
     """Something a form says besides its questions."""
     service, form = room.catalogue.form(form_id)
-    return render(form.note[note], room.catalogue, clock.today(), service=service, values=values)
+    lines = room.catalogue.everyday.lines
+    common = {"sent": lines["form_sent"], "stopped": lines["form_stopped"]}
+    wording = form.note.get(note) or common.get(note, lines["form_try_again"])
+    return render(wording, room.catalogue, clock.today(), service=service, values=values)
 
 
 def note(room: Room, name: str, values: dict[str, Any] | None = None) -> Said:
@@ -132,7 +147,7 @@ def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
     found = {}
     for slot, label in form.labels.items():
         value = slots.get(f"{form_id}_{slot}")
-        if value is not None and str(value).strip():
+        if value is not None and str(value).strip() and value != NOT_ASKED:
             found[label] = "Not given" if str(value) == "skip" else _in_words(form.ask[slot], str(value))
     return found
 

@@ -20,6 +20,8 @@ TASKS = {
 }
 # Questions about the service just spoken of; the name goes on with one of content.Detail.
 DETAIL = "more_"
+# A choice that starts a declared form; the name goes on with the form's.
+START = "start_"
 NEEDS_A_FORM = {"leave_message", "complaint", "contact_status"}
 
 
@@ -55,7 +57,7 @@ class PlainEngine:
             return {"do": TASKS[intent]}
         if intent.startswith(DETAIL):
             return {"do": "detail"}
-        if intent in NEEDS_A_FORM:
+        if intent in NEEDS_A_FORM or intent.startswith(START):
             return {"do": "no_form"}
         return {"answer": intent}
 

@@ -12,7 +12,7 @@ from triage.chat import answering, handover
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
-from triage.chat.tasks import TASKS, Doing, own_status
+from triage.chat.tasks import Doing, own_status, task_of
 from triage.content import Choice
 from triage.tables import Conversation, Message
 
@@ -147,8 +147,8 @@ async def _perform(
                 _remember(conversation, service, turn)
         elif "note" in say:
             said.append(answering.note(room, str(say["note"]), say.get("values")))
-        elif say.get("do") in TASKS:
-            said += await TASKS[say["do"]](doing)
+        elif task := task_of(str(say.get("do"))):
+            said += await task(doing)
             understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
         else:
             log.error("chat.unknown_payload", keys=sorted(say))

@@ -1,7 +1,8 @@
 """What the engine asked the web app to do: each task does its work in the turn's transaction and says the result."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from triage import clock, codes, outbox
 from triage.chat import answering, handover, repository
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
+from triage.chat.outcomes import LEFT_OUT, outcome_of
 from triage.chat.rendering import Said, plain_date, render
 from triage.contacts import NewContact, file_contact
 from triage.events import ConversationEnded
@@ -158,6 +160,7 @@ def _status(room: Room, contact: Contact) -> Said:
     )
 
 
+FINISH = "finish_"
 TASKS: dict[str, Task] = {
     "clarify": clarify,
     "detail": detail,
@@ -174,9 +177,44 @@ TASKS: dict[str, Task] = {
 }
 
 
+def task_of(do: str) -> Task | None:
+    """The task that the engine names; finish_<form> is one for every declared form. None for an unknown name."""
+    form_id = do.removeprefix(FINISH)
+    return partial(finish, form_id=form_id) if form_id != do else TASKS.get(do)
+
+
+async def finish(doing: Doing, form_id: str) -> list[Said]:
+    """What comes of a declared form, and a contact filed where something is left to be done."""
+    service, form = doing.room.catalogue.form(form_id)
+    given = {
+        slot.removeprefix(f"{form_id}_"): str(value)
+        for slot, value in doing.turn.slots.items()
+        if slot.startswith(f"{form_id}_") and value is not None
+    }
+    outcome = outcome_of(form_id, given, clock.today())
+    *before, last = outcome.notes
+    said = [answering.form_note(doing.room, form_id, note, dict(outcome.values)) for note in before]
+    if not outcome.files:
+        return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
+    details = answering.answers(doing.room, form_id, doing.turn.slots)
+    name = doing.room.catalogue.services[service].name if service else "Message"
+    return said + await _file(
+        doing,
+        form_id,
+        text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
+        details=details,
+        service=outcome.service or service,
+        place=_given(given.get(form.place or "")),
+        reply_to=_given(given.get(form.reply_to or "")),
+        priority=outcome.priority,
+        note=last,
+        values=outcome.values,
+    )
+
+
 def _given(value: Any) -> str | None:
     text = str(value).strip() if value is not None else ""
-    return None if text.lower() in ("", "skip", "none") else text
+    return None if text.lower() in ("", "none", *LEFT_OUT) else text
 
 
 async def _file(
@@ -188,6 +226,9 @@ async def _file(
     service: str | None = None,
     place: str | None = None,
     reply_to: str | None = None,
+    priority: str | None = None,
+    note: str = "sent",
+    values: Mapping[str, Any] | None = None,
 ) -> list[Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
@@ -204,7 +245,7 @@ async def _file(
             consent=True,
             service=service,
             danger=concern["signal"] if concern else None,
-            priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4"),
+            priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4", priority or "P4"),
             demo=doing.conversation.demo,
         ),
         catalogue.council["reference_prefix"],
@@ -216,8 +257,9 @@ async def _file(
     said = answering.form_note(
         doing.room,
         form_id,
-        "sent",
+        note,
         {
+            **(values or {}),
             "reference": filed.reference,
             "due": plain_date(due.astimezone(clock.LONDON).date()) if known else None,
         },

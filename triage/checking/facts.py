@@ -83,8 +83,9 @@ def _value(page: Page, key: str, fact: Fact, head: str) -> Iterator[Fault]:
     value = fact.value
     if not value.strip():
         yield page.fault(f"{key}: the value is empty", head, "value")
-    for number in [value] if fact.kind == "phone" else _LONG_NUMBER.findall(value):
-        if wrong := number_wrong(number.strip(), "phone"):
+    kind = "short_code" if fact.kind == "short_code" else "phone"
+    for number in [value] if fact.kind in ("phone", "short_code") else _LONG_NUMBER.findall(value):
+        if wrong := number_wrong(number.strip(), kind):
             yield page.fault(f"{key}: {number.strip()!r} is no telephone number: {wrong}", head, "value")
     for amount in _POUNDS.findall(value):
         if not MONEY.fullmatch(amount.rstrip(".,")):

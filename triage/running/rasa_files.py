@@ -1,11 +1,25 @@
-"""What Rasa is trained on: the YAML files of data/services, and the two short ones that a plain service does not need.
+"""What Rasa is trained on: the YAML files of data/services, and those that a service does not need to write itself.
 
 A service that only answers says the same to Rasa as every other: its name is an intent, and the intent is answered by
-its name. Those files are written here, so that a new service is two files: what is said and how residents ask.
+its name. A form that is written down in form.yml asks its questions in their order. What Rasa wants to know of both
+is written here, so that a new service is two files (what is said, how residents ask) and its form a third.
 """
 
 import shutil
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+FORM = "form.yml"
+# How a form may end, and what is then done: bot/actions/leaving.py names them.
+ENDS = {
+    "done": "utter_do_finish_{form}",
+    "stop": "utter_{form}_stopped",
+    "person": "utter_do_person",
+    "start_again": "utter_do_start_again",
+    "goodbye": "utter_do_end",
+}
 
 DOMAIN = """version: "3.1"
 intents:
@@ -33,7 +47,80 @@ def lay_out(services: Path, out: Path) -> None:
         folder = out / service.name
         folder.mkdir()
         for path in service.glob("*.yml"):
-            shutil.copyfile(path, folder / path.name)
-        if not (service / "domain.yml").exists():
-            (folder / "domain.yml").write_text(DOMAIN.format(name=service.name), encoding="utf-8")
-            (folder / "rules.yml").write_text(RULES.format(name=service.name), encoding="utf-8")
+            if path.name != FORM:
+                shutil.copyfile(path, folder / path.name)
+        if (service / "domain.yml").exists():
+            continue
+        domain, rules = DOMAIN.format(name=service.name), RULES.format(name=service.name)
+        if (service / FORM).exists():
+            form = yaml.safe_load((service / FORM).read_text(encoding="utf-8"))
+            domain, rules = with_form(service.name, form)
+        (folder / "domain.yml").write_text(domain, encoding="utf-8")
+        (folder / "rules.yml").write_text(rules, encoding="utf-8")
+
+
+def with_form(service: str, form: dict[str, Any]) -> tuple[str, str]:
+    """The domain and the rules of a service with a declared form, as YAML."""
+    name = str(form["form"])
+    opens_on = list(form.get("opens_on") or [])
+    asked = [*(question["id"] for question in form["questions"]), "confirm"]
+    answers = [] if service in opens_on else [(service, f"utter_{service}")]
+    domain = {
+        "version": "3.1",
+        "intents": [service, f"start_{name}"],
+        "slots": {f"{name}_{one}": _slot(name, one) for one in asked} | {f"{name}_change": _own_slot()},
+        "forms": {f"{name}_form": {"required_slots": [f"{name}_{one}" for one in asked]}},
+        "actions": [{f"validate_{name}_form": {"send_domain": False}}],
+        "responses": {
+            **{utter: [{"custom": {"answer": intent}}] for intent, utter in answers},
+            **{f"utter_ask_{name}_form_{name}_{one}": [{"custom": {"ask": f"{name}.{one}"}}] for one in asked},
+            f"utter_ask_{name}_form_{name}_change": [{"custom": {"ask": f"{name}.change"}}],
+            f"utter_{name}_stopped": [{"custom": {"note": f"{name}.stopped"}}],
+            f"utter_do_finish_{name}": [{"custom": {"do": f"finish_{name}"}}],
+        },
+    }
+    rules = [
+        *({"rule": f"answer {intent}", "steps": [{"intent": intent}, {"action": utter}]} for intent, utter in answers),
+        *(_opening(name, intent) for intent in (*opens_on, f"start_{name}")),
+        *(_ending(name, how, then.format(form=name)) for how, then in ENDS.items()),
+    ]
+    return _yaml(domain), _yaml({"version": "3.1", "rules": rules})
+
+
+def _slot(form: str, question: str) -> dict[str, Any]:
+    condition = {"active_loop": f"{form}_form", "requested_slot": f"{form}_{question}"}
+    mapping = {"type": "from_text", "conditions": [condition]}
+    return {"type": "text", "influence_conversation": False, "mappings": [mapping]}
+
+
+def _own_slot() -> dict[str, Any]:
+    return {"type": "text", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+
+
+def _opening(form: str, intent: str) -> dict[str, Any]:
+    return {
+        "rule": f"{intent} opens {form}",
+        "steps": [
+            {"intent": intent},
+            {"action": f"{form}_form"},
+            {"active_loop": f"{form}_form"},
+            {"slot_was_set": [{"form_ended": None}]},
+        ],
+    }
+
+
+def _ending(form: str, how: str, then: str) -> dict[str, Any]:
+    return {
+        "rule": f"{form} ended by {how}",
+        "condition": [{"active_loop": f"{form}_form"}],
+        "steps": [
+            {"action": f"{form}_form"},
+            {"active_loop": None},
+            {"slot_was_set": [{"requested_slot": None}, {"form_ended": how}]},
+            {"action": then},
+        ],
+    }
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
