@@ -28,6 +28,8 @@ def engine() -> AsyncEngine:
         # A request that cannot have a connection in this time fails plainly instead of hanging.
         pool_timeout=3,
         pool_pre_ping=True,
+        # An error of the database names its statement without what residents wrote into it.
+        hide_parameters=True,
     )
 
 

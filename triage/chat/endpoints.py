@@ -101,5 +101,5 @@ async def end(key: Resident) -> dict[str, str]:
 @router.post("/internal/actions", include_in_schema=False, dependencies=[Internal])
 async def act(request: Request) -> dict[str, Any]:
     """Rasa calls an action: validate what a resident typed into a form. See bot/actions."""
-    result = await request.app.state.actions.run(await request.json())
-    return result.model_dump(by_alias=True) if hasattr(result, "model_dump") else dict(result or {})
+    result: dict[str, Any] = await request.app.state.actions.run(await request.json())
+    return result

@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import repository
+from triage.chat import acting, repository, sealing
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
 from triage.chat.rendering import render
@@ -114,7 +114,11 @@ class Turns:
                 text, send = await _chosen(session, conversation, sent.choice)
             elif sent.intent is not None:
                 text, send = _pressed(sent.intent)
-            message = await record.append_message(session, conversation.id, "resident", text, idempotency_key=sent.key)
+            # What a choice says is kept beside its label, which may be shorter.
+            extras = {"say": send["say"]} if send.get("say") else {}
+            message = await record.append_message(
+                session, conversation.id, "resident", text, extras=extras, idempotency_key=sent.key
+            )
             claimed = await repository.claim_turn(session, message, now, now + TURN)
             return InHand(
                 message=message,
@@ -158,7 +162,8 @@ class Turns:
     async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id
         try:
-            return await self._engine.turn(conversation_id, in_hand.words, in_hand.memory)
+            with acting.in_hand_here(in_hand):
+                return await self._engine.turn(conversation_id, in_hand.outside, in_hand.memory)
         except EngineUnavailable as error:
             log.warning("chat.engine_unavailable", reason=str(error))
             in_hand.engine_down = True
@@ -166,7 +171,7 @@ class Turns:
         # and the form goes on where it was.
         if self._spare is None or in_hand.context.get("form"):
             return None
-        return await self._spare.turn(conversation_id, in_hand.words, in_hand.memory)
+        return await self._spare.turn(conversation_id, in_hand.outside, in_hand.memory)
 
     async def _hours(self, turn: Turn) -> dict[str, Any]:
         site = str(turn.slots.get("library_site") or "")
@@ -181,6 +186,8 @@ class Turns:
             conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
             room = Room(catalogue(), self._dangers)
             mode = conversation.mode
+            conversation.context = sealing.with_details(conversation.context, in_hand.details)
+            in_hand.turn = sealing.open_turn(in_hand.turn, conversation.context)
             said = await replies(session, conversation, room, in_hand)
             for number, one in enumerate(said):
                 # Several messages of one turn may each offer choices: an id belongs to one of them.
@@ -199,6 +206,8 @@ class Turns:
             ]
             turn = in_hand.turn
             understood = turn.understood if turn else None
+            if turn and not in_hand.engine_down:
+                conversation.context = sealing.only_held(conversation.context, turn.memory)
             await session.flush()
             await repository.finish_turn(
                 session,
