@@ -7,6 +7,7 @@ Nothing may *use* TensorFlow here: what Rasa gets in its place can be imported, 
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -75,6 +76,8 @@ class WithoutTensorFlow(MetaPathFinder, Loader):
 def main() -> None:
     """Run Rasa's command line."""
     sys.meta_path.insert(0, WithoutTensorFlow())
+    # At DEBUG Rasa prints what residents write, slots and whole trackers: it has no DEBUG, whatever it is asked for.
+    logging.disable(logging.DEBUG)
     from rasa.__main__ import main as rasa
 
     rasa()

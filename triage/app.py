@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from rasa_sdk.executor import ActionExecutor
 
-from bot.actions import actions
+from bot.actions import PLAIN_SLOTS, actions
 from connectors.registry import connect
 from triage import (
     api_page,
@@ -25,6 +25,7 @@ from triage import (
 from triage.catalogue import catalogue
 from triage.chat import endpoints as chat_endpoints
 from triage.chat import pages as chat_pages
+from triage.chat.acting import Actions
 from triage.chat.lookups import CouncilLookups
 from triage.chat.plain import PlainEngine
 from triage.chat.rasa import RasaEngine
@@ -48,16 +49,17 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     logs.begin()
     # The first messages load and compile what is needed; better ours than a resident's.
     for text in WARMING:
-        reading.reader().read(text)
+        reading.reader().read(reading.redactor().redact(text).text)
         reading.dangers().look(text)
     connectors = connect(catalogue().council.get("connectors", {}))
     engine = RasaEngine()
     app.state.engine = engine
     reader = reading.reader()
     app.state.turns = Turns(engine, PlainEngine(reader), reading.dangers(), connectors.libraries, reader)
-    app.state.actions = ActionExecutor()
+    executor = ActionExecutor()
     for action in actions(CouncilLookups(connectors)):
-        app.state.actions.register_action(action)
+        executor.register_action(action)
+    app.state.actions = Actions(executor, PLAIN_SLOTS)
     app.state.live = Listener(get_settings().database_url)
     await app.state.live.start()
     log.info("web.ready", steps=len(journey.STEPS), services=len(catalogue().services))

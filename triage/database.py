@@ -37,6 +37,8 @@ def engine() -> AsyncEngine:
         max_overflow=settings.pool_size,
         # A request that cannot have a connection in this time fails plainly instead of hanging.
         pool_timeout=3,
+        # An error of the database names its statement without what residents wrote into it.
+        hide_parameters=True,
     )
     event.listen(made.sync_engine, "checkin", _note_rest)
     event.listen(made.sync_engine, "checkout", _check_rested)

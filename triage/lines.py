@@ -5,18 +5,16 @@ Each function takes one object and gives one. They use what the chat and triage 
 
 import asyncio
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from language.entities import CouncilWords, read_entities
-from language.redaction import Redactor
+from language.entities import read_entities
+from language.redaction import without_placeholders
 from triage import clock, codes, reading
-from triage.catalogue import DATA, catalogue
+from triage.catalogue import catalogue
 from triage.chat.answering import first_reply
-from triage.chat.engine import Words
+from triage.chat.engine import Words, without_command
 from triage.chat.plain import PlainEngine
-from triage.settings import get_settings
 from triage.sorting.service import Sorter
 
 Row = dict[str, Any]
@@ -27,31 +25,25 @@ _NOBODY = UUID(int=0)
 def understand(row: Row) -> Row:
     """`{text}` → `{service, confidence, abstained, danger, entities}`, as the chat would read it."""
     text = codes.hide_codes(str(row["text"]))
-    read = reading.reader().read(text.lstrip("/ \t\n"))
+    read = reading.reader().read(without_placeholders(_outside(text)))
     sighting = reading.dangers().look(text)
     return {
         "service": read.label,
         "confidence": round(read.confidence, 4),
         "abstained": read.abstained,
         "danger": sighting.signal if sighting else None,
-        "entities": read_entities(text, clock.now().astimezone(clock.LONDON), _words()),
+        "entities": read_entities(text, clock.now().astimezone(clock.LONDON), reading.council_words()),
     }
 
 
-@lru_cache
-def _words() -> CouncilWords:
-    return CouncilWords.load(DATA / "councils" / get_settings().council)
-
-
-@lru_cache
-def _redactor() -> Redactor:
-    phones = [fact.value for fact in catalogue().facts.values() if fact.kind == "phone"]
-    return Redactor(places=_words().kept_places, phones=phones)
+def _outside(text: str) -> str:
+    """A message as the chat gives it to an engine."""
+    return reading.redactor().redact(without_command(text)).text
 
 
 def redact(row: Row) -> Row:
     """`{text}` → `{text, spans}`: names, addresses and numbers replaced; each span has kind, start and end."""
-    redacted = _redactor().redact(str(row["text"]))
+    redacted = reading.redactor().redact(str(row["text"]))
     return {
         "text": redacted.text,
         "spans": [{"kind": span.kind, "start": span.start, "end": span.end} for span in redacted.spans],
@@ -76,7 +68,7 @@ def answer(row: Row) -> Row:
     """`{text}` → `{service, text, source}`: the assistant's first reply."""
     text = codes.hide_codes(str(row["text"]))
     sighting = reading.dangers().look(text)
-    turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=text.lstrip("/ \t\n")), []))
+    turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
     said = first_reply(catalogue(), reading.dangers(), turn, sighting, clock.today())
     source = said.extras.get("source")
     return {

@@ -1,4 +1,4 @@
-"""The process's own intent reader and danger rules, loaded once. Chat, sorting and the command line share them."""
+"""The process's own intent reader, danger rules and redactor, loaded once for chat, sorting and the command line."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 from language.danger import DangerRules
 from language.danger.model import DangerModel, Dangers
 from language.encoder import Encoder
+from language.entities import CouncilWords
 from language.intents import Reader
-from triage.catalogue import DATA
+from language.redaction import Redactor
+from triage.catalogue import DATA, catalogue
 from triage.settings import get_settings
 
 
@@ -56,3 +58,16 @@ def dangers() -> Dangers:
     """
     folder = get_settings().home / "models" / "danger"
     return _dangers(folder.resolve() if folder.exists() else None)
+
+
+@lru_cache
+def council_words() -> CouncilWords:
+    """What this council calls its bins, libraries, areas and roads. Raises what CouncilWords.load raises."""
+    return CouncilWords.load(DATA / "councils" / get_settings().council)
+
+
+@lru_cache
+def redactor() -> Redactor:
+    """Takes personal details out of a text, and leaves this council's public places and telephone numbers in."""
+    phones = [fact.value for fact in catalogue().facts.values() if fact.kind == "phone"]
+    return Redactor(places=council_words().kept_places, phones=phones)

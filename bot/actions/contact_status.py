@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bot.actions.form import ENDED, Form, Say, Slots
-from bot.actions.parsing import code, reference
+from bot.actions.lookups import Lookups
+from bot.actions.parsing import code
 from bot.actions.turn import FormTurn
+from language.entities import one_reference
 
 REFERENCE, CODE = "contact_reference", "contact_code"
 
@@ -20,6 +22,10 @@ class ContactStatusForm(Form):
 
     form: ClassVar[str] = "contact_status"
     intents: ClassVar[frozenset[str]] = frozenset({"contact_status"})
+    plain: ClassVar[frozenset[str]] = frozenset({REFERENCE, CODE})
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:
         """People often give the reference as they ask."""
@@ -39,7 +45,8 @@ class ContactStatusForm(Form):
 
     def _found(self, turn: FormTurn) -> Slots:
         found: Slots = {}
-        typed_code, typed_reference = code(turn.text), reference(turn.text.replace("[code]", " "))
+        typed_code = code(turn.text)
+        typed_reference = one_reference(turn.text.replace("[code]", " "), self._lookups.words)
         if typed_reference:
             found[REFERENCE] = typed_reference
         if typed_code:

@@ -58,6 +58,12 @@ class Declared:
         """The intent of the choice that starts the form; it is never read from words."""
         return f"start_{self.id}"
 
+    @property
+    def plain(self) -> frozenset[str]:
+        """The slots that hold words of ours alone, never what a resident told."""
+        chosen = (one.id for one in self.questions if one.kind in ("choice", "yes_no"))
+        return frozenset(self.slot(name) for name in (*chosen, "confirm", "change"))
+
 
 @lru_cache
 def declared_forms(services: Path = SERVICES) -> tuple[Declared, ...]:
@@ -224,8 +230,6 @@ class DeclaredForm(Form):
 
 def action_of(declared: Declared, lookups: Lookups) -> DeclaredForm:
     """The action that validates one declared form."""
-    chosen = {declared.slot(one.id) for one in declared.questions if one.kind in ("choice", "yes_no")}
-    own = {declared.slot(name) for name in ("confirm", "change")}
     made = type(
         f"Declared_{declared.id}",
         (DeclaredForm,),
@@ -235,7 +239,7 @@ def action_of(declared: Declared, lookups: Lookups) -> DeclaredForm:
             "intents": frozenset({declared.start, *declared.opens_on}),
             "open_ended": frozenset(declared.slot(one.id) for one in declared.questions if one.kind == "text"),
             "confirm": declared.slot("confirm"),
-            "plain": frozenset(chosen | own),
+            "plain": declared.plain,
         },
     )
     form: DeclaredForm = made(lookups)

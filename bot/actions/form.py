@@ -48,6 +48,7 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
     intents: ClassVar[frozenset[str]]  # those that open this form; asking for them inside it is no aside
     open_ended: ClassVar[frozenset[str]] = frozenset()  # questions where any words are an answer
     confirm: ClassVar[str | None] = None  # the last question, "shall I send it?"
+    plain: ClassVar[frozenset[str]] = frozenset()  # slots that hold words of ours alone, never what a resident told
 
     def name(self) -> str:
         """The name by which Rasa asks for this action."""

@@ -18,6 +18,7 @@ class LibraryForm(Form):
 
     form: ClassVar[str] = "library"
     intents: ClassVar[frozenset[str]] = frozenset({"library_hours"})
+    plain: ClassVar[frozenset[str]] = frozenset({SITE})
 
     def __init__(self, lookups: Lookups) -> None:
         self._lookups = lookups

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
+from language.entities import CouncilWords
+
 
 @dataclass(frozen=True, slots=True)
 class AddressFound:
@@ -38,6 +40,11 @@ class LibraryFound:
 
 class Lookups(Protocol):
     """Any method may raise when a supplier is away; a form then takes what the resident typed, unchecked."""
+
+    @property
+    def words(self) -> CouncilWords:
+        """What this council calls its bins, areas and roads."""
+        ...
 
     async def find_addresses(self, text: str) -> list[AddressFound]:
         """Properties that match what was typed, best first; none when nothing fits."""

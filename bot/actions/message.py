@@ -24,6 +24,7 @@ class MessageForm(Form):
     intents: ClassVar[frozenset[str]] = frozenset({"leave_message", "complaint"})
     open_ended: ClassVar[frozenset[str]] = frozenset({TEXT})
     confirm: ClassVar[str | None] = CONFIRM
+    plain: ClassVar[frozenset[str]] = frozenset({CONFIRM, CHANGE, KIND})
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:
         """A complaint and a message gather the same; only what they are differs."""

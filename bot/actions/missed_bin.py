@@ -18,11 +18,11 @@ from bot.actions.parsing import (
     looks_like_address,
     plain,
     problem,
-    stream,
     yes_no,
 )
 from bot.actions.rounds import say_about_round
 from bot.actions.turn import FormTurn
+from language.entities import one_stream
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +46,14 @@ class MissedBinForm(Form):
     form: ClassVar[str] = "missed_bin"
     intents: ClassVar[frozenset[str]] = frozenset({"missed_bin"})
     confirm: ClassVar[str | None] = CONFIRM
+    plain: ClassVar[frozenset[str]] = frozenset({STREAM, OUT, CONFIRM, CHANGE, TRIES})
 
     def __init__(self, lookups: Lookups) -> None:
         self._lookups = lookups
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:
         """ "My blue bin was not emptied" already says which bin."""
-        named = stream(turn.text)
+        named = one_stream(turn.text, self._lookups.words)
         return {STREAM: named} if named else {}
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
@@ -62,7 +63,7 @@ class MissedBinForm(Form):
             return {**await self._bin(other, turn, say), asked: None}
         match asked:
             case "missed_bin_stream":
-                named = stream(text)
+                named = self._stream(text)
                 return await self._bin(named, turn, say) if named else None
             case "missed_bin_address":
                 return await self._address(turn, say)
@@ -88,22 +89,23 @@ class MissedBinForm(Form):
             return looks_like_address(turn.text)
         return len(plain(turn.text).split()) <= 4 and self._reads(asked, turn.text)
 
-    @staticmethod
-    def _reads(asked: str, text: str) -> bool:
+    def _stream(self, text: str) -> str | None:
+        return one_stream(text, self._lookups.words, asked=True)
+
+    def _reads(self, asked: str, text: str) -> bool:
         match asked:
             case "missed_bin_stream":
-                return stream(text) is not None
+                return self._stream(text) is not None
             case "missed_bin_out_on_time":
                 return yes_no(text) is not None
             case "missed_bin_problem":
                 return problem(text) is not None
             case _:
-                return correction(text) or yes_no(text) is not None or stream(text) is not None
+                return correction(text) or yes_no(text) is not None or self._stream(text) is not None
 
-    @staticmethod
-    def _other_bin(asked: str, turn: FormTurn) -> str | None:
+    def _other_bin(self, asked: str, turn: FormTurn) -> str | None:
         """The bin that the resident puts right while another question is open ("actually the blue one")."""
-        named = stream(turn.text) if correction(turn.text) and not looks_like_address(turn.text) else None
+        named = self._stream(turn.text) if correction(turn.text) and not looks_like_address(turn.text) else None
         if named == turn.slots.get(STREAM) or (asked == PROBLEM and problem(turn.text)):
             return None
         return named
@@ -183,7 +185,7 @@ class MissedBinForm(Form):
         if looks_like_address(text):
             slots = await self._address(turn, say)
             return {**again, **slots} if slots else None
-        if named := stream(text):
+        if named := self._stream(text):
             return await self._bin(named, turn, say)
         words = set(plain(text).split())
         if words & {"address", "house", "road", "street", "postcode", "home"}:

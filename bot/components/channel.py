@@ -1,6 +1,6 @@
 """The one way into Rasa: `POST /webhooks/frontdoor/turn`, called by our web app and by nothing else.
 
-Takes `{"conversation": str, "text": str|null, "intent": str|null, "events": [...]}` and gives back
+Takes `{"conversation": str, "message": int|null, "text": str|null, "intent": str|null, "events": [...]}` and gives back
 `{"says": [...], "understood": {...}, "events": [...], "slots": {...}, "active_form": str|null,
 "requested_slot": str|null}`. Rasa's own REST channel turns every exception into 200 with `[]`; here whatever goes
 wrong is a status of 4xx or 5xx with `{"error", "detail"}`, and a turn without anything to say is an error too.
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 4000  # characters; the web app refuses longer ones first, with words for the resident
 LONGEST_TURN_S = 3.0  # the web app waits 3.5 s, so it hears why a turn failed
+MESSAGE = "message"  # our key in Rasa's parse data; it goes with each call of an action
 CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 remote_actions.patch()
@@ -50,9 +51,13 @@ class TurnRefused(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """A checked request: `text` has no slash in front, and `intent` was written by our own content."""
+    """A checked request: `text` has no slash in front, and `intent` was written by our own content.
+
+    `message` is the number of the resident's message in the web app's record; actions find there what was taken out.
+    """
 
     conversation: str
+    message: int | None
     text: str
     intent: str | None
     events: Any
@@ -100,7 +105,7 @@ class FrontdoorInput(InputChannel):  # type: ignore[misc]  # Rasa is read untype
                 return response.json({"error": "too_slow", "detail": "The turn took too long."}, status=504)
             except Exception as error:
                 # The kind of error only: its words can repeat what the resident wrote.
-                logger.error("A turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+                logger.error("A turn failed: %s", type(error).__name__)
                 return response.json({"error": "turn_failed", "detail": type(error).__name__}, status=500)
 
         return blueprint
@@ -122,13 +127,16 @@ def read_request(body: Any) -> Asked:
         raise TurnRefused(422, "wrong_request", "intent must be a string or null.")
     if text is not None and not isinstance(text, str):
         raise TurnRefused(422, "wrong_request", "text must be a string or null.")
+    message = body.get("message")
+    if message is not None and (not isinstance(message, int) or isinstance(message, bool) or message < 1):
+        raise TurnRefused(422, "wrong_request", "message must be a number above 0 or null.")
     if text is not None and len(text) > LONGEST_TEXT:
         raise TurnRefused(422, "too_long", f"text must be at most {LONGEST_TEXT} characters.")
     # A slash in front would make Rasa take the text for a command, at full confidence.
     words = (text or "").lstrip("/ \t\r\n\u00a0").rstrip()
     if not words and not intent:
         raise TurnRefused(422, "empty", "text or intent must say something.")
-    return Asked(conversation, words, intent, body.get("events") or [])
+    return Asked(conversation, message, words, intent, body.get("events") or [])
 
 
 async def take_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
@@ -140,6 +148,7 @@ async def take_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     except EventsNotOurs as error:
         raise TurnRefused(422, "wrong_events", str(error)) from error
     parsed = _pressed(asked, agent.domain) if asked.intent else await agent.parse_message(asked.text)
+    parsed[MESSAGE] = asked.message
     collected = CollectingOutputChannel()
     token = current_turn.set(turn)
     try:

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 import language
 from language.encoder import Encoder
 from language.intents import Reader, Reading
+from language.redaction import without_placeholders
 
 FALLBACK = "nlu_fallback"  # Rasa's own name for "not understood"; rules are written against it
 # The examples are border cases on purpose, far harder than what arrives in a day. Of those, nine answers in ten are to
@@ -85,7 +86,7 @@ class IntentReader(GraphComponent, IntentClassifier):  # type: ignore[misc]  # R
         if self._reader is None:
             raise RuntimeError("The intent reader was asked to read before it was trained or loaded.")
         for message in messages:
-            set_reading(message, self._reader.read(message.get(TEXT) or ""))
+            set_reading(message, self._reader.read(without_placeholders(message.get(TEXT) or "")))
         return messages
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from language.entities.answers import one_postcode, one_reference, one_stream, reply_address
 from language.entities.council import CouncilWords
 from language.entities.dates import dates
 from language.entities.money import money
@@ -21,7 +22,7 @@ from language.entities.streams import streams
 from language.entities.times import times
 from language.entities.vehicles import vehicles
 
-__all__ = ["CouncilWords", "read_entities"]
+__all__ = ["CouncilWords", "one_postcode", "one_reference", "one_stream", "read_entities", "reply_address"]
 
 # A message may be 5,000 characters; what it is about is said long before.
 _LONGEST = 5000

@@ -16,20 +16,10 @@ from language.redaction.addresses import addresses
 from language.redaction.birthdays import birthdays
 from language.redaction.names import Names
 from language.redaction.numbers import identifiers
+from language.redaction.placeholders import placeholder, without_placeholders
 from language.redaction.spans import KINDS, Keep, Redacted, Span, Working
 
-__all__ = ["KINDS", "Redacted", "Redactor", "Span", "redact"]
-
-# A council's name for each thing, put in place of it.
-_PLACEHOLDERS = {
-    "ni_number": "[ni number]",
-    "nhs_number": "[nhs number]",
-    "bank_account": "[bank account]",
-    "date_of_birth": "[date of birth]",
-    "driving_licence": "[driving licence]",
-    "url_secret": "[link]",
-    "account": "[account number]",
-}
+__all__ = ["KINDS", "Redacted", "Redactor", "Span", "redact", "without_placeholders"]
 
 
 class Redactor:
@@ -64,6 +54,6 @@ def _plain() -> Redactor:
 def _replaced(text: str, spans: tuple[Span, ...]) -> str:
     pieces, at = [], 0
     for span in spans:
-        pieces += [text[at : span.start], _PLACEHOLDERS.get(span.kind, f"[{span.kind}]")]
+        pieces += [text[at : span.start], placeholder(span.kind)]
         at = span.end
     return "".join([*pieces, text[at:]])

@@ -61,6 +61,7 @@ class RasaProcess:
                     *("--model", str(self.model)),
                     *("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"),
                     *("-i", "127.0.0.1", "-p", str(self.port)),
+                    "--debug",  # as loud as it gets: what it writes then, it writes at most
                 ],
                 cwd=ROOT,
                 env=self._env,

@@ -9,12 +9,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.form import Form
 from bot.actions.lookups import AddressFound, CollectionFound, LibraryFound
+from language.entities import CouncilWords
+from triage.catalogue import DATA
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=ZoneInfo("Europe/London"))  # a Wednesday
 
 HOME = AddressFound("100023336956", "12 Long Lane, N3 1AB", ours=True)
 FLATS = [AddressFound(f"2000233369{n:02}", f"Flat {n}, 7 Station Road, NW4 4PN", ours=True) for n in range(1, 4)]
 AWAY = AddressFound("900000000001", "1 High Street, CB1 2AB", ours=False)
+WORDS = CouncilWords.load(DATA / "councils" / "barnet")
 ROUND = CollectionFound("Tuesday", date(2026, 11, 24), date(2026, 12, 1))
 
 
@@ -26,6 +29,10 @@ class Council:
         self.down = down
         self.moment = now
         self.asked: list[str] = []
+
+    @property
+    def words(self) -> CouncilWords:
+        return WORDS
 
     async def find_addresses(self, text: str) -> list[AddressFound]:
         self._answer(text)

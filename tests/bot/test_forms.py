@@ -278,7 +278,7 @@ async def test_libraries_that_cannot_be_looked_up_do_not_break_the_turn() -> Non
 
 
 async def test_reference_and_code_in_either_order_or_together() -> None:
-    form = ContactStatusForm()
+    form = ContactStatusForm(Council())
     slots, _ = await answer(form, "contact_reference", "bn 7k3m 9qxf")
     assert (slots["contact_reference"], slots["form_ended"]) == ("BN-7K3M-9QXF", None)
     slots, _ = await answer(form, "contact_code", "[code]", contact_reference="BN-7K3M-9QXF")
@@ -289,7 +289,7 @@ async def test_reference_and_code_in_either_order_or_together() -> None:
 
 @pytest.mark.parametrize(("asked", "note"), [("contact_reference", "not_a_reference"), ("contact_code", "not_a_code")])
 async def test_what_is_neither_is_explained(asked: str, note: str) -> None:
-    slots, said = await answer(ContactStatusForm(), asked, "I don't have it here")
+    slots, said = await answer(ContactStatusForm(Council()), asked, "I don't have it here")
     assert slots[asked] is None
     assert notes(said) == [note]
 

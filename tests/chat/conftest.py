@@ -10,7 +10,7 @@ import pytest
 from connectors.console import ConsoleLibraries
 from triage import journey, reading
 from triage.access import ResidentKey
-from triage.chat import turns
+from triage.chat import sending, turns
 from triage.chat.engine import EngineUnavailable, Turn, Understood, Words
 from triage.database import transaction
 from triage.outbox import jobs
@@ -48,10 +48,10 @@ class Chat:
         self.turns = turns.Turns(engine, spare, reading.dangers(), ConsoleLibraries())
 
     async def say(self, text: str, key: str | None = None) -> turns.Result:
-        return await self.turns.take(self.key, turns.Sent(text=text, choice=None, key=key))
+        return await self.turns.take(self.key, sending.Sent(text=text, choice=None, key=key))
 
     async def press(self, choice: str) -> turns.Result:
-        return await self.turns.take(self.key, turns.Sent(text=None, choice=choice, key=None))
+        return await self.turns.take(self.key, sending.Sent(text=None, choice=choice, key=None))
 
     async def state(self) -> Conversation:
         async with transaction() as session:

@@ -11,7 +11,7 @@ from tests.chat.conftest import Chat
 from triage import clock
 from triage.access import ResidentKey
 from triage.chat.engine import EngineUnavailable, Turn, Understood
-from triage.chat.turns import Sent
+from triage.chat.sending import Sent
 from triage.database import transaction
 from triage.errors import EmptyMessage, MessageTooLong, NotFound, OutOfRange, TooMany
 from triage.settings import get_settings

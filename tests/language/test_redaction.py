@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.entities import CouncilWords
-from language.redaction import KINDS, Redacted, Redactor, Span, checks, redact
+from language.redaction import KINDS, Redacted, Redactor, Span, checks, redact, without_placeholders
 from language.redaction.lexicon import fold, group, lexicon
+from language.redaction.placeholders import placeholder
 
 BARNET = Path(__file__).parents[2] / "data" / "councils" / "barnet"
 Line = dict[str, Any]
@@ -199,3 +200,23 @@ def test_an_ordinary_message_takes_less_than_two_milliseconds(redactor: Redactor
     for line in LINES:
         redactor.redact(line["text"])
     assert (time.process_time() - start) / len(LINES) < 0.002
+
+
+@pytest.mark.parametrize(
+    ("redacted", "left"),
+    [
+        ("hi im [name], my bin was missed", "hi my bin was missed"),
+        ("my bin was missed at [address], [postcode]", "my bin was missed"),
+        ("[name]'s bin, ring me on [phone]", "bin,"),
+        ("my bin was missed", "my bin was missed"),
+        ("[address] [postcode]", "[address] [postcode]"),
+        ("is there a report [code]", "is there a report [code]"),
+        ("when is Golders Green library open", "when is Golders Green library open"),
+    ],
+)
+def test_what_is_left_for_the_reader_of_needs(redacted: str, left: str) -> None:
+    assert without_placeholders(redacted) == left
+
+
+def test_no_placeholder_of_any_kind_is_left() -> None:
+    assert all(without_placeholders(f"my bin {placeholder(kind)} today") == "my bin today" for kind in KINDS)

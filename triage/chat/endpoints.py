@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from triage import reading
 from triage.access import Anyone, Internal, Resident, client_address
 from triage.catalogue import catalogue
-from triage.chat import handover, limits, repository, streams, turns
+from triage.chat import handover, limits, repository, sending, streams, turns
 from triage.chat.answering import Room
 from triage.chat.schemas import (
     ConversationOut,
@@ -61,7 +61,7 @@ async def say(
 ) -> TurnOut:
     """Say something, and have the replies. With the same Idempotency-Key it is said once, however often sent."""
     result = await request.app.state.turns.take(
-        key, turns.Sent(text=message.text, choice=message.choice, key=idempotency_key)
+        key, sending.Sent(text=message.text, choice=message.choice, key=idempotency_key)
     )
     understood = result.understood
     return TurnOut(
@@ -101,5 +101,5 @@ async def end(key: Resident) -> dict[str, str]:
 @router.post("/internal/actions", include_in_schema=False, dependencies=[Internal])
 async def act(request: Request) -> dict[str, Any]:
     """Rasa calls an action: validate what a resident typed into a form. See bot/actions."""
-    result = await request.app.state.actions.run(await request.json())
-    return result.model_dump(by_alias=True) if hasattr(result, "model_dump") else dict(result or {})
+    result: dict[str, Any] = await request.app.state.actions.run(await request.json())
+    return result

@@ -14,10 +14,15 @@ class EngineUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Words:
-    """What the resident did: typed `text`, or pressed a choice of ours that names an `intent`. Exactly one is set."""
+    """What the resident did: typed `text`, or pressed a choice of ours that names an `intent`. Exactly one is set.
+
+    An engine is given `text` with personal details taken out; `message` is its number in the conversation, by which
+    our own record is asked for the rest.
+    """
 
     text: str | None = None
     intent: str | None = None
+    message: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class Turn:
     slots: dict[str, Any] = field(default_factory=dict)
     form: str | None = None
     asking: str | None = None
+
+
+def without_command(text: str) -> str:
+    """`text` without slashes in front: a resident's text is never a command to Rasa (PROMISES 12)."""
+    return text.lstrip("/ \t\n")
 
 
 class DialogueEngine(Protocol):

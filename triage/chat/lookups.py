@@ -5,7 +5,8 @@ from datetime import datetime, time
 
 from bot.actions.lookups import AddressFound, CollectionFound, LibraryFound
 from connectors.registry import Connectors
-from triage import clock
+from language.entities import CouncilWords
+from triage import clock, reading
 from triage.catalogue import catalogue
 
 
@@ -25,6 +26,11 @@ class CouncilLookups:
 
     def __init__(self, connectors: Connectors) -> None:
         self._connectors = connectors
+
+    @property
+    def words(self) -> CouncilWords:
+        """What this council calls its bins, areas and roads."""
+        return reading.council_words()
 
     async def find_addresses(self, text: str) -> list[AddressFound]:
         """Properties that match what the resident typed; at most 20."""

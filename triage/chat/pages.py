@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse
 from triage import clock, reading
 from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
 from triage.catalogue import catalogue
-from triage.chat import handover, limits, repository, turns
+from triage.chat import handover, limits, repository, sending, turns
 from triage.chat.answering import Room
 from triage.chat.rendering import render
 from triage.chat.schemas import MessageOut
-from triage.chat.turns import BUTTONS
+from triage.chat.sending import BUTTONS
 from triage.content import Service
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
@@ -113,10 +113,10 @@ async def chat_say(
         if do == "end":
             await _end(key)
         elif do in BUTTONS or do in catalogue().services:
-            await request.app.state.turns.take(key, turns.Sent(None, None, once or None, intent=do))
+            await request.app.state.turns.take(key, sending.Sent(None, None, once or None, intent=do))
         else:
             await request.app.state.turns.take(
-                key, turns.Sent(text if not choice else None, choice or None, once or None)
+                key, sending.Sent(text if not choice else None, choice or None, once or None)
             )
         await _let_steps_finish(key)
     except FrontdoorError as error:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from language.intents import Reading
+from language.redaction import without_placeholders
 from triage.chat.engine import Turn, Understood, Words
 
 # Intents that are something to do, and not an answer to give.
@@ -44,7 +45,7 @@ class PlainEngine:
         if words.intent is not None:
             understood = Understood(words.intent, 1.0, False, ((words.intent, 1.0),))
         else:
-            reading = self._reader.read(words.text or "")
+            reading = self._reader.read(without_placeholders(words.text or ""))
             understood = Understood(reading.label, reading.confidence, reading.abstained, reading.ranking)
         return Turn(says=(self._say(understood),), understood=understood, memory=memory)
 

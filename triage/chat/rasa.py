@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx2
 import structlog
 
-from triage.chat.engine import EngineUnavailable, Turn, Understood, Words
+from triage.chat.engine import EngineUnavailable, Turn, Understood, Words, without_command
 from triage.settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -34,14 +34,15 @@ class RasaEngine:
         """See DialogueEngine.turn."""
         if time.monotonic() < self._rests_until:
             raise EngineUnavailable("resting after a time-out")
-        # A slash would be a command to Rasa; a resident's text never is (PROMISES 12). The channel checks again.
-        text = words.text.lstrip("/ \t\n") if words.text is not None else None
+        # The channel checks again that no text is a command.
+        text = without_command(words.text) if words.text is not None else None
         try:
             response = await self._client.post(
                 "/webhooks/frontdoor/turn",
                 headers=self._headers,
                 json={
                     "conversation": str(conversation_id),
+                    "message": words.message,
                     "text": text,
                     "intent": words.intent,
                     "events": memory,

@@ -7,13 +7,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import live
+from triage import live, reading
 from triage.chat import answering, handover
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
 from triage.chat.tasks import Doing, own_status, task_of
 from triage.content import Choice
+from triage.settings import get_settings
 from triage.tables import Conversation, Message
 
 # Tasks that count, or leave alone, the failures in a row after which a person is offered without being asked.
@@ -44,7 +45,18 @@ class InHand:
     sighting: Sighting | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
     needs: list[str] = field(default_factory=list)
+    # What the form was told in this turn, by the marks that the engine has in its place.
+    details: dict[str, Any] = field(default_factory=dict)
     engine_down: bool = False
+
+    @property
+    def outside(self) -> Words:
+        """The words as an engine may see them: without personal details (PROMISES 17)."""
+        if self.words.text is None:
+            return self.words
+        # Placeholders may be longer than what they stand for; the engine takes no longer text than a resident may send.
+        text = reading.redactor().redact(self.words.text).text[: get_settings().message_limit]
+        return replace(self.words, text=text, message=self.message.seq)
 
     @property
     def outcome(self) -> str:

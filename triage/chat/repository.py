@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from triage.chat.sealing import DETAILS, details_of
 from triage.tables import Contact, Conversation, Message
 
 
@@ -129,6 +131,43 @@ async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk
     ).all()
     words = [row.text for row in reversed(rows) if (row.understood or {}).get("service") not in small_talk]
     return "\n".join(words or [row.text for row in reversed(rows)])
+
+
+async def words_and_details(
+    session: AsyncSession, conversation_id: UUID, seq: int | None
+) -> tuple[str | None, dict[str, Any]]:
+    """What the resident's message numbered `seq` said, if there is one, and the open form's details by their marks.
+
+    A pressed choice may say more than its label, which is all that the message shows.
+    """
+    row = (
+        await session.execute(
+            select(Message.text, Message.extras, Conversation.context)
+            .select_from(Conversation)
+            .outerjoin(
+                Message,
+                and_(Message.conversation_id == Conversation.id, Message.seq == seq, Message.author == "resident"),
+            )
+            .where(Conversation.id == conversation_id)
+        )
+    ).first()
+    if row is None:
+        return None, {}
+    said = (row.extras or {}).get("say") or row.text
+    return said, details_of(row.context)
+
+
+async def add_details(session: AsyncSession, conversation_id: UUID, details: dict[str, Any]) -> None:
+    """Keep what a form was told, by its marks. One statement, so that nothing else in the context is lost."""
+    known = func.coalesce(Conversation.context[DETAILS], cast({}, JSONB))
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(
+            context=Conversation.context.concat(func.jsonb_build_object(DETAILS, known.concat(cast(details, JSONB))))
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def contact_by_reference(session: AsyncSession, reference: str) -> Contact | None:

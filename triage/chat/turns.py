@@ -5,7 +5,6 @@ statement on the conversation's row, so turns keep their order on any replica an
 """
 
 import asyncio
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,14 +19,15 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import needs, repository
+from triage.chat import acting, needs, repository, sealing, sending
 from triage.chat.answering import Room
-from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
+from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
 from triage.chat.rendering import render
 from triage.chat.replying import InHand, replies
+from triage.chat.sending import Sent
 from triage.database import transaction
-from triage.errors import EmptyMessage, MessageTooLong, OutOfRange, TooMany
+from triage.errors import TooMany
 from triage.settings import get_settings
 from triage.tables import Conversation, Message
 
@@ -37,26 +37,11 @@ log = structlog.get_logger(__name__)
 TURN = timedelta(seconds=8)
 # A second message waits this long at most for the first one's turn.
 WAIT_S = 9.0
-# Kinds of character that leave no mark: controls, formats (joiners, zero widths), separators.
-UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 TURN_SECONDS = Histogram("frontdoor_turn_seconds", "From a resident's message to its stored answer.")
 TURNS = Counter("frontdoor_turns", "Residents' messages that were dealt with.", ["outcome"])
 DANGERS = Counter("frontdoor_dangers", "Messages in which a danger was seen.", ["level"])
-
-# The buttons that a page always has, and what pressing them says.
-BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What the resident sent, once for each `key`: `text` typed, a `choice` pressed, or a button's `intent`."""
-
-    text: str | None
-    choice: str | None
-    key: str | None
-    intent: str | None = None
 
 
 @dataclass
@@ -105,7 +90,7 @@ class Turns:
         return result
 
     async def _store(self, key: ResidentKey, sent: Sent) -> InHand | Message:
-        text, code = _checked(sent)
+        text, code = sending.checked(sent)
         async with transaction() as session:
             conversation = await key.open(session, lock=True)
             if sent.key:
@@ -119,17 +104,21 @@ class Turns:
                 raise TooMany
             send: dict[str, Any] = {}
             if sent.choice is not None:
-                text, send = await _chosen(session, conversation, sent.choice)
+                text, send = await sending.chosen(session, conversation, sent.choice)
             elif sent.intent is not None:
-                text, send = _pressed(sent.intent)
-            message = await record.append_message(session, conversation.id, "resident", text, idempotency_key=sent.key)
+                text, send = sending.pressed(sent.intent)
+            # What a choice says is kept beside its label, which may be shorter.
+            extras = {"say": send["say"]} if send.get("say") else {}
+            message = await record.append_message(
+                session, conversation.id, "resident", text, extras=extras, idempotency_key=sent.key
+            )
             claimed = await repository.claim_turn(session, message, now, now + TURN)
             return InHand(
                 message=message,
                 mode=conversation.mode,
                 memory=conversation.dialogue,
                 context=conversation.context,
-                words=_words(text, send),
+                words=sending.words(text, send),
                 send=send,
                 code=code,
                 claimed=claimed,
@@ -181,7 +170,8 @@ class Turns:
     async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id
         try:
-            return await self._engine.turn(conversation_id, in_hand.words, in_hand.memory)
+            with acting.in_hand_here(in_hand):
+                return await self._engine.turn(conversation_id, in_hand.outside, in_hand.memory)
         except EngineUnavailable as error:
             log.warning("chat.engine_unavailable", reason=str(error))
             in_hand.engine_down = True
@@ -189,7 +179,7 @@ class Turns:
         # and the form goes on where it was.
         if self._spare is None or in_hand.context.get("form"):
             return None
-        return await self._spare.turn(conversation_id, in_hand.words, in_hand.memory)
+        return await self._spare.turn(conversation_id, in_hand.outside, in_hand.memory)
 
     async def _needs(self, in_hand: InHand) -> list[str]:
         """The services that a message of several parts asks for. What is said inside a form is its answer."""
@@ -211,6 +201,8 @@ class Turns:
             conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
             room = Room(catalogue(), self._dangers)
             mode = conversation.mode
+            conversation.context = sealing.with_details(conversation.context, in_hand.details)
+            in_hand.turn = sealing.open_turn(in_hand.turn, conversation.context)
             said = await replies(session, conversation, room, in_hand)
             for number, one in enumerate(said):
                 # Several messages of one turn may each offer choices: an id belongs to one of them.
@@ -233,6 +225,7 @@ class Turns:
             understood = turn.understood if turn else None
             if turn and not in_hand.engine_down:
                 conversation.dialogue = turn.memory
+                conversation.context = sealing.only_held(conversation.context, turn.memory)
             await repository.finish_turn(
                 session,
                 conversation,
@@ -277,53 +270,6 @@ class Turns:
 def _stops(sighting: Sighting | None) -> bool:
     """Whether a danger is grave enough to set everything else aside."""
     return sighting is not None and sighting.level != "concern"
-
-
-def _checked(sent: Sent) -> tuple[str, str | None]:
-    """The text without codes, and the code that stood in it. Raises EmptyMessage and MessageTooLong."""
-    if sent.text is None:
-        return "", None
-    # PostgreSQL cannot store the zero character.
-    text = sent.text.replace("\x00", "").strip()
-    # Spaces, controls and joiners alone would be a bubble with nothing in it.
-    if all(unicodedata.category(character) in UNSEEN for character in text):
-        raise EmptyMessage
-    if len(text) > get_settings().message_limit:
-        raise MessageTooLong
-    return codes.hide_codes(text), codes.find_code(text)
-
-
-async def _chosen(session: AsyncSession, conversation: Conversation, choice: str) -> tuple[str, dict[str, Any]]:
-    """The label and meaning of a choice: one of the buttons, or one in the newest messages. Raises OutOfRange."""
-    if choice in BUTTONS:
-        return BUTTONS[choice], {"do": choice}
-    for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
-        for option in message.extras.get("choices") or ():
-            if option["id"] == choice:
-                return option["label"], option["send"]
-        if message.author == "resident":
-            break
-    raise OutOfRange
-
-
-def _pressed(intent: str) -> tuple[str, dict[str, Any]]:
-    """The label and meaning of a button or of a service's own link. Raises OutOfRange."""
-    if intent in BUTTONS:
-        return BUTTONS[intent], {"do": intent}
-    service = catalogue().services.get(intent)
-    if service is None:
-        raise OutOfRange
-    return service.name, {"service": service.id}
-
-
-def _words(text: str, send: dict[str, Any]) -> Words:
-    if send.get("say"):
-        return Words(text=send["say"])
-    if send.get("service"):
-        return Words(intent=send["service"])
-    if send.get("do"):
-        return Words(intent={"end": "goodbye"}.get(send["do"], send["do"]))
-    return Words(text=text)
 
 
 async def begin(session: AsyncSession, *, demo: bool = False) -> tuple[Conversation, str, list[Message]]:

@@ -55,6 +55,8 @@ class Embedded:
             f"unix_socket_directories={self.socket}",
             "unix_socket_permissions=0700",
             "log_min_messages=warning",
+            # Details of an error may quote a row, and so what a resident wrote.
+            "log_error_verbosity=terse",
             "max_connections=200",
         ):
             argv += ["-c", setting]

@@ -1,0 +1,78 @@
+"""What a resident sent, checked, and what it means: words they typed, a choice they pressed, or a button of a page."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import codes
+from triage.catalogue import catalogue
+from triage.chat import repository
+from triage.chat.engine import Words
+from triage.errors import EmptyMessage, MessageTooLong, OutOfRange
+from triage.settings import get_settings
+from triage.tables import Conversation
+
+# Kinds of character that leave no mark: controls, formats (joiners, zero widths), separators.
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+# The buttons that a page always has, and what pressing them says.
+BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the resident sent, once for each `key`: `text` typed, a `choice` pressed, or a button's `intent`."""
+
+    text: str | None
+    choice: str | None
+    key: str | None
+    intent: str | None = None
+
+
+def checked(sent: Sent) -> tuple[str, str | None]:
+    """The text without codes, and the code that stood in it. Raises EmptyMessage and MessageTooLong."""
+    if sent.text is None:
+        return "", None
+    # PostgreSQL cannot store the zero character.
+    text = sent.text.replace("\x00", "").strip()
+    # Spaces, controls and joiners alone would be a bubble with nothing in it.
+    if all(unicodedata.category(character) in UNSEEN for character in text):
+        raise EmptyMessage
+    if len(text) > get_settings().message_limit:
+        raise MessageTooLong
+    return codes.hide_codes(text), codes.find_code(text)
+
+
+async def chosen(session: AsyncSession, conversation: Conversation, choice: str) -> tuple[str, dict[str, Any]]:
+    """The label and meaning of a choice: one of the buttons, or one in the newest messages. Raises OutOfRange."""
+    if choice in BUTTONS:
+        return BUTTONS[choice], {"do": choice}
+    for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
+        for option in message.extras.get("choices") or ():
+            if option["id"] == choice:
+                return option["label"], option["send"]
+        if message.author == "resident":
+            break
+    raise OutOfRange
+
+
+def pressed(intent: str) -> tuple[str, dict[str, Any]]:
+    """The label and meaning of a button or of a service's own link. Raises OutOfRange."""
+    if intent in BUTTONS:
+        return BUTTONS[intent], {"do": intent}
+    service = catalogue().services.get(intent)
+    if service is None:
+        raise OutOfRange
+    return service.name, {"service": service.id}
+
+
+def words(text: str, send: dict[str, Any]) -> Words:
+    if send.get("say"):
+        return Words(text=send["say"])
+    if send.get("service"):
+        return Words(intent=send["service"])
+    if send.get("do"):
+        return Words(intent={"end": "goodbye"}.get(send["do"], send["do"]))
+    return Words(text=text)
