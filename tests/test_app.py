@@ -138,7 +138,15 @@ class TestEveryAnswer:
         assert (await app_client.get("/nothing")).json()["error"] == "NotFound"
 
     async def test_a_body_too_large_is_refused_before_it_is_read(self, app_client: httpx2.AsyncClient) -> None:
-        assert (await app_client.post("/api/contacts", content=b"x" * 300_000)).status_code == 413
+        answer = await app_client.post("/api/contacts", content=b"x" * 300_000)
+        assert answer.status_code == 413
+        assert answer.json() == {"error": "TooLarge", "detail": "That is too much at once. Send less and try again."}
+
+    async def test_a_person_who_sends_too_much_is_told_on_a_page(self, app_client: httpx2.AsyncClient) -> None:
+        answer = await app_client.post("/contact", content=b"x" * 300_000, headers={"Accept": "text/html"})
+        assert answer.status_code == 413
+        assert "<h1" in answer.text and "Send less and try again." in answer.text
+        assert "Content-Security-Policy" in answer.headers
 
     async def test_rasas_door_is_shut_to_others(self, app_client: httpx2.AsyncClient) -> None:
         for headers in ({}, {"Authorization": "Bearer wrong"}):

@@ -13,6 +13,7 @@ FrontdoorError
 │   ├── AlreadyClosed    409
 │   └── LinkUsed         409
 ├── LinkExpired          410
+├── TooLarge             413
 ├── TooMany              429
 └── Unavailable          503
 
@@ -88,6 +89,12 @@ class LinkExpired(FrontdoorError):
     """This link has run out. Start a new conversation if you want to tell us something."""
 
     status = 410
+
+
+class TooLarge(FrontdoorError):
+    """That is too much at once. Send less and try again."""
+
+    status = 413
 
 
 class TooMany(FrontdoorError):

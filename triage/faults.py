@@ -21,7 +21,8 @@ def _for_a_person(request: Request) -> bool:
     return "text/html" in accepts and not request.url.path.startswith(("/api", "/internal"))
 
 
-def _tell(request: Request, error: FrontdoorError) -> Response:
+def tell(request: Request, error: FrontdoorError) -> Response:
+    """The answer that tells of `error`: a page for a person, JSON for a program."""
     if isinstance(error, SignInNeeded) and _for_a_person(request):
         return RedirectResponse(f"/desk/sign-in?after={quote(request.url.path)}", status_code=303)
     if _for_a_person(request):
@@ -31,7 +32,7 @@ def _tell(request: Request, error: FrontdoorError) -> Response:
 
 async def _named(request: Request, error: Exception) -> Response:
     assert isinstance(error, FrontdoorError)
-    return _tell(request, error)
+    return tell(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -39,29 +40,29 @@ async def _invalid(request: Request, error: Exception) -> Response:
     faults = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors()[:5]]
     # An id in the address that is not an id leads nowhere: the same answer as a wrong one.
     if any(fault["loc"][0] == "path" for fault in error.errors()):
-        return _tell(request, NotFound())
-    return _tell(request, Invalid("; ".join(faults)))
+        return tell(request, NotFound())
+    return tell(request, Invalid("; ".join(faults)))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return _tell(request, NotFound("There is nothing at this address. Go to the first page and start from there."))
+        return tell(request, NotFound("There is nothing at this address. Go to the first page and start from there."))
     if error.status_code == 403:
-        return _tell(request, NotAllowed())
+        return tell(request, NotAllowed())
     named = FrontdoorError(str(error.detail))
     named.status = error.status_code
-    return _tell(request, named)
+    return tell(request, named)
 
 
 async def _database(request: Request, error: Exception) -> Response:
     log.error("database.unavailable", error=type(error).__name__)
-    return _tell(request, Unavailable())
+    return tell(request, Unavailable())
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.exception("unexpected", error=type(error).__name__, path=request.scope.get("route") and request.method)
-    return _tell(request, FrontdoorError())
+    return tell(request, FrontdoorError())
 
 
 def install(app: FastAPI) -> None:

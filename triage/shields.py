@@ -4,7 +4,11 @@ Written as plain ASGI: it must not touch the body of a stream.
 """
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from triage.errors import TooLarge
+from triage.faults import tell
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -47,11 +51,7 @@ class Shields:
             await send(message)
 
         if too_large:
-            await send_shielded(
-                {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"application/json")]}
-            )
-            body = b'{"error": "TooLarge", "detail": "That is too much at once. Send less and try again."}'
-            await send({"type": "http.response.body", "body": body})
+            await tell(Request(scope), TooLarge())(scope, receive, send_shielded)
             return
         received = 0
 

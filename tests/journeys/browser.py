@@ -36,12 +36,12 @@ ELSEWHERE = "https://www.bbc.co.uk/weather"
 
 
 @contextmanager
-def started_browser() -> Iterator[Browser]:
-    """An installed Chromium or Chrome, without a window."""
+def started_browser(*more_flags: str) -> Iterator[Browser]:
+    """An installed Chromium or Chrome, without a window; `more_flags` are of its command line."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=installed.ensure(ROOT), headless=True, args=list(FLAGS), env={**os.environ}
+            executable_path=installed.ensure(ROOT), headless=True, args=[*FLAGS, *more_flags], env={**os.environ}
         )
         try:
             yield browser

@@ -55,3 +55,17 @@ def test_help_comes_first_and_the_desk_sees_it_first(house: House, page_of: Any)
     expect(agent.get_by_role("region", name="What was said")).to_contain_text("i want to kill myself")
     axe(agent)
     expect(chat.log).to_contain_text("has joined")
+
+
+def test_without_scripts_the_number_is_what_is_seen_first(page_of: Any) -> None:
+    resident = page_of("resident", java_script_enabled=False, viewport={"width": 320, "height": 640})
+    resident.goto("/chat")
+    resident.get_by_label("Your message").fill("my partner hits me")
+    resident.get_by_role("button", name="Send", exact=True).click()
+    told = resident.locator(".fd-danger")
+    expect(told.get_by_role("link").first).to_have_attribute("href", "tel:999")
+    expect(told.get_by_role("link").first).to_be_in_viewport(ratio=1)
+    # The number, the calm words, the way out, then the other numbers.
+    shown = told.locator(".fd-number, .fd-leave").all_inner_texts()
+    assert shown[:2] == ["999", "Leave this site quickly"] and len(shown) > 2
+    axe(resident, scripts=False)

@@ -89,6 +89,8 @@ class ContactPage:
 
     contact: Contact
     mine: bool
+    about: str
+    danger: str | None
     service: str
     queue: str
     partner: str | None

@@ -26,9 +26,13 @@ def queue_name(code: str | None) -> str:
 
 def what_about(contact: Contact) -> str:
     """What a contact is about as an agent reads it in a list: a danger before any service."""
-    if contact.danger:
-        return f"Danger: {reading.dangers().help(contact.danger, catalogue().council['slug']).name}"
-    return service_name(contact.service)
+    danger = danger_name(contact.danger)
+    return f"Danger: {danger}" if danger else service_name(contact.service)
+
+
+def danger_name(signal: str | None) -> str | None:
+    """A danger as an agent reads it; None when none was seen."""
+    return reading.dangers().help(signal, catalogue().council["slug"]).name if signal else None
 
 
 def service_name(service_id: str | None) -> str:
@@ -183,6 +187,8 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
     return schemas.ContactPage(
         contact=contact,
         mine=contact.state == "taken" and contact.agent_id == agent.id,
+        about=what_about(contact),
+        danger=danger_name(contact.danger),
         service=service_name(contact.service),
         queue=queue_name(contact.queue),
         partner=partner.name if partner else None,

@@ -250,13 +250,18 @@ function dress() {
 	count.textContent = unread ? " – " + unread + (unread === 1 ? " new message" : " new messages") : "";
 }
 
-const toGo = () => log.scrollHeight - log.scrollTop - log.clientHeight;
+// What scrolls: the log, or the whole panel where the window is too low for a log between fixed bars.
+const scroller = () => (getComputedStyle(log).overflowY === "visible" ? panel : log);
+const toGo = () => {
+	const one = scroller();
+	return one.scrollHeight - one.scrollTop - one.clientHeight;
+};
 const nearEnd = () => toGo() < 80;
 function toEnd() {
-	log.scrollTop = log.scrollHeight;
+	scroller().scrollTop = scroller().scrollHeight;
 	jump.hidden = true;
 }
-on(log, "scroll", () => { if (nearEnd()) jump.hidden = true; });
+for (const one of [log, panel]) on(one, "scroll", () => { if (nearEnd()) jump.hidden = true; });
 
 /** Takes in messages, once each by id, and shows them. `mine` says that they answer what was just sent. */
 function merge(list, mine) {
@@ -279,7 +284,7 @@ function toReply() {
 		(message.author === "agent" && list[index + 1])).pop();
 	const first = list[list.indexOf(spoke) + 1];
 	const node = first && nodes.get(first.id);
-	if (node) log.scrollTop = node.offsetTop - log.offsetTop - 12;
+	if (node) scroller().scrollTop = node.offsetTop - (scroller() === log ? log.offsetTop : 0) - 12;
 	jump.hidden = nearEnd();
 }
 

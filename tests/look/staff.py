@@ -1,0 +1,123 @@
+"""The agent's room and the owner's, and the page for programs."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.house import House
+from tests.journeys.people import sign_in
+from tests.look.camera import Camera
+from tests.look.residents import PageOf
+
+# One account is let in this often in a quarter of an hour; see __main__.
+TRIES = 4
+
+
+def signing_in(camera: Camera, page_of: PageOf, house: House) -> None:
+    """Signing in: the page, a wrong password, and too many of them."""
+    page = page_of("somebody", forgive=["status of 4"])
+    page.goto("/desk/sign-in")
+    camera.take(page, "sign-in")
+    for attempt in range(TRIES + 1):
+        page.goto("/desk/sign-in")
+        page.get_by_label("Sign-in name").fill("nobody")
+        page.get_by_label("Password", exact=True).fill("not a password")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.locator("h1")).to_be_visible()
+        if attempt == 0:
+            camera.take(page, "sign-in-error")
+    camera.take(page, "error-429", forced=False)
+
+
+def empty_desk(camera: Camera, page_of: PageOf, house: House) -> None:
+    """A desk on which there is nothing to do, with its list of keys."""
+    page = page_of("agent for schools")
+    sign_in(page, house, "agent.schools")
+    camera.take(page, "desk-empty")
+    page.locator("#keys > summary").click()
+    camera.take(page, "desk-keys", forced=False)
+
+
+def full_desk(camera: Camera, page_of: PageOf, house: House) -> None:
+    """A desk with contacts waiting, those in danger first; what an agent reads of one; what an agent may not read."""
+    page = page_of("agent for triage", forgive=["status of 403"])
+    sign_in(page, house, "agent.triage")
+    camera.take(page, "desk-full")
+    page.get_by_role("region", name="Next in line").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Take this contact")).to_be_visible()
+    camera.take(page, "desk-danger-untaken", forced=False)
+    page.get_by_role("button", name="Take this contact").click()
+    expect(page.locator("#reply-text")).to_be_visible()
+    camera.take(page, "desk-danger-taken")
+    page.goto(page.url.split("#")[0] + "#know")
+    camera.take(page, "desk-danger-know", forced=False)
+    page.goto("/owner")
+    camera.take(page, "error-403", forced=False)
+
+
+def one_contact(camera: Camera, page_of: PageOf, house: House) -> None:
+    """A report of a missed bin: taken, answered, noted, closed; and the next one, passed on."""
+    page = page_of("agent for bins")
+    sign_in(page, house, "agent.waste")
+    page.get_by_role("button", name="Take next").click()
+    reply = page.locator("#reply-text")
+    expect(reply).to_be_visible()
+    address = page.url
+    reply.press_sequentially("/")
+    expect(page.locator("#saved")).to_be_visible()
+    camera.take(page, "desk-contact-saved-replies")
+    reply.fill("Thank you for telling us. The crew come back tomorrow.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("region", name="What was said")).to_contain_text("The crew come back tomorrow.")
+    camera.take(page, "desk-contact-answered", forced=False)
+    open_part(page, "note")
+    page.get_by_label("Note for colleagues").fill("Spoke to the crew: they pass again tomorrow.")
+    camera.take(page, "desk-contact-note")
+    page.get_by_role("button", name="Keep note").click()
+    expect(page.get_by_role("region", name="What was said")).to_contain_text("they pass again tomorrow")
+    camera.take(page, "desk-contact-noted", forced=False)
+    open_part(page, "close")
+    camera.take(page, "desk-contact-close")
+    page.get_by_label("Answered: they have what they need to know").check()
+    page.get_by_label("What happened, in a sentence").fill("We told you what happens next.")
+    page.get_by_role("button", name="Close contact").click()
+    page.wait_for_url("**/desk")
+    page.goto(address)
+    camera.take(page, "desk-contact-closed", forced=False)
+    page.goto("/desk")
+    page.get_by_role("button", name="Take next").click()
+    expect(reply).to_be_visible()
+    open_part(page, "transfer")
+    page.get_by_label("Pass on to", exact=True).select_option(index=1)
+    page.get_by_label("Why, for the colleague who takes it").fill("This is about another service.")
+    camera.take(page, "desk-contact-pass-on", forced=False)
+    page.locator("#transfer form button").click()
+    page.wait_for_url("**/desk")
+    camera.take(page, "desk-after-passing-on", forced=False)
+
+
+def open_part(page: Page, part: str) -> None:
+    """Open one of the parts below the reply."""
+    page.locator(f"#{part} > summary").click()
+
+
+def owner(camera: Camera, page_of: PageOf, house: House) -> None:
+    """The owner's page without answers and with the demonstration's, and the public report on screen and paper."""
+    page = page_of("owner")
+    sign_in(page, house, "owner", to="/owner")
+    camera.take(page, "owner-live")
+    page.goto("/owner?service=homelessness")
+    camera.take(page, "owner-nothing-found", forced=False)
+    page.goto("/owner?source=demo")
+    camera.take(page, "owner-demo")
+    camera.take_print(page, "owner-demo")
+    page.goto("/reports/2026-q4")
+    camera.take(page, "report-live", forced=False)
+    page.goto("/reports/2016-q4?source=demo")
+    camera.take(page, "report-demo")
+    camera.take_print(page, "report-demo")
+
+
+def api(camera: Camera, page_of: PageOf, house: House) -> None:
+    """The page for those who write programs."""
+    page = page_of("programmer")
+    page.goto("/docs")
+    camera.take(page, "api", forced=False)
