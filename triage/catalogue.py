@@ -104,7 +104,12 @@ def load(data: Path, council: str) -> Catalogue:
     for path in sorted((data / "services").glob("*/service.toml")):
         if path.parent.name == "everyday":
             continue
-        service = parsed(Service, path, _read(path))
+        table = _read(path)
+        words = path.with_name("form.toml")
+        if words.exists():
+            form = _read(words)
+            table["forms"] = {**table.get("forms", {}), str(form.pop("form", path.parent.name)): form}
+        service = parsed(Service, path, table)
         if service:
             services[service.id] = service
             if service.id != path.parent.name:
@@ -201,7 +206,7 @@ def _wordings(forms: dict[str, Form], lines: dict[str, Wording]) -> dict[str, Wo
 
 
 def _newest(council: str) -> float:
-    paths = [*(DATA / "services").glob("*/service.toml"), *(DATA / "councils" / council).rglob("*.toml")]
+    paths = [*(DATA / "services").glob("*/*.toml"), *(DATA / "councils" / council).rglob("*.toml")]
     return max(path.stat().st_mtime for path in paths)
 
 
