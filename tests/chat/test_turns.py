@@ -289,7 +289,25 @@ class TestDanger:
         assert not contact.live and contact.reference in result.messages[1].text
 
 
+class TestConcern:
+    async def test_beside_a_danger_a_person_is_offered_not_that_it_was_not_understood(self, chat: Chat) -> None:
+        chat.engine.then = lambda words: Turn(says=({"do": "clarify"},), understood=Understood("outside", 0.4, True))
+        line, offer = (await chat.say("sos")).messages
+        assert line.extras["danger"]["numbers"]
+        assert "talk to somebody" in offer.text and offer.extras["choices"][0]["send"] == {"do": "person"}
+
+
 class TestForms:
+    async def test_a_refused_answer_is_told_once_with_the_questions_choices(self, chat: Chat) -> None:
+        chat.engine.then = lambda words: Turn(
+            says=({"note": "missed_bin.not_a_bin"}, {"ask": "missed_bin.stream"}),
+            understood=Understood("missed_bin", 0.9, False),
+            form="missed_bin",
+            asking="missed_bin_stream",
+        )
+        (said,) = (await chat.say("the purple one")).messages
+        assert "don't know that bin" in said.text and len(said.extras["choices"]) == 4
+
     async def test_after_two_answers_that_cannot_be_used_a_person_is_offered(self, chat: Chat) -> None:
         chat.engine.then = lambda words: Turn(
             says=({"note": "missed_bin.not_a_bin"}, {"ask": "missed_bin.stream"}),

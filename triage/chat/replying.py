@@ -99,6 +99,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         conversation.mode, conversation.contact_id = "assistant", None
     if in_hand.turn is None:
         return [*said, answering.engine_down(room)]
+    if said and in_hand.turn.says == ({"do": "clarify"},):
+        # "I can't answer that" would be cold beside a danger; a person is what is left to offer.
+        return [*said, room.line("concern_person")]
     return [*said, *await _perform(session, conversation, room, in_hand, in_hand.turn)]
 
 
@@ -140,6 +143,7 @@ async def _perform(
     if turn.says == ({"do": "clarify"},) and in_hand.needs:
         # Unclear as a whole, clear in its parts.
         turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))
+    refused = False
     for say in turn.says:
         if "answer" in say:
             said.append(answering.answer(room, str(say["answer"])))
@@ -153,12 +157,18 @@ async def _perform(
             said += own
             understood_now = True
         elif "ask" in say:
-            said.append(answering.question(room, str(say["ask"]), turn))
+            question = answering.question(room, str(say["ask"]), turn)
+            if refused:
+                # What kind of answer is needed was just said: the same question below it would only say it twice.
+                said[-1].extras.setdefault("choices", question.extras.get("choices", []))
+            else:
+                said.append(question)
             asked = understood_now = True
             if service := room.catalogue.form(str(say["ask"]).partition(".")[0])[0]:
                 _remember(conversation, service, turn)
         elif "note" in say:
             said.append(answering.note(room, str(say["note"]), say.get("values")))
+            refused = str(say["note"]).partition(".")[2].startswith("not_")
         elif task := task_of(str(say.get("do"))):
             said += await task(doing)
             understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
