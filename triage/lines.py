@@ -83,11 +83,11 @@ def services() -> Iterator[Row]:
     """Each service: `{service, name, lgsl, queue, partner}`."""
     known = catalogue()
     for service in known.services.values():
-        partner = known.partner_of(service.queue, clock.today())
+        partner = known.partner_of(known.queue(service.queue), clock.today())
         yield {
             "service": service.id,
             "name": service.name,
             "lgsl": service.lgsl,
-            "queue": service.queue,
+            "queue": known.queue(service.queue),
             "partner": partner.name if partner else None,
         }

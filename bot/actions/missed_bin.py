@@ -143,7 +143,7 @@ class MissedBinForm(Form):
 
     async def _found(self, found: AddressFound, tries: int, turn: FormTurn, say: Say) -> Slots:
         if not found.ours and not tries:
-            say.note("not_in_barnet")
+            say.note("not_ours")
             return {ADDRESS: None, TRIES: tries + 1}
         if turn.has(STREAM):
             await self._say_about_round(found.uprn, str(turn.slots[STREAM]), say)

@@ -85,7 +85,7 @@ async def test_an_address_elsewhere_is_said_once_and_then_taken() -> None:
     form = MissedBinForm(Council())
     slots, said = await answer(form, "missed_bin_address", "1 CB1 2AB")
     assert slots["missed_bin_address"] is None
-    assert notes(said) == ["not_in_barnet"]
+    assert notes(said) == ["not_ours"]
     slots, _ = await answer(form, "missed_bin_address", "1 CB1 2AB", missed_bin_address_tries=1)
     assert slots["missed_bin_address"] == AWAY.line
 

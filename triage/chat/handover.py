@@ -63,7 +63,7 @@ async def in_danger(
     else:
         # The resident waits in the chat only if somebody works that queue at this hour; the safeguarding queues are
         # worked day and night (queues.toml).
-        hours = opening(room.catalogue.queues[sighting.queue].calendar)
+        hours = opening(room.catalogue.queues[room.catalogue.queue(sighting.queue)].calendar)
         filed = await _file(
             session,
             conversation,

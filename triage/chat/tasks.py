@@ -252,7 +252,7 @@ async def _file(
     )
     due = clock.now()
     if known:
-        queue = catalogue.queues[known.queue]
+        queue = catalogue.queues[catalogue.queue(known.queue)]
         due = due_at(clock.now(), queue.settle, opening(queue.calendar))
     said = answering.form_note(
         doing.room,

@@ -38,7 +38,7 @@ class Sorter:
 
     def _route(self, service: str | None) -> Route | None:
         known = self.catalogue.services.get(service or "")
-        return Route(known.id, known.name, known.queue, known.priority) if known else None
+        return Route(known.id, known.name, self.catalogue.queue(known.queue), known.priority) if known else None
 
     def _seen(self, signal: str | None) -> Sighting | None:
         return self.dangers.sighting(signal) if signal else None
@@ -47,4 +47,5 @@ class Sorter:
         if sighting is None:
             return None
         name = self.dangers.help(sighting.signal, self.catalogue.council["slug"]).name
-        return Danger(sighting.signal, name, sighting.queue, sighting.priority, sighting.rule)
+        queue = self.catalogue.queue(sighting.queue)
+        return Danger(sighting.signal, name, queue, sighting.priority, sighting.rule)
