@@ -13,6 +13,7 @@ from language.entities import CouncilWords, read_entities
 from language.redaction import Redactor
 from triage import clock, codes, reading
 from triage.catalogue import DATA, catalogue
+from triage.chat import languages
 from triage.chat.answering import first_reply
 from triage.chat.engine import Words
 from triage.chat.plain import PlainEngine
@@ -78,9 +79,13 @@ def answer(row: Row) -> Row:
     sighting = reading.dangers().look(text)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=text.lstrip("/ \t\n")), []))
     said = first_reply(catalogue(), reading.dangers(), turn, sighting, clock.today())
+    heard = languages.hear(text, {}, {})
+    if heard is not None and (sighting is None or sighting.level == "concern"):
+        said = languages.welcome(heard, catalogue())
     source = said.extras.get("source")
     return {
-        "service": turn.understood.service,
+        # What the reader makes of another language would be a guess.
+        "service": None if heard else turn.understood.service,
         "text": said.text,
         "source": f"{source['name']} ({source['href']})" if source else None,
         "choices": [choice["label"] for choice in said.extras.get("choices", [])],

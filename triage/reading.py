@@ -7,6 +7,9 @@ from language.danger import DangerRules
 from language.danger.model import DangerModel, Dangers
 from language.encoder import Encoder
 from language.intents import Reader
+from language.languages import Languages
+from language.languages.danger import DangersInAnyLanguage, LanguageRules
+from language.languages.needs import Needs
 from triage.catalogue import DATA
 from triage.settings import get_settings
 
@@ -46,13 +49,29 @@ def reader_version() -> str:
 @lru_cache
 def _dangers(model: Path | None) -> Dangers:
     rules = DangerRules.load(DATA / "danger")
-    return Dangers(rules, DangerModel.load(model, _encoder(get_settings().home)) if model else None)
+    others = LanguageRules.load(DATA / "danger" / "languages", rules)
+    trained = DangerModel.load(model, _encoder(get_settings().home)) if model else None
+    return DangersInAnyLanguage(rules, trained, others, languages())
 
 
 def dangers() -> Dangers:
-    """The danger rules of data/danger, and the model that can only raise the alarm; rules alone before training.
+    """The danger rules of data/danger in every language, and the model that can only raise the alarm.
+
+    Rules alone before training.
 
     Raises language.danger.DangerDataWrong.
     """
     folder = get_settings().home / "models" / "danger"
     return _dangers(folder.resolve() if folder.exists() else None)
+
+
+@lru_cache
+def languages() -> Languages:
+    """What tells the language of a message. Raises language.languages.LanguageDataWrong."""
+    return Languages.load(DATA / "languages")
+
+
+@lru_cache
+def needs() -> Needs:
+    """What knows the commonest needs in other languages. Raises language.languages.LanguageDataWrong."""
+    return Needs.load(DATA / "languages")

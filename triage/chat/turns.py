@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import repository
+from triage.chat import languages, repository
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood, Words
 from triage.chat.rendering import render
@@ -144,11 +144,13 @@ class Turns:
         """Danger first, then the engine; no database session is open here."""
         if in_hand.words.text is not None:
             in_hand.sighting = self._dangers.look(in_hand.words.text)
+        in_hand.heard = languages.hear(in_hand.words.text, in_hand.send, in_hand.context)
         stopped = in_hand.sighting is not None and in_hand.sighting.level != "concern"
         if in_hand.send.get("do") == "start_again" and in_hand.mode in ("waiting", "person"):
             # To start again is to stop waiting.
             in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
+        ours = ours or languages.answers(in_hand.heard, in_hand.context)
         if stopped or ours or in_hand.mode in ("waiting", "person"):
             return
         in_hand.turn = await self._ask(in_hand)
