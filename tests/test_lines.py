@@ -30,6 +30,13 @@ def test_answer_has_its_source() -> None:
     assert answered["service"] == "council_tax_bill" and answered["source"] and len(answered["text"].split()) <= 90
 
 
+def test_another_language_is_answered_in_it_and_not_guessed_at() -> None:
+    answered = lines.answer({"text": "nie mówię po angielsku, mam pytanie do urzędu"})
+    assert (
+        answered["service"] is None and "999" in answered["text"] and "Porozmawiaj z człowiekiem" in answered["choices"]
+    )
+
+
 def test_redact_keeps_the_need_and_loses_the_person() -> None:
     text = "My name is Rivka Levy, 12 Ballards Lane N3 1AB, 07700 900123, blue bin not emptied in Golders Green"
     redacted = lines.redact({"text": text})

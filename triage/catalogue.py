@@ -10,7 +10,21 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from triage.content import PLACEHOLDER, Calendar, Everyday, Fact, Form, Partner, Queue, RunBy, Service, Source, Wording
+from triage.content import (
+    PLACEHOLDER,
+    Calendar,
+    Everyday,
+    Fact,
+    Form,
+    Language,
+    LanguagesOn,
+    Partner,
+    Queue,
+    RunBy,
+    Service,
+    Source,
+    Wording,
+)
 from triage.settings import ROOT, get_settings
 
 DATA = ROOT / "data"
@@ -36,6 +50,8 @@ class Catalogue:
     run_by: tuple[RunBy, ...]
     calendars: dict[str, Calendar]
     libraries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # The languages that are switched on in council.toml, in its order.
+    languages: dict[str, Language] = field(default_factory=dict)
 
     def partner_of(self, queue: str, day: date) -> Partner | None:
         """Who delivers `queue`'s work on `day` under the council's profile, or None when nobody is named."""
@@ -135,13 +151,23 @@ def load(data: Path, council: str) -> Catalogue:
     }
     run_by = [parsed(RunBy, partners_path, table) for table in partners_file.get("run_by", [])]
     libraries = _read(folder / "libraries.toml") if (folder / "libraries.toml").exists() else {}
+    council_path = folder / "council.toml"
+    council_file = _read(council_path)
+    # A council that says nothing of languages answers in English alone.
+    on = council_file.get("languages")
+    switched = parsed(LanguagesOn, council_path, on, "languages") if on is not None else None
+    languages: dict[str, Language] = {}
+    for code in switched.on if switched else ():
+        path = data / "languages" / code / "texts.toml"
+        if texts := parsed(Language, path, _read(path)):
+            languages[code] = texts
     facts = table_of(Fact, *sorted((folder / "facts").glob("*.toml")))
     sources = table_of(Source, *sorted((folder / "sources").glob("*.toml")))
     queues, calendars = table_of(Queue, folder / "queues.toml"), table_of(Calendar, folder / "calendars.toml")
     if faults or everyday is None:
         raise CatalogueWrong("\n".join(faults))
     catalogue = Catalogue(
-        council=_read(folder / "council.toml"),
+        council=council_file,
         services=services,
         everyday=everyday,
         facts=facts,
@@ -151,6 +177,7 @@ def load(data: Path, council: str) -> Catalogue:
         run_by=tuple(row for row in run_by if row),
         calendars=calendars,
         libraries=libraries,
+        languages=languages,
     )
     faults = list(_loose_ends(catalogue, data))
     if faults:
@@ -216,7 +243,11 @@ def _wordings(forms: dict[str, Form], lines: dict[str, Wording]) -> dict[str, Wo
 
 
 def _newest(council: str) -> float:
-    paths = [*(DATA / "services").glob("*/*.toml"), *(DATA / "councils" / council).rglob("*.toml")]
+    paths = [
+        *(DATA / "services").glob("*/*.toml"),
+        *(DATA / "councils" / council).rglob("*.toml"),
+        *(DATA / "languages").glob("*/texts.toml"),
+    ]
     return max(path.stat().st_mtime for path in paths)
 
 

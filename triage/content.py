@@ -131,6 +131,42 @@ class Everyday(_Strict):
     lines: dict[str, Wording] = {}
 
 
+class Language(_Strict):
+    """What somebody is told who writes in a language that we do not answer in: data/languages/<code>/texts.toml.
+
+    `drafted` says who wrote it; `reviewed_on` is "" until a translator has checked it, and `note` is shown until then.
+    """
+
+    name: str = Field(min_length=1, max_length=40)
+    english: str = Field(min_length=1, max_length=40)
+    direction: Literal["ltr", "rtl"]
+    drafted: Literal["machine", "translator"]
+    reviewed_on: date | Literal[""]
+    welcome: tuple[str, ...] = Field(min_length=2, max_length=3)
+    short: str = Field(min_length=1)
+    danger: str = Field(pattern=r"\b999\b")
+    told: str = Field(min_length=1)
+    person: str = Field(min_length=1, max_length=60)
+    in_english: str = Field(min_length=1, max_length=60)
+    did_you_mean: str = Field(min_length=1)
+    note: str = Field(min_length=1)
+
+    @property
+    def checked(self) -> bool:
+        """Whether a translator has checked these texts."""
+        return self.drafted == "translator" and self.reviewed_on != ""
+
+
+class LanguagesOn(_Strict):
+    """The languages that a council answers in its welcome, and where it was read that they are spoken there."""
+
+    on: tuple[str, ...]
+    source: str
+    verified: bool
+    reviewed_on: date
+    review_by: date
+
+
 class Queue(_Strict):
     """One back-office queue with its two targets, such as '15 min', '4 h', '2 wd', '8 wk'."""
 

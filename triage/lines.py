@@ -12,6 +12,7 @@ from language.entities import read_entities
 from language.redaction import without_placeholders
 from triage import clock, codes, reading
 from triage.catalogue import catalogue
+from triage.chat import languages
 from triage.chat.answering import first_reply
 from triage.chat.engine import Words, without_command
 from triage.chat.plain import PlainEngine
@@ -70,9 +71,13 @@ def answer(row: Row) -> Row:
     sighting = reading.dangers().look(text)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
     said = first_reply(catalogue(), reading.dangers(), turn, sighting, clock.today())
+    heard = languages.hear(text, {}, {})
+    if heard is not None and (sighting is None or sighting.level == "concern"):
+        said = languages.welcome(heard, catalogue())
     source = said.extras.get("source")
     return {
-        "service": turn.understood.service,
+        # What the reader makes of another language would be a guess.
+        "service": None if heard else turn.understood.service,
         "text": said.text,
         "source": f"{source['name']} ({source['href']})" if source else None,
         "choices": [choice["label"] for choice in said.extras.get("choices", [])],

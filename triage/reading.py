@@ -8,6 +8,9 @@ from language.danger.model import DangerModel, Dangers
 from language.encoder import Encoder
 from language.entities import CouncilWords
 from language.intents import Reader
+from language.languages import Languages
+from language.languages.danger import DangersInAnyLanguage, LanguageRules
+from language.languages.needs import Needs
 from language.redaction import Redactor
 from triage.catalogue import DATA, catalogue
 from triage.settings import get_settings
@@ -48,11 +51,15 @@ def reader_version() -> str:
 @lru_cache
 def _dangers(model: Path | None) -> Dangers:
     rules = DangerRules.load(DATA / "danger")
-    return Dangers(rules, DangerModel.load(model, _encoder(get_settings().home)) if model else None)
+    others = LanguageRules.load(DATA / "danger" / "languages", rules)
+    trained = DangerModel.load(model, _encoder(get_settings().home)) if model else None
+    return DangersInAnyLanguage(rules, trained, others, languages())
 
 
 def dangers() -> Dangers:
-    """The danger rules of data/danger, and the model that can only raise the alarm; rules alone before training.
+    """The danger rules of data/danger in every language, and the model that can only raise the alarm.
+
+    Rules alone before training.
 
     Raises language.danger.DangerDataWrong.
     """
@@ -71,3 +78,15 @@ def redactor() -> Redactor:
     """Takes personal details out of a text, and leaves this council's public places and telephone numbers in."""
     phones = [fact.value for fact in catalogue().facts.values() if fact.kind == "phone"]
     return Redactor(places=council_words().kept_places, phones=phones)
+
+
+@lru_cache
+def languages() -> Languages:
+    """What tells the language of a message. Raises language.languages.LanguageDataWrong."""
+    return Languages.load(DATA / "languages")
+
+
+@lru_cache
+def needs() -> Needs:
+    """What knows the commonest needs in other languages. Raises language.languages.LanguageDataWrong."""
+    return Needs.load(DATA / "languages")

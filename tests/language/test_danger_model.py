@@ -83,7 +83,7 @@ def share(seen: dict[str, Sighting | None], kinds: set[str], good: str) -> float
         ({"ordinary"}, "raised", 0.0, 0.01),  # none of 111
         ({"ordinary"}, "noticed", 0.0, 0.05),  # 3, each asked gently
         ({"hard"}, "raised", 0.0, 0.12),  # 12 of 109, every one by a rule
-        ({"hard"}, "noticed", 0.0, 0.21),  # 21
+        ({"hard"}, "noticed", 0.0, 0.25),  # 26
     ],
 )
 def test_the_marks_on_lines_that_nothing_was_tuned_on(

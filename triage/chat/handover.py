@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import clock, live, outbox, record
-from triage.chat import repository
+from triage.chat import languages, repository
 from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Filed, NewContact, file_contact, note_history
@@ -172,6 +172,7 @@ async def _file(
             text=need or text or "",
             conversation_id=conversation.id,
             live=waits,
+            details=languages.details(conversation),
             service=service if danger is None else None,
             danger=danger,
             priority=priority,

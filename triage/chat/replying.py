@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import live, reading
-from triage.chat import answering, handover
+from triage.chat import answering, handover, languages
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
@@ -43,6 +43,7 @@ class InHand:
     claimed: bool
     turn: Turn | None = None
     sighting: Sighting | None = None
+    heard: languages.Heard | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
     needs: list[str] = field(default_factory=list)
     # What the form was told in this turn, by the marks that the engine has in its place.
@@ -69,6 +70,8 @@ class InHand:
 async def replies(session: AsyncSession, conversation: Conversation, room: Room, in_hand: InHand) -> list[Said]:
     said: list[Said] = []
     sighting = in_hand.sighting
+    if in_hand.heard is not None:
+        await languages.note(session, conversation, in_hand.heard)
     answered = _answered_safe(conversation, in_hand)
     if answered is not None:
         # The answer may speak of the danger again ("no, he reads my phone"): that is no new danger.
@@ -76,7 +79,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
             await handover.note_danger(session, conversation, sighting)
         return await handover.safe_to_contact(session, conversation, room, answered)
     if sighting is not None and sighting.level != "concern":
-        return await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
+        helped = await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
+        # The number is first, whatever the language; what follows it is in theirs.
+        return [helped[0], languages.beside_danger(in_hand.heard), *helped[1:]] if in_hand.heard else helped
     if "safe" in in_hand.send:
         return await handover.safe_to_contact(session, conversation, room, bool(in_hand.send["safe"]))
     if in_hand.send.get("do") == "leave_queue":
@@ -97,6 +102,8 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         said.append(answering.danger_line(sighting))
     if conversation.mode == "ended":
         conversation.mode, conversation.contact_id = "assistant", None
+    if in_hand.heard is not None and languages.answers(in_hand.heard, in_hand.context):
+        return [*said, languages.greet(conversation, in_hand.heard, room.catalogue)]
     if in_hand.turn is None:
         return [*said, answering.engine_down(room)]
     if said and in_hand.turn.says == ({"do": "clarify"},):

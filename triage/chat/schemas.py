@@ -47,6 +47,8 @@ class MessageOut(BaseModel):
     danger: dict[str, Any] | None = None
     survey: dict[str, str] | None = None
     reference: dict[str, str] | None = None
+    # The language of `text`, where it is not English: {code, direction, note?, note_in_english?}.
+    language: dict[str, str] | None = None
 
     @classmethod
     def of(cls, message: Message) -> "MessageOut":
@@ -66,6 +68,7 @@ class MessageOut(BaseModel):
             source=extras.get("source"),
             danger=extras.get("danger"),
             survey=extras.get("survey"),
+            language=extras.get("language"),
             reference=_with_code(extras.get("reference")),
         )
 

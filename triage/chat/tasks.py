@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, outbox
-from triage.chat import answering, handover, repository
+from triage.chat import answering, handover, languages, repository
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
@@ -239,7 +239,7 @@ async def _file(
             channel="chat",
             text=text,
             conversation_id=doing.conversation.id,
-            details=details,
+            details=languages.details(doing.conversation) | details,
             reply_to=reply_to,
             place=place,
             consent=True,

@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import acting, needs, repository, sealing, sending
+from triage.chat import acting, languages, needs, repository, sealing, sending
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
@@ -144,11 +144,13 @@ class Turns:
         says is thrown away unread when the model sees a danger that stops the conversation.
         """
         text = in_hand.words.text
-        seen = self._dangers.rules.look(text) if text is not None else None
+        seen = self._dangers.first_look(text) if text is not None else None
+        in_hand.heard = languages.hear(in_hand.words.text, in_hand.send, in_hand.context)
         if in_hand.send.get("do") == "start_again" and in_hand.mode in ("waiting", "person"):
             # To start again is to stop waiting.
             in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
+        ours = ours or languages.answers(in_hand.heard, in_hand.context)
         asks = not (_stops(seen) or ours or in_hand.mode in ("waiting", "person"))
         asking = asyncio.create_task(self._ask(in_hand)) if asks else None
         try:

@@ -129,7 +129,9 @@ root.append(...styles, make("div", { class: "all" },
 	make("div", { role: "complementary", "aria-label": "Chat" }, launcher), panel));
 
 function bubble(message) {
-	const { danger, reference, links, source, choices, survey } = message;
+	const { danger, reference, links, source, choices, survey, language } = message;
+	// What is not in English says so, for a screen reader's voice and for the direction of the writing.
+	const marked = language ? { lang: language.code, dir: language.direction } : {};
 	const who = whoSaid(message);
 	const node = make("div", { class: "said " + message.author + (danger ? " danger" : "") });
 	if (who) node.append(para(who + ":", "name"));
@@ -137,7 +139,11 @@ function bubble(message) {
 	const [first, ...others] = ((danger && danger.numbers) || []).map((number) => [
 		para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label)]);
 	node.append(...(first || []));
-	if (!survey || survey.question !== message.text) node.append(...paras(message.text));
+	if (language) {
+		node.append(make("div", marked, ...paras(message.text),
+			...(language.note ? [para(language.note, "source")] : [])));
+		if (language.note_in_english) node.append(para(language.note_in_english, "source"));
+	} else if (!survey || survey.question !== message.text) node.append(...paras(message.text));
 	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave));
 	node.append(...others.flat());
 	if (reference) {
@@ -153,7 +159,7 @@ function bubble(message) {
 			source.checked ? ", checked " + date(source.checked) : ""));
 	}
 	if (choices) {
-		node.append(make("div", { class: "choices" },
+		node.append(make("div", { class: "choices", ...marked },
 			...choices.map((choice) => button(choice.label, () => {
 				send({ choice: choice.id, label: choice.label });
 				(matchMedia("(pointer: coarse)").matches ? log : box).focus();
