@@ -111,6 +111,12 @@ class TestContact:
         by_api = await app_client.post("/api/contacts", json={**LEFT, "text": data["text"]})
         assert by_api.json()["danger"]["numbers"][0]["value"] == "999"
 
+    async def test_the_first_view_offers_where_to_begin(self, app_client: httpx2.AsyncClient) -> None:
+        page = (await app_client.get("/chat")).text
+        for label in ("A bin was missed", "Council tax", "What else can you do?", "Talk to a person"):
+            assert label in page
+        assert 'name="do" value="missed_bin"' in page
+
     async def test_a_services_link_shows_its_answer_and_one_press_asks_it(self, app_client: httpx2.AsyncClient) -> None:
         page = await app_client.get("/chat?service=blue_badge")
         assert "Go on with: Blue Badge" in page.text and "Source:" in page.text
