@@ -50,7 +50,7 @@ def _dangers(model: Path | None) -> Dangers:
 
 
 def dangers() -> Dangers:
-    """The danger rules of data/danger, and the model that can only raise the alarm; rules alone before training.
+    """The danger rules of data/danger, and the model beside them; rules alone before training.
 
     Raises language.danger.DangerDataWrong.
     """
