@@ -57,9 +57,7 @@ def _dangers(model: Path | None) -> Dangers:
 
 
 def dangers() -> Dangers:
-    """The danger rules of data/danger in every language, and the model that can only raise the alarm.
-
-    Rules alone before training.
+    """The danger rules of data/danger in every language, and the model beside them; rules alone before training.
 
     Raises language.danger.DangerDataWrong.
     """

@@ -27,7 +27,8 @@ __all__ = ["CAP", "DangerDataWrong", "DangerRules", "Help", "Level", "Number", "
 class Sighting:
     """A danger seen. `rule` names the rule that matched ("suicide.method"), so it never holds a resident's words.
 
-    `also` names the other signals seen in the same message, gravest first.
+    `also` names the other signals seen in the same message, gravest first. `sure`: a rule that speaks so plainly that
+    nothing may doubt it matched, whether it is the one named or another.
     """
 
     signal: str
@@ -36,6 +37,7 @@ class Sighting:
     queue: str
     rule: str
     also: tuple[str, ...] = ()
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,13 @@ class DangerRules:
         reading = _without(reading, self._read.idioms)
         live = frozenset().union(*(self._anchored.get(word, ()) for word in reading.words))
         seen: list[tuple[Signal, Rule]] = []
+        sure = False
         for signal in _by_weight(self._read.signals):
-            rule = _matched(signal, reading, live)
-            if rule is not None:
+            matched = _matched(signal, reading, live)
+            if matched is not None:
+                rule, plain = matched
                 seen.append((signal, rule))
+                sure = sure or plain
         if not seen:
             return None
         signal, rule = seen[0]
@@ -93,6 +98,7 @@ class DangerRules:
             queue=rule.queue,
             rule=rule.name,
             also=tuple(other.id for other, _ in seen[1:]),
+            sure=sure,
         )
 
     def sighting(self, signal: str) -> Sighting:
@@ -132,17 +138,22 @@ def _anchors(read: Signals) -> dict[str, frozenset[str]]:
     return {word: frozenset(written) for word, written in index.items()}
 
 
-def _matched(signal: Signal, reading: Reading, live: frozenset[str]) -> Rule | None:
-    """Return the first rule of the signal that matches, once the stretches that its exceptions speak of are gone."""
+def _matched(signal: Signal, reading: Reading, live: frozenset[str]) -> tuple[Rule, bool] | None:
+    """The first rule of the signal that matches, and whether a sure one does.
+
+    The stretches that the signal's exceptions speak of are taken away first.
+    """
     tried = [(rule, pattern) for rule in signal.rules for pattern in rule.patterns if pattern.written in live]
     first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
     if first is None:
         return None
     left = tuple(s for s in reading.stretches if not any(_in(p, s, reading) for p in signal.unless))
-    if len(left) == len(reading.stretches):
-        return first
-    calmer = Reading(left, reading.words)
-    return next((rule for rule, pattern in tried if pattern.found(calmer)), None)
+    if len(left) < len(reading.stretches):
+        reading = Reading(left, reading.words)
+        first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
+        if first is None:
+            return None
+    return first, first.sure or any(rule.sure and pattern.found(reading) for rule, pattern in tried)
 
 
 def _in(pattern: Pattern, stretch: str, reading: Reading) -> bool:

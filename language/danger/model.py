@@ -1,59 +1,75 @@
-"""A model beside the rules: sees danger that is worded in a way no rule foresaw. It may only raise the alarm.
+"""A model beside the rules: sees danger that is worded in a way no rule foresaw, and may doubt a rule that is not sure.
 
-The model is the intent reader's two linear models (`language.intents.fits`) with dangers for labels, and three
-thresholds on its chances, chosen in `language.danger.train` on examples the model had not seen:
+Two readers weighed together (`language.danger.heads`) give each signal a chance. Three thresholds on the chances,
+chosen in `language.danger.train` on examples that the model had not seen, say what comes of them:
 
-- `now`: the chances of all signals of level "now" together reach it: an alarm, for the likeliest of those;
-- `alarm`: the chances of all signals together reach it: an alarm, for the likeliest of all;
-- `ask`: they reach this lower one: no alarm, but the gentle question of `may_be_danger`, or the line of the
-  likeliest signal where that one is itself of level "concern": either stands beside the answer and stops nothing.
+- `alarm`: the chances of all signals of level "now" and "today" together reach it: an alarm, for the likeliest;
+- `ask`: the chances of all signals reach it: no alarm, but the gentle question of `may_be_danger`, or the line of the
+  likeliest signal where that one is itself of level "concern": either stands beside the answer and stops nothing;
+- `doubt`: an alarm of a rule that is not `sure` becomes the gentle question when the chances of "now" and "today"
+  together are below it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from language.danger import DangerRules, Help, Number, Sighting
+from language.danger.heads import Chances, Heads
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
 from language.encoder import Encoder
-from language.intents.reader import Reader
+from language.intents.lexicon import Lexicon
 
-FORMAT = 1
+FORMAT = 2
 NOTE = "danger.json"
+ARRAYS = "danger.npz"
 NONE = "none"
 MAY_BE = "may_be_danger"
 RULE = "model"
+NOW_SHARE = 0.3
+"""Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
 
 Vector = NDArray[np.float32]
 
 
 class DangerModelMismatch(RuntimeError):
-    """The saved model is of another format, or knows a signal that data/danger does not."""
+    """The saved model is of another format or encoder, or knows a signal that data/danger does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The chances from which something is said; each between 0 and 1, and above 1 for never."""
 
-    now: float
     alarm: float
     ask: float
+    doubt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model makes of a message: the `signal` to raise, if any, and whether it sees too little for an alarm."""
+
+    signal: str | None
+    doubts: bool
 
 
 @dataclass(frozen=True)
 class DangerModel:
-    """The trained model: `levels` gives the level of each of the reader's labels, None for "none"."""
+    """The trained model: `levels` gives the level of each of `labels`, None for "none"."""
 
-    reader: Reader
+    labels: tuple[str, ...]
     levels: tuple[Level | None, ...]
     thresholds: Thresholds
+    heads: Heads
+    lexicon: Lexicon
+    encoder: Encoder
 
     def guess(self, text: str, vector: Vector | None = None) -> str | None:
         """The signal to raise for a message, `may_be_danger` to ask about it, or None.
@@ -61,56 +77,79 @@ class DangerModel:
         `vector` is the encoder's vector of the whole text, shape (WIDTH,) as in language.encoder, when the caller
         has it already.
         """
+        return self.weigh_up(text, vector).signal
+
+    def weigh_up(self, text: str, vector: Vector | None = None) -> Guess:
+        """`guess`, and whether an alarm of a rule is to be doubted."""
+        chances = self.chances(text, vector)
+        alarm, _ = weigh(chances, self.levels)
+        signal = judge(chances, self.labels, self.levels, self.thresholds)
+        return Guess(signal, bool(alarm.max() < self.thresholds.doubt))
+
+    def chances(self, text: str, vector: Vector | None = None) -> Chances:
+        """The chances of each label for the message and for each of its pieces, shape (1 + pieces, labels)."""
         text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text to the tokenizer
         texts = [text, *pieces(text)]
         if vector is None:
-            vectors = self.reader.encoder.encode(texts)
+            vectors = self.encoder.encode(texts)
         else:
-            vectors = np.vstack([vector[None, :], self.reader.encoder.encode(texts[1:])])
-        chances = self.reader.chances(vectors, self.reader.lexicon.rows(texts))
-        return judge(chances, self.reader.labels, self.levels, self.thresholds)
+            vectors = np.vstack([vector[None, :], self.encoder.encode(texts[1:])])
+        return self.heads.chances(vectors, self.lexicon.rows(texts), self.levels)
 
     def save(self, folder: Path) -> None:
         """Write the model into the folder, making it when needed; the note goes last."""
-        self.reader.save(folder)
-        t = self.thresholds
-        note = {"format": FORMAT, "levels": self.levels, "now": t.now, "alarm": t.alarm, "ask": t.ask}
-        (folder / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays = {field.name: getattr(self.heads, field.name) for field in fields(self.heads)}
+        np.savez(folder / ARRAYS, rarity=self.lexicon.rarity, **arrays)
+        note = {
+            "format": FORMAT,
+            "encoder": self.encoder.fingerprint,
+            "labels": self.labels,
+            "levels": self.levels,
+            "thresholds": asdict(self.thresholds),
+            "terms": self.lexicon.terms,
+        }
+        (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, encoder: Encoder) -> DangerModel:
-        """Open what `save` wrote. Raises DangerModelMismatch, or ReaderMismatch for another encoder's vectors."""
+        """Open what `save` wrote. Raises DangerModelMismatch for another format or another encoder's vectors."""
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         if note.get("format") != FORMAT:
             raise DangerModelMismatch(f"{folder} holds a danger model of another format: train again.")
-        thresholds = Thresholds(note["now"], note["alarm"], note["ask"])
-        return cls(Reader.load(folder, encoder), tuple(note["levels"]), thresholds)
+        if note["encoder"] != encoder.fingerprint:
+            raise DangerModelMismatch(f"{folder} was trained on another encoder ({note['encoder']}): train again.")
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            heads = Heads(**{field.name: arrays[field.name] for field in fields(Heads)})
+            lexicon = Lexicon(note["terms"], arrays["rarity"])
+        thresholds = Thresholds(**note["thresholds"])
+        return cls(tuple(note["labels"]), tuple(note["levels"]), thresholds, heads, lexicon, encoder)
 
 
 def judge(
-    chances: NDArray[np.float64], labels: Sequence[str], levels: Sequence[Level | None], thresholds: Thresholds
+    chances: Chances, labels: Sequence[str], levels: Sequence[Level | None], thresholds: Thresholds
 ) -> str | None:
     """What the chances of a message and its pieces, shape (1 + pieces, labels), amount to: the gravest of them."""
-    now, any_danger = weigh(chances, levels)
-    danger = np.array([level is not None for level in levels])
-    if now.max() >= thresholds.now:
-        grave = np.array([level == "now" for level in levels])
-        return labels[int(np.where(grave, chances[int(now.argmax())], -1.0).argmax())]
+    alarm, any_danger = weigh(chances, levels)
+    worst = int(alarm.argmax())
+    if alarm[worst] >= thresholds.alarm:
+        grave = np.array([level == LEVELS[0] for level in levels])
+        now = float(chances[worst, grave].sum()) >= NOW_SHARE * alarm[worst]
+        meant = grave if now else np.array([level == LEVELS[1] for level in levels])
+        return labels[int(np.where(meant, chances[worst], -1.0).argmax())]
     worst = int(any_danger.argmax())
     if any_danger[worst] < thresholds.ask:
         return None
-    likeliest = int(np.where(danger, chances[worst], -1.0).argmax())
-    gentle = any_danger[worst] < thresholds.alarm and levels[likeliest] != "concern"
-    return MAY_BE if gentle else labels[likeliest]
-
-
-def weigh(
-    chances: NDArray[np.float64], levels: Sequence[Level | None]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The chance of a danger of level "now", and of any danger, for each row of chances."""
-    now = np.array([level == "now" for level in levels])
     danger = np.array([level is not None for level in levels])
-    return chances[:, now].sum(axis=1), chances[:, danger].sum(axis=1)
+    likeliest = int(np.where(danger, chances[worst], -1.0).argmax())
+    return labels[likeliest] if levels[likeliest] == "concern" else MAY_BE
+
+
+def weigh(chances: Chances, levels: Sequence[Level | None]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The chance of a danger that calls for an alarm ("now" or "today"), and of any danger, for each row."""
+    alarm = np.array([level in LEVELS[:2] for level in levels])
+    danger = np.array([level is not None for level in levels])
+    return chances[:, alarm].sum(axis=1), chances[:, danger].sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -126,7 +165,7 @@ class Dangers:
     def __post_init__(self) -> None:
         if self.model is None:
             return
-        for label, level in zip(self.model.reader.labels, self.model.levels, strict=True):
+        for label, level in zip(self.model.labels, self.model.levels, strict=True):
             if label != NONE and (label not in self.rules.signals or self.rules.sighting(label).level != level):
                 raise DangerModelMismatch(f"The danger model's signal {label} is not that of data/danger: train again.")
 
@@ -143,8 +182,9 @@ class Dangers:
     def look(self, text: str, vector: Vector | None = None) -> Sighting | None:
         """The gravest danger that the rules or the model see in a message, or None.
 
-        The model only adds: what the rules saw is returned unless the model sees something graver, and then it is
-        named in `also`. When the rules see level "now" the model is not asked.
+        What the rules saw is returned unless the model sees something graver, and then it is named in `also`; or
+        unless the rule may be doubted and the model sees next to nothing: then the gentle question is asked instead,
+        and what the rules saw is named in `also`. When a sure rule sees level "now" the model is not asked.
         """
         return self.look_again(text, self.first_look(text), vector)
 
@@ -152,20 +192,34 @@ class Dangers:
         """The first half of `look`: what the rules see, in half a millisecond."""
         return self.rules.look(text)
 
+    def may_lower(self, seen: Sighting | None) -> bool:
+        """Whether `look_again` may make less of what the rules saw: an alarm of a rule that is not sure."""
+        return self.model is not None and seen is not None and seen.level != "concern" and not seen.sure
+
     def look_again(self, text: str, seen: Sighting | None, vector: Vector | None = None) -> Sighting | None:
         """The second half of `look`, for a caller who has what the rules saw: some milliseconds of encoding.
 
         Safe to call in a thread: nothing is written, and the encoder may be shared.
         """
-        if self.model is None or not text.strip() or (seen is not None and seen.level == LEVELS[0]):
+        if self.model is None or not text.strip() or (seen is not None and seen.level == LEVELS[0] and seen.sure):
             return seen
-        signal = self.model.guess(text, vector)
+        if seen is not None and self.may_lower(seen):
+            guess = self.model.weigh_up(text, vector)
+            if guess.doubts:
+                return self._by_model(MAY_BE, seen)
+            signal = guess.signal
+        else:
+            signal = self.model.guess(text, vector)
         if signal is None:
             return seen
-        found = self.rules.sighting(signal)
-        if seen is not None and LEVELS.index(found.level) >= LEVELS.index(seen.level):
+        if seen is not None and LEVELS.index(self.rules.sighting(signal).level) >= LEVELS.index(seen.level):
             return seen
-        also = (seen.signal, *(other for other in seen.also if other != signal)) if seen is not None else ()
+        return self._by_model(signal, seen)
+
+    def _by_model(self, signal: str, seen: Sighting | None) -> Sighting:
+        found = self.rules.sighting(signal)
+        named = (seen.signal, *seen.also) if seen is not None else ()
+        also = tuple(other for other in named if other != signal)
         return Sighting(found.signal, found.level, found.priority, found.queue, RULE, also)
 
     def sighting(self, signal: str) -> Sighting:

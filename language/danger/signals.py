@@ -19,15 +19,19 @@ Priority = Literal["P0", "P1", "P2"]
 LEVELS: tuple[Level, ...] = ("now", "today", "concern")
 PRIORITY: dict[Level, Priority] = {"now": "P0", "today": "P1", "concern": "P2"}
 _TEXTS = {"name", "level", "priority", "queue", "line", "note"}
-_KEYS = _TEXTS | {"queues", "numbers", "ask_safe", "quick_exit", "unless", "rules"}
+_KEYS = _TEXTS | {"queues", "numbers", "ask_safe", "quick_exit", "unless", "sure", "rules"}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One way a signal is recognised: any of `patterns`; the contact goes to `queue`."""
+    """One way a signal is recognised: any of `patterns`; the contact goes to `queue`.
+
+    `sure`: its words say the danger outright, so no model may doubt it.
+    """
 
     name: str
     queue: str
+    sure: bool
     patterns: tuple[Pattern, ...]
 
 
@@ -129,6 +133,9 @@ def _signal(file: Path, id: str, entry: object, numbers: Mapping[str, Number], c
     rules = table(file, f"{key}.rules", entry, "rules")
     if not rules or set(queues) - set(rules):
         raise DangerDataWrong(file, f"{key}.rules", "must hold rules, among them each one named in queues")
+    sure = texts(file, f"{key}.sure", entry.get("sure", []))
+    if set(sure) - set(rules):
+        raise DangerDataWrong(file, f"{key}.sure", "must name rules of this signal")
     return Signal(
         id=id,
         name=said_in(file, key, entry, "name"),
@@ -144,6 +151,7 @@ def _signal(file: Path, id: str, entry: object, numbers: Mapping[str, Number], c
             Rule(
                 f"{id}.{name}",
                 _queue(file, f"{key}.queues.{name}", queues.get(name, queue)),
+                name in sure,
                 compiler.all(f"{key}.rules.{name}", said),
             )
             for name, said in rules.items()

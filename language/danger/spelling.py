@@ -11,6 +11,37 @@ _MENDED_FROM = 5
 _TWICE_FROM = 8
 """Letters a word must have before two errors are mended."""
 _LONGEST = 16
+_TWO_LETTERS = frozenset(
+    [
+        "am",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "go",
+        "he",
+        "hi",
+        "if",
+        "im",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+    ]
+)
+"""Words of two letters that people run together with others; "de" is not, so "dependant" holds no "pendant"."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +105,7 @@ class Spelling:
             for start in range(max(0, end - _LONGEST), end):
                 before = ways[start]
                 part = word[start:end]
-                if before is not None and part in self.known and (len(part) > 1 or part == "i"):
+                if before is not None and part in self.known and _may_stand(part):
                     way = (*before, part)
                     best = ways[end]
                     if best is None or len(way) < len(best):
@@ -82,6 +113,10 @@ class Spelling:
         found = ways[-1]
         # Three short words can be found in almost anything; a split must leave words that say something.
         return found if found and len(word) / len(found) >= 3.5 else ()
+
+
+def _may_stand(part: str) -> bool:
+    return len(part) > 2 or part == "i" or part in _TWO_LETTERS
 
 
 def _shorter(word: str) -> set[str]:

@@ -1,15 +1,12 @@
-"""Trains the danger model on data/danger/examples.jsonl: `python -m language.danger.train <home>`.
+"""Trains the danger model on data/danger/examples: `python -m language.danger.train <home>`.
 
-Five-fold cross-validation gives every example, and every piece of a long one, chances from models that never saw
-it. The thresholds are set on those so that few enough messages without danger are alarmed or asked about: of the
-near misses among the examples ("books on domestic abuse"), and of the ordinary messages of the services named in
-data/danger/ordinary_services.txt, which it learns from as well.
+Cross-validation in four folds gives every example, and every piece of a long one, chances from networks that never
+saw it, and the thresholds are set on those. The model is all that was trained on the way, side by side: four networks
+and one wording of each fold. So nothing is fitted twice, and what reads is steadier than what was measured.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -17,48 +14,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
-from language.danger import DangerDataWrong, DangerRules
+from language.danger import DangerRules, Sighting
+from language.danger.examples import Example, read_all
+from language.danger.fits import Network, Wording, fit_network, fit_wording
+from language.danger.heads import GROUPS, Chances, Heads, blend
 from language.danger.model import NONE, DangerModel, Thresholds, weigh
 from language.danger.pieces import pieces
 from language.danger.signals import Level
 from language.encoder import Encoder
-from language.intents.fits import WORDS_WORTH, as_table, fit_likeness, fit_meaning, kernel
+from language.intents.fits import Table, as_table
 from language.intents.lexicon import Lexicon
-from language.intents.reader import Model, Reader, softmax
-from language.intents.training import FOLDS, fit_shares, folds
 
-Chances = NDArray[np.float64]
+DATA = Path(__file__).parents[2] / "data"
+FOLDS = 4
+NETWORKS = 4  # of each fold
+SEED = 20261123
+FEWEST_TEXTS = 2  # that hold a term, for wording to learn it
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Of messages without danger, the largest shares that may reach each threshold."""
+    """Of messages without danger, the largest shares that may raise an alarm, or be asked about (alarms included)."""
 
-    now: float
     alarm: float
     ask: float
 
 
-DATA = Path(__file__).parents[2] / "data"
-EXAMPLES = "examples.jsonl"
-_ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
-ORDINARY = "ordinary_services.txt"
-# At most these shares of near misses, and of ordinary messages, may be taken for level "now", may raise any alarm,
-# and may be asked about (alarms included).
-SHARES_HARD = Shares(now=0.01, alarm=0.02, ask=0.12)
-SHARES_ORDINARY = Shares(now=0.003, alarm=0.005, ask=0.05)
-
-
-@dataclass(frozen=True)
-class Example:
-    """A message to learn from: `signal` is None where there is no danger; `ordinary` where none was near."""
-
-    text: str
-    signal: str | None
-    ordinary: bool = False
+# The marks the model was asked to keep: see docs/decisions/2026-11-23-danger.md.
+SHARES_NEAR = Shares(alarm=0.03, ask=0.12)
+SHARES_ORDINARY = Shares(alarm=0.01, ask=0.05)
+SHARE_LOWERED = 0.01  # of the dangers that the rules are rightly alarmed by, the most that the model may doubt
 
 
 @dataclass(frozen=True)
@@ -69,133 +56,124 @@ class Unseen:
     fold_of: NDArray[np.int64]
 
 
-def read_examples(file: Path, rules: DangerRules) -> list[Example]:
-    """Read the examples. Raises DangerDataWrong naming the line of an unknown signal, a wrong level or a repeat."""
-    found: list[Example] = []
-    seen: set[str] = set()
-    for at, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            text, signal, level = row["text"], row["signal"], row["level"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise DangerDataWrong(file, f"line {at}", f"must hold text, signal and level ({error})") from error
-        if not isinstance(text, str) or not text.strip() or text in seen:
-            raise DangerDataWrong(file, f"line {at}", "its text is empty or was there before")
-        if signal is not None and signal not in rules.signals:
-            raise DangerDataWrong(file, f"line {at}", f"no signal {signal}")
-        if level != (rules.sighting(signal).level if signal else None):
-            raise DangerDataWrong(file, f"line {at}", f"its level is not that of {signal}")
-        seen.add(text)
-        found.append(Example(text, signal))
-    return found
+@dataclass(frozen=True)
+class _Texts:
+    """Every text and every piece, in that order, as the readers see them; `owner` is the text that a row is of."""
 
-
-def read_ordinary(names: Path, services: Path) -> list[Example]:
-    """The example messages of the intents named in the file, from `services`/*/nlu.yml. Raises DangerDataWrong."""
-    wanted = {line for line in names.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#")}
-    found: dict[str, Example] = {}
-    for file in sorted(services.glob("*/nlu*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            if block.get("intent") in wanted:
-                lines = (line.strip().removeprefix("-").strip() for line in block["examples"].splitlines())
-                plain = (_ENTITY.sub(r"\1", line) for line in lines)
-                found |= {text: Example(text, None, True) for text in plain if text}
-    if not found:
-        raise DangerDataWrong(names, "services", f"none of them has examples in {services}")
-    return list(found.values())
+    vectors: NDArray[np.float32]
+    table: Table
+    owner: NDArray[np.int64]
+    lexicon: Lexicon
 
 
 def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> tuple[DangerModel, Unseen]:
     """Learn the model and its thresholds; also returns the chances that they were chosen on."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    texts = [example.text for example in examples]
     labels = tuple(sorted({example.signal or NONE for example in examples}))
     levels: tuple[Level | None, ...] = tuple(None if name == NONE else rules.sighting(name).level for name in labels)
     y = np.array([labels.index(example.signal or NONE) for example in examples], dtype=np.int64)
-    parts = [pieces(text) for text in texts]
-    ends = np.cumsum([len(part) for part in parts])
     with threadpool_limits(1):  # two threads on matrices this small mostly wait for each other
-        lexicon = Lexicon.fit(texts)
-        vectors = encoder.encode(texts)
-        table = as_table(lexicon.rows(texts), len(lexicon.terms))
-        square = kernel(vectors, table, vectors, table)
-        loose = [piece for part in parts for piece in part]
-        loose_vectors = encoder.encode(loose)
-        loose_square = kernel(loose_vectors, as_table(lexicon.rows(loose), len(lexicon.terms)), vectors, table)
-        owner = np.repeat(np.arange(len(texts)), [len(part) for part in parts])
-        both_vectors, both_square = np.vstack([vectors, loose_vectors]), np.vstack([square, loose_square])
-        fold_of = folds(y)
-        by_meaning, by_likeness = _unseen(both_vectors, both_square, y, np.append(fold_of, fold_of[owner]), len(labels))
-        whole = len(texts)
-        shares = fit_shares(by_meaning[:whole], by_likeness[:whole], y)
-        chances = softmax(shares[0] * by_meaning + shares[1] * by_likeness)
-        own = [chances[whole + end - len(part) : whole + end] for part, end in zip(parts, ends, strict=True)]
-        unseen = Unseen(tuple(np.vstack([chances[at], own[at]]) for at in range(whole)), fold_of)
-        meaning, likeness = fit_meaning(vectors, y, len(labels)), fit_likeness(square, y, len(labels))
-    thresholds = choose_thresholds(examples, unseen.chances, levels)
-    model = Model(
-        labels=labels,
-        outside=NONE,
-        meaning=meaning.weights,
-        meaning_bias=meaning.bias,
-        examples=vectors,
-        pulls=likeness.pulls,
-        words=np.asarray(WORDS_WORTH * (table.T @ likeness.pulls), dtype=np.float32),
-        likeness_bias=likeness.bias,
-        shares=shares,
-        threshold=thresholds.alarm,
+        read = _read([example.text for example in examples], encoder)
+        fold_of = folds(examples)
+        networks: list[Network] = []
+        wordings: list[Wording] = []
+        chances = np.zeros((len(read.owner), len(labels)))
+        for fold in range(FOLDS):
+            kept = np.flatnonzero(fold_of != fold)
+            held = np.flatnonzero(fold_of[read.owner] == fold)
+            own = [fit_network(read.vectors[kept], y[kept], len(labels), SEED + i) for i in range(NETWORKS)]
+            group = np.array([GROUPS.index(levels[label]) for label in y[kept]], dtype=np.int64)
+            wording = fit_wording(read.table[kept], group, len(GROUPS))
+            meaning = np.mean([network.scores(read.vectors[held]) for network in own], axis=0)
+            by_words = wording.scores(read.table[held]).astype(np.float64)
+            chances[held] = blend(meaning.astype(np.float64), by_words, levels)
+            networks += own
+            wordings.append(wording)
+    unseen = Unseen(tuple(chances[each] for each in _rows(read.owner)), fold_of)
+    seen = [rules.look(example.text) for example in examples]
+    thresholds = choose_thresholds(examples, unseen.chances, seen, levels)
+    return DangerModel(labels, levels, thresholds, _side_by_side(networks, wordings), read.lexicon, encoder), unseen
+
+
+def _read(texts: Sequence[str], encoder: Encoder) -> _Texts:
+    parts = [pieces(text) for text in texts]
+    every = [*texts, *(piece for part in parts for piece in part)]
+    owner = np.concatenate([np.arange(len(texts)), np.repeat(np.arange(len(texts)), [len(part) for part in parts])])
+    lexicon = frequent(Lexicon.fit(texts), texts)
+    table = as_table(lexicon.rows(every), len(lexicon.terms))
+    return _Texts(encoder.encode(every), table, owner, lexicon)
+
+
+def frequent(lexicon: Lexicon, texts: Sequence[str]) -> Lexicon:
+    """The lexicon without the terms that fewer than FEWEST_TEXTS texts hold."""
+    # A term's rarity falls with the texts that hold it, so the limit is the rarity of a term that just enough hold.
+    limit = np.log((1 + len(texts)) / (1 + FEWEST_TEXTS)) + 1 + 1e-4
+    kept = np.flatnonzero(lexicon.rarity <= limit)
+    return Lexicon([lexicon.terms[place] for place in kept], lexicon.rarity[kept])
+
+
+def _rows(owner: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Of each text, its own row and those of its pieces, in that order."""
+    order = np.argsort(owner, kind="stable")
+    return list(np.split(order, np.flatnonzero(np.diff(owner[order])) + 1))
+
+
+def _side_by_side(networks: Sequence[Network], wordings: Sequence[Wording]) -> Heads:
+    """One network whose scores are the mean of all, and one wording likewise."""
+    return Heads(
+        hidden=np.hstack([each.hidden for each in networks]).astype(np.float32),
+        hidden_bias=np.concatenate([each.hidden_bias for each in networks]).astype(np.float32),
+        out=(np.vstack([each.out for each in networks]) / len(networks)).astype(np.float32),
+        out_bias=np.mean([each.out_bias for each in networks], axis=0).astype(np.float32),
+        words=np.mean([each.weights for each in wordings], axis=0).astype(np.float32),
+        words_bias=np.mean([each.bias for each in wordings], axis=0).astype(np.float32),
     )
-    return DangerModel(Reader(model, lexicon, encoder), levels, thresholds), unseen
 
 
-def _unseen(
-    vectors: NDArray[np.float32],
-    square: NDArray[np.float32],
-    y: NDArray[np.int64],
-    fold_of: NDArray[np.int64],
-    labels: int,
-) -> tuple[Chances, Chances]:
-    """Both models' scores of each row from folds without it; the rows after the first len(y) are only scored."""
-    by_meaning = np.zeros((len(fold_of), labels))
-    by_likeness = np.zeros((len(fold_of), labels))
-    for fold in range(FOLDS):
-        held, kept = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of[: len(y)] != fold)
-        meaning = fit_meaning(vectors[kept], y[kept], labels)
-        by_meaning[held] = vectors[held] @ meaning.weights + meaning.bias
-        likeness = fit_likeness(square[np.ix_(kept, kept)], y[kept], labels)
-        by_likeness[held] = square[np.ix_(held, kept)] @ likeness.pulls + likeness.bias
-    return by_meaning, by_likeness
+def folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """A fold for each example, each kind spread as evenly as it goes; the same examples always get the same folds."""
+    chance = np.random.default_rng(SEED)
+    kinds: dict[tuple[str | None, bool], list[int]] = {}
+    for at, example in enumerate(examples):
+        kinds.setdefault((example.signal, example.ordinary), []).append(at)
+    fold_of = np.zeros(len(examples), dtype=np.int64)
+    for rows in kinds.values():
+        fold_of[chance.permutation(rows)] = (np.arange(len(rows)) + chance.integers(FOLDS)) % FOLDS
+    return fold_of
 
 
 def choose_thresholds(
-    examples: Sequence[Example], chances: Sequence[Chances], levels: Sequence[Level | None]
+    examples: Sequence[Example],
+    chances: Sequence[Chances],
+    seen: Sequence[Sighting | None],
+    levels: Sequence[Level | None],
 ) -> Thresholds:
-    """The lowest thresholds that no more than the shares above of the messages without danger reach."""
-    limits = []
-    for ordinary, shares in ((False, SHARES_HARD), (True, SHARES_ORDINARY)):
-        kind = [one for e, one in zip(examples, chances, strict=True) if e.signal is None and e.ordinary is ordinary]
-        if kind:
-            weighed = [weigh(rows, levels) for rows in kind]
-            now = np.array([rows.max() for rows, _ in weighed])
-            any_danger = np.array([rows.max() for _, rows in weighed])
-            limits.append((_least(now, shares.now), _least(any_danger, shares.alarm), _least(any_danger, shares.ask)))
-    return Thresholds(*(max(each) for each in zip(*limits, strict=True)))
+    """The lowest thresholds that keep the shares above, given what the rules saw in each example."""
+    weighed = [weigh(rows, levels) for rows in chances]
+    alarm = np.array([rows.max() for rows, _ in weighed])
+    any_danger = np.array([rows.max() for _, rows in weighed])
+    ruled = np.array([one is not None and one.level != "concern" for one in seen])
+    sure = np.array([one is not None and one.sure for one in seen]) & ruled
+    danger = np.array([example.signal is not None for example in examples])
+    rightly = np.sort(alarm[ruled & ~sure & danger])
+    doubt = float(rightly[int(len(rightly) * SHARE_LOWERED)]) if len(rightly) else 0.0
+    # What the rules alarm and the model does not doubt is alarmed at any threshold, as if its chance were 1.
+    standing = sure | (ruled & (alarm >= doubt))
+    least_alarm, least_ask = 0.0, 0.0
+    for ordinary, shares in ((False, SHARES_NEAR), (True, SHARES_ORDINARY)):
+        kind = np.array([e.signal is None and e.ordinary is ordinary for e in examples])
+        if kind.any():
+            least_alarm = max(least_alarm, least(np.where(standing, 1.0, alarm)[kind], shares.alarm))
+            least_ask = max(least_ask, least(np.where(ruled, 1.0, any_danger)[kind], shares.ask))
+    return Thresholds(alarm=least_alarm, ask=least_ask, doubt=min(doubt, least_alarm))
 
 
-def _least(values: NDArray[np.float64], share: float) -> float:
+def least(values: NDArray[np.float64], share: float) -> float:
     """The least threshold that at most `share` of the values reach: just above the first that may not."""
     falling = np.sort(values)[::-1]
     first_kept_out = int(len(falling) * share)
     return float(np.nextafter(falling[first_kept_out], 2.0)) if first_kept_out < len(falling) else 0.0
-
-
-def read_all(data: Path, rules: DangerRules) -> list[Example]:
-    """Everything the model learns from: the examples, then ordinary messages that are not among them."""
-    examples = read_examples(data / "danger" / EXAMPLES, rules)
-    known = {example.text for example in examples}
-    ordinary = read_ordinary(data / "danger" / ORDINARY, data / "services")
-    return [*examples, *(one for one in ordinary if one.text not in known)]
 
 
 def train_into(home: Path, folder: Path, data: Path = DATA) -> Path:

@@ -90,7 +90,8 @@ class DangersInAnyLanguage(Dangers):
         if seen is not None and LEVELS.index(known.level) >= LEVELS.index(seen.level):
             return seen
         also = (seen.signal, *(other for other in seen.also if other != signal)) if seen is not None else ()
-        return Sighting(signal, known.level, known.priority, known.queue, f"{signal}.{language}", also)
+        # The English model cannot judge what another language says, so it may not doubt it.
+        return Sighting(signal, known.level, known.priority, known.queue, f"{signal}.{language}", also, sure=True)
 
     def look_again(self, text: str, seen: Sighting | None, vector: Vector | None = None) -> Sighting | None:
         """The English model is not asked about a message that is plainly in another language."""

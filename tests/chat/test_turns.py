@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from language.danger.model import DangerModel
+from language.danger.model import DangerModel, Guess
 from tests.chat.conftest import Chat
 from triage import clock
 from triage.access import ResidentKey
@@ -231,6 +231,24 @@ class TestDanger:
         result = await chat.say("i have sorted everything out for after")
         assert len(chat.engine.asked) == 2 and result.danger and result.understood is None
         assert (await chat.state()).dialogue == before != []
+
+    async def test_an_alarm_that_the_model_doubts_is_asked_about_beside_the_answer(
+        self, trained: None, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The engine is asked meanwhile, because a rule that is not sure may not keep the answer away."""
+        monkeypatch.setattr(DangerModel, "weigh_up", lambda *_: Guess(None, doubts=True))
+        result = await chat.say("she hit me with a bill of sixty pounds for the hall")
+        assert result.danger == "may_be_danger" and not result.handover
+        assert len(chat.engine.asked) == 1 and result.understood is not None
+        assert any("danger" in message.extras for message in result.messages)
+        assert await contacts() == []
+
+    async def test_no_doubt_keeps_the_number_from_who_says_it_outright(
+        self, trained: None, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(DangerModel, "weigh_up", lambda *_: Guess(None, doubts=True))
+        result = await chat.say("i want to kill myself tonight")
+        assert result.danger == "suicide" and result.handover and chat.engine.asked == []
 
     async def test_is_it_safe_to_contact_you(self, chat: Chat) -> None:
         asked = await chat.say("my husband is hitting me")

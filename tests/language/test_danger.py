@@ -2,7 +2,7 @@
 
 `danger_lines.jsonl` holds lines written by imagining residents. Those marked `held_out` were written last and the
 rules were never changed for one of them, so their marks are the honest ones: rules alone find about six in ten
-messages worded in a way that nobody thought of. That is why a model is asked as well, and may raise the alarm.
+messages worded in a way that nobody thought of. That is why a model is asked as well.
 """
 
 import ast
@@ -141,6 +141,44 @@ def test_a_rule_may_send_to_a_queue_of_its_own(rules: DangerRules) -> None:
     wall, wires = rules.look("the wall is about to collapse"), rules.look("bare wires on the lamp post")
     assert wall is not None and wall.queue == "Q-BC"
     assert wires is not None and wires.queue == "Q-HWAY"
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("i want to kill myself", True),
+        ("my husband hits me and i want to die", True),  # one sure rule is enough
+        ("my husband hits me", False),
+        ("i can smell gas", False),
+    ],
+)
+def test_a_rule_that_says_it_outright_is_sure(rules: DangerRules, text: str, sure: bool) -> None:
+    seen = rules.look(text)
+    assert seen is not None and seen.sure is sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my wife came on a dependant visa",
+        "my husband's beets are big enough for the show",
+        "who takes wooden planks",
+        "fibres from the loft",
+        "the bin store in the park is overflowing",
+        "my son has gone off to university",
+        "dont want the binmen to cut themselves on the glass",
+        "everyone else on the street has theirs",
+        "I want to chop down a dead ash",
+        "the ivy is strangling my fence",
+        "how many rough sleepers were counted",
+        "i have lost my passport",
+        "my house flooded in 2021",
+        "my daughter lost her coat",
+        "what does a carbon monoxide alarm cost",
+    ],
+)
+def test_a_word_or_a_figure_of_speech_that_only_looks_like_danger_is_left_alone(rules: DangerRules, text: str) -> None:
+    assert rules.look(text) is None
 
 
 def test_a_sighting_holds_no_words_of_the_resident(rules: DangerRules) -> None:
@@ -283,6 +321,7 @@ def test_numbers_are_written_in_one_place_only() -> None:
         ("signals.toml", "Call 999 now and", "Call 999. Now", "signals.immediate_danger.line"),
         ("signals.toml", '"punch up"', '"punch {nobody}"', "signals.immediate_danger.rules.attack_now["),
         ("signals.toml", '"punch up"', '".. ..."', "signals.immediate_danger.rules.attack_now["),
+        ("signals.toml", 'sure = ["asked_999"', 'sure = ["asked_998"', "signals.immediate_danger.sure"),
         ("signals.toml", 'wires = "Q-HWAY"', 'wire = "Q-HWAY"', "signals.dangerous_structure.rules"),
     ],
 )
@@ -304,7 +343,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_rules_need_only_the_standard_library_and_nothing_of_triage() -> None:
-    with_model = {"model", "train"}  # these two read with the encoder; nothing else here may import them
+    with_model = {"model", "train", "heads", "fits", "examples"}  # nothing else here may import these
     for file in (ROOT / "language" / "danger").glob("*.py"):
         if file.stem in with_model:
             continue

@@ -1,9 +1,8 @@
-"""The model beside the rules finds danger that no rule foresaw, and never hides what the rules saw.
+"""The model beside the rules finds danger that no rule foresaw, and doubts only rules that are not sure.
 
-`danger_held_out.jsonl` was written apart from the rules and from the examples, by imagining people and not signals,
-and nothing was tuned on it. The marks below are what was reached on it, and not what was hoped for: the hope was
-99% of level "now", 95% of the rest, and alarms for 1% of ordinary messages and 3% of near misses. Never tune on
-these lines; write new ones.
+`danger_held_out.jsonl` was held out until 22 November 2026; its misses were published then, so it is now the set that
+choices are made on. The marks below are a little under what is reached on it. The hope is 99% of level "now", 95% of
+the rest, and alarms for 1% of ordinary messages and 3% of near misses: see docs/decisions/2026-11-23-danger.md.
 """
 
 import json
@@ -13,10 +12,22 @@ import numpy as np
 import pytest
 
 from language.danger import CAP, DangerDataWrong, DangerRules, Sighting
-from language.danger.model import MAY_BE, RULE, DangerModel, DangerModelMismatch, Dangers, Thresholds, judge
+from language.danger.examples import EXAMPLES, Example, read_all, read_examples, read_ordinary
+from language.danger.heads import GROUPS, blend
+from language.danger.model import (
+    MAY_BE,
+    RULE,
+    DangerModel,
+    DangerModelMismatch,
+    Dangers,
+    Guess,
+    Thresholds,
+    judge,
+    weigh,
+)
 from language.danger.pieces import PIECES, pieces
 from language.danger.signals import LEVELS
-from language.danger.train import EXAMPLES, Example, Unseen, read_all, read_examples, read_ordinary, train
+from language.danger.train import SHARE_LOWERED, SHARES_NEAR, SHARES_ORDINARY, Unseen, least, train
 from language.encoder import Encoder
 from language.encoder.build import build
 
@@ -74,34 +85,75 @@ def share(seen: dict[str, Sighting | None], kinds: set[str], good: str) -> float
 
 
 @pytest.mark.parametrize(
-    ("kinds", "good", "least", "most"),
+    ("kinds", "good", "fewest", "most"),
     [
-        ({"now"}, "raised", 0.79, 1.0),  # 99 of 121; the rules alone 58
-        ({"now"}, "noticed", 0.90, 1.0),  # 111, the gentle question among them
-        ({"today", "concern"}, "raised", 0.84, 1.0),  # 61 of 71; the rules alone 28
-        ({"today", "concern"}, "noticed", 0.97, 1.0),  # 70
-        ({"ordinary"}, "raised", 0.0, 0.01),  # none of 111
-        ({"ordinary"}, "noticed", 0.0, 0.05),  # 3, each asked gently
-        ({"hard"}, "raised", 0.0, 0.12),  # 12 of 109, every one by a rule
-        ({"hard"}, "noticed", 0.0, 0.25),  # 26
+        ({"now"}, "raised", 0.85, 1.0),
+        ({"now"}, "noticed", 0.95, 1.0),
+        ({"today", "concern"}, "raised", 0.89, 1.0),
+        ({"today", "concern"}, "noticed", 0.96, 1.0),
+        ({"ordinary"}, "raised", 0.0, 0.01),
+        ({"ordinary"}, "noticed", 0.0, 0.05),
+        ({"hard"}, "raised", 0.0, 0.03),
+        ({"hard"}, "noticed", 0.0, 0.12),
     ],
 )
-def test_the_marks_on_lines_that_nothing_was_tuned_on(
-    seen: dict[str, Sighting | None], kinds: set[str], good: str, least: float, most: float
+def test_the_marks_on_the_lines_that_choices_are_made_on(
+    seen: dict[str, Sighting | None], kinds: set[str], good: str, fewest: float, most: float
 ) -> None:
-    assert least <= share(seen, kinds, good) <= most
+    assert fewest <= share(seen, kinds, good) <= most
 
 
-def test_the_model_adds_almost_no_alarm_of_its_own(rules: DangerRules, seen: dict[str, Sighting | None]) -> None:
-    added = [
+def test_the_rules_alone_alarm_few_near_misses(rules: DangerRules) -> None:
+    alarmed = [
         line["text"]
         for line in HELD_OUT
-        if line["level"] is None
-        and (found := seen[line["text"]]) is not None
-        and found.rule == RULE
-        and found.level != "concern"
+        if line["level"] is None and (found := rules.look(line["text"])) is not None and found.level != "concern"
     ]
-    assert len(added) <= 2, added
+    assert len(alarmed) <= 5, alarmed
+
+
+def test_thresholds_keep_the_false_alarms_within_their_shares(
+    rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
+) -> None:
+    model, unseen = trained
+    for ordinary, shares in ((False, SHARES_NEAR), (True, SHARES_ORDINARY)):
+        alarms = asked = of = 0
+        for example, chances in zip(examples, unseen.chances, strict=True):
+            if example.signal is None and example.ordinary is ordinary:
+                found = both(rules, model, example.text, chances)
+                of += 1
+                asked += found is not None
+                alarms += found in LEVELS[:2]
+        assert alarms / of <= shares.alarm
+        assert asked / of <= shares.ask + 0.01  # rules of level "concern" are no part of what is chosen
+
+
+def test_few_dangers_that_the_rules_see_are_doubted(
+    rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
+) -> None:
+    model, unseen = trained
+    ruled = lowered = 0
+    for example, chances in zip(examples, unseen.chances, strict=True):
+        seen = rules.look(example.text) if example.signal is not None else None
+        if seen is not None and seen.level != "concern" and not seen.sure:
+            ruled += 1
+            lowered += float(weigh(chances, model.levels)[0].max()) < model.thresholds.doubt
+    assert ruled > 500
+    assert lowered / ruled <= SHARE_LOWERED
+
+
+def both(rules: DangerRules, model: DangerModel, text: str, chances: np.ndarray) -> str | None:
+    """The level of what rules and model see together, given the model's chances; "concern" for the question."""
+
+    class Told(DangerModel):
+        def weigh_up(self, text: str, vector: object = None) -> Guess:
+            alarm, _ = weigh(chances, self.levels)
+            signal = judge(chances, self.labels, self.levels, self.thresholds)
+            return Guess(signal, bool(alarm.max() < self.thresholds.doubt))
+
+    told = Told(model.labels, model.levels, model.thresholds, model.heads, model.lexicon, model.encoder)
+    found = Dangers(rules, told).look(text)
+    return found.level if found is not None else None
 
 
 def test_most_dangers_are_noticed_by_models_that_never_saw_them(
@@ -112,7 +164,7 @@ def test_most_dangers_are_noticed_by_models_that_never_saw_them(
     found = {True: 0, False: 0}
     asked = 0
     for example, chances in zip(examples, unseen.chances, strict=True):
-        noticed = judge(chances, model.reader.labels, levels, model.thresholds) is not None
+        noticed = judge(chances, model.labels, levels, model.thresholds) is not None
         noticed = noticed or rules.look(example.text) is not None
         if example.signal is None:
             asked += noticed and example.ordinary
@@ -121,19 +173,58 @@ def test_most_dangers_are_noticed_by_models_that_never_saw_them(
     now = sum(e.signal is not None and rules.sighting(e.signal).level == "now" for e in examples)
     rest = sum(e.signal is not None for e in examples) - now
     ordinary = sum(e.ordinary for e in examples)
-    assert found[True] / now >= 0.975
-    assert found[False] / rest >= 0.95
+    assert found[True] / now >= 0.93
+    assert found[False] / rest >= 0.92
     assert asked / ordinary <= 0.07
 
 
-def test_what_the_rules_saw_is_never_lowered_or_lost(dangers: Dangers, rules: DangerRules) -> None:
+def test_what_a_sure_rule_saw_is_never_lowered_and_nothing_seen_is_lost(dangers: Dangers, rules: DangerRules) -> None:
+    sure = lowered = 0
     for line in [*HELD_OUT[::2], *OLDER[::4]]:
-        alone, both = rules.look(line["text"]), dangers.look(line["text"])
-        if alone is not None:
-            assert both is not None
-            assert LEVELS.index(both.level) <= LEVELS.index(alone.level)
-            assert alone.signal in (both.signal, *both.also)
-            assert both == alone or both.rule == RULE
+        alone, together = rules.look(line["text"]), dangers.look(line["text"])
+        if alone is None:
+            continue
+        assert together is not None
+        assert alone.signal in (together.signal, *together.also)
+        assert together == alone or together.rule == RULE
+        sure += alone.sure
+        if LEVELS.index(together.level) > LEVELS.index(alone.level):
+            lowered += 1
+            assert together.signal == MAY_BE and dangers.may_lower(alone)
+    assert sure > 40
+    assert lowered >= 1
+
+
+def told(rules: DangerRules, dangers: Dangers, guess: Guess) -> Dangers:
+    """The rules with a model that makes this of every message."""
+    assert dangers.model is not None
+    model = dangers.model
+
+    class Told(DangerModel):
+        def weigh_up(self, text: str, vector: object = None) -> Guess:
+            return guess
+
+    return Dangers(rules, Told(model.labels, model.levels, model.thresholds, model.heads, model.lexicon, model.encoder))
+
+
+def test_a_doubted_alarm_becomes_the_gentle_question_unless_the_rule_is_sure(
+    rules: DangerRules, dangers: Dangers
+) -> None:
+    doubting = told(rules, dangers, Guess(None, doubts=True))
+    weak = doubting.look("my husband hits me")
+    assert weak is not None
+    assert (weak.signal, weak.level, weak.rule) == (MAY_BE, "concern", RULE)
+    assert "domestic_abuse" in weak.also
+    for text in ("i want to kill myself", "i cannot go on", "my husband hits me and i want to die"):
+        sure = doubting.look(text)
+        assert sure is not None and sure.level == "now" and sure.sure, text
+    undecided = told(rules, dangers, Guess(None, doubts=False)).look("my husband hits me")
+    assert undecided is not None and undecided.signal == "domestic_abuse"
+
+
+def test_the_model_may_raise_what_a_rule_that_is_not_sure_saw(rules: DangerRules, dangers: Dangers) -> None:
+    raised = told(rules, dangers, Guess("suicide", doubts=False)).look("our street is flooded and water is rising fast")
+    assert raised is not None and raised.signal == "suicide" and "flood" in raised.also
 
 
 def test_without_a_model_the_rules_are_asked_alone(rules: DangerRules) -> None:
@@ -169,7 +260,7 @@ def test_a_saved_model_looks_the_same(tmp_path: Path, dangers: Dangers, rules: D
     for line in HELD_OUT[::25]:
         assert again.look(line["text"]) == dangers.look(line["text"])
     note = tmp_path / "danger.json"
-    note.write_text(note.read_text().replace('"format": 1', '"format": 0'))
+    note.write_text(note.read_text().replace('"format": 2', '"format": 1'))
     with pytest.raises(DangerModelMismatch):
         DangerModel.load(tmp_path, encoder)
 
@@ -177,14 +268,15 @@ def test_a_saved_model_looks_the_same(tmp_path: Path, dangers: Dangers, rules: D
 def test_a_model_of_other_signals_is_refused(rules: DangerRules, dangers: Dangers) -> None:
     assert dangers.model is not None
     model = dangers.model
-    wrong = DangerModel(model.reader, tuple("today" if level else None for level in model.levels), model.thresholds)
+    levels = tuple("today" if level else None for level in model.levels)
+    wrong = DangerModel(model.labels, levels, model.thresholds, model.heads, model.lexicon, model.encoder)
     with pytest.raises(DangerModelMismatch):
         Dangers(rules, wrong)
 
 
 def test_chances_are_judged_by_the_gravest_row() -> None:
     labels, levels = ("flood", "none", "notice", "suicide"), ("today", None, "concern", "now")
-    limits = Thresholds(now=0.5, alarm=0.7, ask=0.2)
+    limits = Thresholds(alarm=0.7, ask=0.2, doubt=0.1)
 
     def judged(*rows: tuple[float, float, float, float]) -> str | None:
         return judge(np.array(rows), labels, levels, limits)  # type: ignore[arg-type]
@@ -192,22 +284,49 @@ def test_chances_are_judged_by_the_gravest_row() -> None:
     assert judged((0.0, 0.9, 0.0, 0.1)) is None
     assert judged((0.3, 0.7, 0.0, 0.0)) == MAY_BE
     assert judged((0.8, 0.2, 0.0, 0.0)) == "flood"
+    assert judged((0.5, 0.1, 0.0, 0.4)) == "suicide"  # the graver one, where it holds a good part of the alarm
     assert judged((0.1, 0.7, 0.2, 0.0)) == "notice"  # a concern stops nothing, so it may be named at once
-    assert judged((0.9, 0.1, 0.0, 0.0), (0.0, 0.4, 0.0, 0.6)) == "suicide"
+    assert judged((0.0, 0.1, 0.9, 0.0)) == "notice"
+    assert judged((0.9, 0.1, 0.0, 0.0), (0.0, 0.9, 0.0, 0.1)) == "flood"
+    assert judged((0.0, 1.0, 0.0, 0.0), (0.0, 0.2, 0.0, 0.8)) == "suicide"
+
+
+def test_two_readers_are_weighed_by_level_and_the_network_names_the_signal() -> None:
+    levels = ("today", None, "now", "now")
+    meaning = np.log(np.array([[0.1, 0.5, 0.3, 0.1]]))
+    even = np.log(np.array([[0.25, 0.25, 0.25, 0.25]]))
+    grave = np.log(np.array([[0.97, 0.01, 0.01, 0.01]]))  # in the order of GROUPS: now first
+    assert GROUPS[0] == "now"
+    alone, swayed = blend(meaning, even, levels)[0], blend(meaning, grave, levels)[0]
+    assert alone.sum() == pytest.approx(1.0) and swayed.sum() == pytest.approx(1.0)
+    assert alone.argmax() == 1 and swayed.argmax() == 2
+    assert swayed[2] / swayed[3] == pytest.approx(3.0, rel=1e-3)
+
+
+def test_the_least_threshold_lets_no_more_through_than_it_may() -> None:
+    values = np.array([0.9, 0.1, 0.5, 0.7])
+    for share, through in ((0.0, 0), (0.25, 1), (0.5, 2), (1.0, 4)):
+        assert (values >= least(values, share)).sum() == through
 
 
 # --------------------------------------------------------------------------------------------------------- the data
 
 
-def test_the_examples_are_many_and_none_is_held_out(rules: DangerRules) -> None:
+def test_the_examples_are_many_and_none_is_among_the_lines_they_are_measured_on(rules: DangerRules) -> None:
     examples = read_examples(DATA / "danger" / EXAMPLES, rules)
-    assert len(examples) >= 2_500
-    assert sum(example.signal is None for example in examples) >= 1_000
+    assert len(examples) >= 6_000
+    assert sum(example.signal is None for example in examples) >= 2_000
+    assert sum(example.ordinary for example in examples) >= 200
     for signal in set(rules.signals) - {MAY_BE}:
-        assert sum(example.signal == signal for example in examples) >= 35, signal
-    held = {line["text"].lower() for line in [*HELD_OUT, *(line for line in OLDER if line["held_out"])]}
-    assert not {example.text.lower() for example in examples} & held
+        assert sum(example.signal == signal for example in examples) >= 100, signal
+    measured = {plain(line["text"]) for line in [*HELD_OUT, *(line for line in OLDER if line["held_out"])]}
+    assert not {plain(example.text) for example in examples} & measured
     assert len(HELD_OUT) >= 400 and sum(line["level"] is None for line in HELD_OUT) >= 200
+
+
+def plain(text: str) -> str:
+    """The words alone: the same message with other stops and capitals is the same message."""
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
 
 
 @pytest.mark.parametrize(
@@ -223,11 +342,26 @@ def test_the_examples_are_many_and_none_is_held_out(rules: DangerRules) -> None:
     ],
 )
 def test_a_wrong_example_is_refused_by_its_line(tmp_path: Path, rules: DangerRules, line: str) -> None:
-    file = tmp_path / EXAMPLES
+    file = tmp_path / "ordinary.jsonl"
     file.write_text('{"text": "hello", "signal": null, "level": null}\n' + line + "\n", encoding="utf-8")
     with pytest.raises(DangerDataWrong) as refused:
-        read_examples(file, rules)
-    assert refused.value.key == "line 2"
+        read_examples(tmp_path, rules)
+    assert (refused.value.file, refused.value.key) == (file, "line 2")
+
+
+def test_an_example_in_the_wrong_file_or_twice_is_refused(tmp_path: Path, rules: DangerRules) -> None:
+    with pytest.raises(DangerDataWrong, match="no example"):
+        read_examples(tmp_path, rules)
+    line = '{"text": "he hit me", "signal": "domestic_abuse", "level": "now"}\n'
+    (tmp_path / "domestic_abuse.jsonl").write_text(line, encoding="utf-8")
+    assert read_examples(tmp_path, rules) == [Example("he hit me", "domestic_abuse")]
+    (tmp_path / "suicide.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(DangerDataWrong, match="wrong file"):
+        read_examples(tmp_path, rules)
+    (tmp_path / "suicide.jsonl").unlink()
+    (tmp_path / "near_misses.jsonl").write_text('{"text": "he hit me", "signal": null, "level": null}\n')
+    with pytest.raises(DangerDataWrong, match="there before"):
+        read_examples(tmp_path, rules)
 
 
 def test_a_list_that_names_no_service_is_refused(tmp_path: Path) -> None:

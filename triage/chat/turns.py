@@ -140,8 +140,8 @@ class Turns:
     async def _decide(self, in_hand: InHand) -> None:
         """The danger rules first, then the danger model beside the engine; no database session is open here.
 
-        The model may only raise the alarm, and takes some milliseconds: the engine thinks meanwhile, and what it
-        says is thrown away unread when the model sees a danger that stops the conversation.
+        The model may raise the alarm, or lower one that a rule is not sure of, and takes some milliseconds: the engine
+        thinks meanwhile, and what it says is thrown away unread when a danger stops the conversation.
         """
         text = in_hand.words.text
         seen = self._dangers.first_look(text) if text is not None else None
@@ -151,7 +151,8 @@ class Turns:
             in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
         ours = ours or languages.answers(in_hand.heard, in_hand.context)
-        asks = not (_stops(seen) or ours or in_hand.mode in ("waiting", "person"))
+        stops = _stops(seen) and not self._dangers.may_lower(seen)
+        asks = not (stops or ours or in_hand.mode in ("waiting", "person"))
         asking = asyncio.create_task(self._ask(in_hand)) if asks else None
         try:
             if text is not None:

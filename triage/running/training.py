@@ -126,7 +126,7 @@ async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], super
     """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
     folder = danger_path(home, ROOT)
     if not folder.exists():
-        with long_step("Training the danger model (about half a minute)"):
+        with long_step("Training the danger model (about a minute)"):
             half = folder.with_name(f"new-{folder.name}-{os.getpid()}")
             argv = (str(python), "-m", "language.danger.train", str(home), str(half))
             await supervisor.once(Job("danger", argv, env, ROOT))
