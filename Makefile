@@ -24,8 +24,9 @@ format: setup-check  ## Put the code in one layout
 	.venv/bin/ruff check --fix --quiet . || true
 	.venv/bin/ruff format .
 
-bench: setup-dev  ## Run the measured comparisons
-	@exec .venv/bin/python -m bench
+bench: setup-dev  ## Run the measured comparisons into bench/report.md (most of an hour)
+	@.venv/bin/frontdoor train
+	@exec .venv/bin/python -m bench $(ARGS)
 
 look: setup-dev  ## Take a picture of every page and state into look/
 	@exec .venv/bin/python -m tests.look

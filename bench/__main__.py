@@ -1,4 +1,4 @@
-"""`python -m bench NAME …` runs one comparison; with no name, says which there are."""
+"""`python -m bench` runs every comparison and writes one report; `python -m bench NAME …` runs one of them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,29 @@ import pkgutil
 import sys
 
 import bench
+from bench.reporting import report
 
 
 def names() -> list[str]:
-    """The comparisons: every module of this package that has a `main`."""
-    return sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
+    """The comparisons: every module of this package that is no folder, each with a `main`."""
+    return sorted(
+        module.name
+        for module in pkgutil.iter_modules(bench.__path__)
+        if not module.ispkg and not module.name.startswith("_")
+    )
 
 
 def main(argv: list[str]) -> int:
-    """Hand the rest of the command line to the comparison that was named; 2 when there is none of that name."""
+    """Hand the command line to the comparison that is named first, else to the report; 2 when none has that name."""
     known = names()
-    if not argv or argv[0] not in known:
-        if argv and argv[0] not in {"-h", "--help"}:
-            print(f"There is no comparison called {argv[0]}.", file=sys.stderr)
-        print("python -m bench NAME …, where NAME is one of: " + ", ".join(known), file=sys.stderr)
-        return 2 if argv and argv[0] not in {"-h", "--help"} else 0
-    module = importlib.import_module(f"bench.{argv[0]}")
-    return int(module.main(argv[1:]) or 0)
+    if argv and argv[0] in known:
+        return int(importlib.import_module(f"bench.{argv[0]}").main(argv[1:]) or 0)
+    if argv and argv[0] in {"-h", "--help"}:
+        print(f"python -m bench NAME …, where NAME is one of: {', '.join(known)}; with no name, all in one report.\n")
+    elif argv and not argv[0].startswith("-"):
+        print(f"There is no comparison called {argv[0]}. There are: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    return report.main(argv)
 
 
 if __name__ == "__main__":

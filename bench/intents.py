@@ -40,8 +40,14 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def compare(train: Sequence[Row], test: Sequence[Row], home: Path) -> dict[str, float | int | None]:
-    """Train a reader on `train` and measure it on `test`; shares are percentages, times as named."""
+def compare(
+    train: Sequence[Row], test: Sequence[Row], home: Path, threshold: float | None = None
+) -> dict[str, float | int | None]:
+    """Train a reader on `train` and measure it on `test`; shares are percentages, times as named.
+
+    With a `threshold` two more: of the messages inside the share that is right and at least so sure
+    (`accuracy_at`), and of those outside the share that is less sure or read as outside (`outside_recall_at`).
+    """
     build(home)
     encoder = Encoder.load(home)
     started = time.perf_counter()
@@ -51,7 +57,13 @@ def compare(train: Sequence[Row], test: Sequence[Row], home: Path) -> dict[str, 
     inside = [(got, label) for got, (_, label) in zip(readings, test, strict=True) if label != OUTSIDE]
     beyond = [got for got, (_, label) in zip(readings, test, strict=True) if label == OUTSIDE]
     answered = [(got, label) for got, label in inside if _answered(got)]
+    at = threshold or 0.0
+    fixed = {
+        "accuracy_at": _percent([got.label == label and got.confidence >= at for got, label in inside]),
+        "outside_recall_at": _percent([got.label == OUTSIDE or got.confidence < at for got in beyond]),
+    }
     return {
+        **(fixed if threshold is not None else {}),
         "train_rows": len(train),
         "labels": len(reader.labels),
         "test_rows": len(inside),

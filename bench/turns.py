@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import statistics
@@ -18,10 +17,12 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx2
 
+from bench.reporting.figures import Figure, printed
 from triage.running.checks import free_port
 from triage.settings import ROOT, get_settings
 
@@ -37,6 +38,7 @@ CONVERSATION = (
     "thank you",
 )
 CLIENTS = (1, 4, 16)
+STOCK = "stock rasa init"
 # Time for a stock bot to train on two cores, and for either side to come up.
 LONGEST_TRAINING_S = 900
 LONGEST_START_S = 240
@@ -57,18 +59,36 @@ def main(argv: list[str]) -> None:
             f"{row['bot']:24}{row['clients']:>8}{row['turns_per_s']:>10.1f}"
             f"{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}{row['errors']:>8}"
         )
-    print(json.dumps({"bench": "turns", "rows": rows}))
+    print()
+    printed("turns", _figures(rows), {"rows": rows})
+
+
+def _figures(rows: list[dict[str, Any]]) -> list[Figure]:
+    """Ours, with the stock bot's in the same run for marks."""
+    figures = []
+    stock = {row["clients"]: row for row in rows if row["bot"] == STOCK}
+    for row in rows:
+        if row["bot"] == STOCK:
+            continue
+        beside, who = stock[row["clients"]], f"{row['clients']} {'client' if row['clients'] == 1 else 'clients'}"
+        said = "stock bot, same run"
+        figures += [
+            Figure(f"turns a second, {who}", row["turns_per_s"], "/s", mark=beside["turns_per_s"], source=said),
+            Figure(f"a turn, {who}, p50", row["p50_ms"], "ms", mark=beside["p50_ms"], better="lower", source=said),
+            Figure(f"a turn, {who}, p95", row["p95_ms"], "ms", mark=beside["p95_ms"], better="lower", source=said),
+        ]
+    return figures
 
 
 async def _measure(seconds: float, clients: list[int]) -> list[dict[str, float | int | str]]:
     rows = []
     stock = _stock_bot()
-    for name, start, talk in (("stock rasa init", _start_stock, _talk_stock), ("frontdoor", _start_ours, _talk_ours)):
+    for name, start, talk in ((STOCK, _start_stock, _talk_stock), ("frontdoor", _start_ours, _talk_ours)):
         port = free_port()
         process = start(port, stock)
         try:
             base = f"http://127.0.0.1:{port}"
-            await _wait(base + ("/" if name.startswith("stock") else "/health/ready"), process)
+            await _wait(base + ("/" if name == STOCK else "/health/ready"), process)
             await _load(base, talk, 1, 3.0)  # The first turns load what is loaded late.
             for count in clients:
                 rows.append({"bot": name, **await _load(base, talk, count, seconds)})

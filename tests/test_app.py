@@ -34,6 +34,17 @@ class TestConversation:
         said = await app_client.post(f"{path}/messages", json={"text": "i want to kill myself"}, headers=held)
         assert said.json()["danger"] and said.json()["handover"]
 
+    async def test_half_an_emoji_is_no_reason_to_lose_a_message(self, app_client: httpx2.AsyncClient) -> None:
+        path, held = await begin(app_client)
+        # JSON can carry half a surrogate pair; UTF-8, and so PostgreSQL, cannot.
+        content = b'{"text": "my bin was not emptied \\ud83d"}'
+        said = await app_client.post(
+            f"{path}/messages", content=content, headers={**held, "Content-Type": "application/json"}
+        )
+        assert said.status_code == 200 and said.json()["messages"]
+        kept = (await app_client.get(path, headers=held)).json()["messages"]
+        assert kept[1]["text"] == "my bin was not emptied \ufffd"
+
     @pytest.mark.parametrize(
         ("body", "status"),
         [

@@ -1,5 +1,11 @@
 """The command line's reading commands, line by line, as DESIGN section 5 fixes them."""
 
+import io
+import json
+import os
+import threading
+from typing import Any
+
 import pytest
 
 from triage import lines
@@ -51,3 +57,54 @@ def test_services_are_all_listed_with_their_partner() -> None:
     rows = list(lines.services())
     assert len(rows) >= 12 and all(set(row) == {"service", "name", "lgsl", "queue", "partner"} for row in rows)
     assert all(row["partner"] for row in rows)
+
+
+def through(given: bytes) -> list[dict[str, Any]]:
+    """What `understand` writes for these lines."""
+    out = io.StringIO()
+    lines.through(lines.understand_many, io.BytesIO(given), out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_many_lines_are_read_as_each_would_be_alone_and_in_their_order() -> None:
+    texts = ["my bin was not emptied", "/restart", "he hit me. My bin is full. When is it emptied?", "", "ok"] * 30
+    read = through(b"\n\n".join(json.dumps({"text": text}).encode() for text in texts))
+    assert len(read) == len(texts)
+    for text, row in zip(texts[:5], read[:5], strict=True):
+        alone = lines.understand({"text": text})
+        assert row.pop("confidence") == pytest.approx(alone.pop("confidence"), abs=1e-3)
+        assert row == alone
+    assert [row["danger"] for row in read[:5]] == [row["danger"] for row in read[-5:]]
+
+
+def test_a_line_that_comes_alone_is_answered_before_the_next() -> None:
+    reading_end, writing_end = os.pipe()
+    answered = threading.Event()
+
+    class Out(io.StringIO):
+        def flush(self) -> None:
+            answered.set()
+
+    with os.fdopen(reading_end, "rb") as source, os.fdopen(writing_end, "wb", buffering=0) as sink:
+        work = threading.Thread(target=lines.through, args=(lines.understand_many, source, out := Out()))
+        work.start()
+        sink.write(b'{"text": "my bin was not emptied"}\n{"text": "o')
+        assert answered.wait(30) and len(out.getvalue().splitlines()) == 1
+        sink.write(b'k"}')
+        sink.close()
+        work.join(30)
+    assert len(out.getvalue().splitlines()) == 2
+
+
+@pytest.mark.parametrize("wrong", [b"{", b"[]", b'{"words": "bin"}', b"7", b'{"text": "\xff"}'])
+def test_a_wrong_line_is_named_after_the_lines_before_it(wrong: bytes) -> None:
+    out = io.StringIO()
+    with pytest.raises(lines.LineWrong, match="line 3:"):
+        source = io.BytesIO(b'{"text": "hello"}\n\n' + wrong + b'\n{"text": "bye"}\n')
+        lines.through(lines.understand_many, source, out)
+    assert len(out.getvalue().splitlines()) == 1
+
+
+def test_half_a_surrogate_pair_is_read_and_written() -> None:
+    assert through(b'{"text": "my bin was not emptied \\ud83d"}')[0]["service"] == "missed_bin"
+    assert lines.redact({"text": "im priya \ud83d, 07700 900123"})["text"] == "im [name] ?, [phone]"

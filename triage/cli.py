@@ -8,8 +8,9 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -191,51 +192,42 @@ def ready(
     sys.exit(0 if asyncio.run(is_ready(process, address, settings.database_url)) else 1)
 
 
-def _each_line(read: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """One JSON object in, one out, a line each, in the same order; a line that is not one is said and ends it."""
-    import json
+def _each_line(choose: Callable[[Any], Callable[[Any], Any]]) -> None:
+    """Put standard input through the reading command that `choose` takes from triage.lines."""
+    # Reading multiplies small matrices: threads for each would wait for one another. Set before NumPy is imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from triage import lines
 
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        try:
-            row = read(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            print(f"line {number}: needs a JSON object with text ({type(error).__name__})", file=sys.stderr)
-            sys.exit(1)
-        print(json.dumps(row, ensure_ascii=False))
+    try:
+        lines.through(choose(lines), cast(BufferedReader, sys.stdin.buffer), sys.stdout)
+    except lines.LineWrong as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
 
 
 @app.command()
 def understand() -> None:
     """Read each message as the chat would: {text} → {service, confidence, abstained, danger, entities}."""
-    from triage import lines
-
-    _each_line(lines.understand)
+    _each_line(lambda lines: lines.understand_many)
 
 
 @app.command()
 def redact() -> None:
     """Take out names, addresses and numbers: {text} → {text, spans}."""
-    from triage import lines
-
-    _each_line(lines.redact)
+    _each_line(lambda lines: lines.one_by_one(lines.redact))
 
 
 @app.command()
 def sort() -> None:
     """Sort each contact as triage would: {text, channel} → {service, queue, priority, confidence, holding, reasons}."""
-    from triage import lines
-
-    _each_line(lines.sort)
+    _each_line(lambda lines: lines.one_by_one(lines.sort))
 
 
 @app.command()
 def answer() -> None:
     """Give the assistant's first reply to each message: {text} → {service, text, source}."""
-    from triage import lines
-
-    _each_line(lines.answer)
+    _each_line(lambda lines: lines.one_by_one(lines.answer))
 
 
 @app.command()

@@ -147,17 +147,15 @@ def _matched(signal: Signal, reading: Reading, live: frozenset[str]) -> tuple[Ru
     first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
     if first is None:
         return None
-    left = tuple(s for s in reading.stretches if not any(_in(p, s, reading) for p in signal.unless))
+    unless = [pattern for pattern in signal.unless if pattern.possible(reading.words)]
+    each = zip(reading.stretches, reading.own, strict=True)
+    left = tuple(stretch for stretch, own in each if not any(pattern.found_in(stretch, own) for pattern in unless))
     if len(left) < len(reading.stretches):
         reading = Reading(left, reading.words)
         first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
         if first is None:
             return None
     return first, first.sure or any(rule.sure and pattern.found(reading) for rule, pattern in tried)
-
-
-def _in(pattern: Pattern, stretch: str, reading: Reading) -> bool:
-    return pattern.found(Reading((stretch,), reading.words))
 
 
 def _without(reading: Reading, idioms: tuple[Pattern, ...]) -> Reading:
@@ -168,8 +166,8 @@ def _without(reading: Reading, idioms: tuple[Pattern, ...]) -> Reading:
         part = idiom.together[0][0]
         if not part.possible(reading.words):
             continue
-        for at, stretch in enumerate(stretches):
-            if _in(idiom, stretch, reading):
+        for at, (stretch, own) in enumerate(zip(stretches, reading.own, strict=True)):
+            if idiom.found_in(stretch, own):
                 stretches[at] = part.searched.sub("- ", stretch)
                 changed = True
     return Reading(tuple(stretches), reading.words) if changed else reading

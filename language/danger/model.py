@@ -25,7 +25,7 @@ from language.danger.heads import Chances, Heads
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
 from language.encoder import Encoder
-from language.intents.lexicon import Lexicon
+from language.intents.lexicon import Lexicon, Row
 
 FORMAT = 2
 NOTE = "danger.json"
@@ -35,6 +35,10 @@ MAY_BE = "may_be_danger"
 RULE = "model"
 NOW_SHARE = 0.3
 """Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
+ENCODED = 12
+"""Pieces of one message that are encoded at most: those whose words alone speak most of danger."""
+TOKENS = 192
+"""Tokens of those pieces at most: signs and other alphabets have many more of them than English words."""
 
 Vector = NDArray[np.float32]
 
@@ -81,20 +85,50 @@ class DangerModel:
 
     def weigh_up(self, text: str, vector: Vector | None = None) -> Guess:
         """`guess`, and whether an alarm of a rule is to be doubted."""
-        chances = self.chances(text, vector)
-        alarm, _ = weigh(chances, self.levels)
-        signal = judge(chances, self.labels, self.levels, self.thresholds)
-        return Guess(signal, bool(alarm.max() < self.thresholds.doubt))
+        return self.weigh_up_many([text], None if vector is None else vector[None, :])[0]
 
-    def chances(self, text: str, vector: Vector | None = None) -> Chances:
-        """The chances of each label for the message and for each of its pieces, shape (1 + pieces, labels)."""
-        text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text to the tokenizer
-        texts = [text, *pieces(text)]
-        if vector is None:
-            vectors = self.encoder.encode(texts)
-        else:
-            vectors = np.vstack([vector[None, :], self.encoder.encode(texts[1:])])
-        return self.heads.chances(vectors, self.lexicon.rows(texts), self.levels)
+    def weigh_up_many(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Guess]:
+        """`weigh_up` of each message, in fewer and larger steps; `vectors` has the shape (texts, WIDTH)."""
+        guesses = []
+        for chances in self.chances(texts, vectors):
+            alarm, _ = weigh(chances, self.levels)
+            signal = judge(chances, self.labels, self.levels, self.thresholds)
+            guesses.append(Guess(signal, bool(alarm.max() < self.thresholds.doubt)))
+        return guesses
+
+    def chances(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Chances]:
+        """For each message the chances of each label, shape (1 + pieces, labels): of the whole and of its pieces."""
+        if not texts:
+            return []
+        # Half a surrogate pair is no text to the tokenizer.
+        whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        parts = [self._gravest(list(dict.fromkeys(pieces(text)))) for text in whole]
+        loose = [piece for part in parts for piece, _ in part]
+        rows = [*self.lexicon.rows(whole), *(row for part in parts for _, row in part)]
+        known = self.encoder.encode(whole) if vectors is None else vectors
+        every = np.vstack([known, self.encoder.encode(loose)]) if loose else known
+        chances = self.heads.chances(every, rows, self.levels)
+        found, start = [], len(whole)
+        for at, part in enumerate(parts):
+            found.append(np.vstack([chances[at : at + 1], chances[start : start + len(part)]]))
+            start += len(part)
+        return found
+
+    def _gravest(self, found: Sequence[str]) -> list[tuple[str, Row]]:
+        """The pieces worth encoding, with their words: where there are many, those whose words speak most of danger.
+
+        Encoding is what takes time, so a long message is read in short pieces of which few are encoded
+        (docs/decisions/2026-11-23-any-message.md).
+        """
+        if not found:
+            return []
+        rows = self.lexicon.rows(found)
+        by_words = np.stack([weights @ self.heads.words[places] for places, weights in rows])
+        lift = by_words[:, :-1].max(axis=1) - by_words[:, -1]  # the last of GROUPS is "no danger"
+        gravest = np.argsort(-lift, kind="stable")[:ENCODED]
+        tokens = np.cumsum([self.encoder.tokens(found[at]) for at in gravest])
+        fit = max(1, int((tokens <= TOKENS).sum()))
+        return [(found[at], rows[at]) for at in sorted(gravest[:fit])]
 
     def save(self, folder: Path) -> None:
         """Write the model into the folder, making it when needed; the note goes last."""
@@ -201,15 +235,30 @@ class Dangers:
 
         Safe to call in a thread: nothing is written, and the encoder may be shared.
         """
-        if self.model is None or not text.strip() or (seen is not None and seen.level == LEVELS[0] and seen.sure):
+        if self.model is None or not self._asks(text, seen):
             return seen
-        if seen is not None and self.may_lower(seen):
-            guess = self.model.weigh_up(text, vector)
-            if guess.doubts:
-                return self._by_model(MAY_BE, seen)
-            signal = guess.signal
-        else:
-            signal = self.model.guess(text, vector)
+        return self._with(self.model.weigh_up(text, vector), seen)
+
+    def look_many(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Sighting | None]:
+        """`look` of each message; `vectors`, shape (texts, WIDTH), when the caller has them already."""
+        sightings = [self.first_look(text) for text in texts]
+        asked = [row for row, text in enumerate(texts) if self._asks(text, sightings[row])]
+        if self.model is None or not asked:
+            return sightings
+        guesses = self.model.weigh_up_many([texts[at] for at in asked], None if vectors is None else vectors[asked])
+        for row, guess in zip(asked, guesses, strict=True):
+            sightings[row] = self._with(guess, sightings[row])
+        return sightings
+
+    def _asks(self, text: str, seen: Sighting | None) -> bool:
+        """Whether the model could change anything: not for silence, nor where a sure rule saw the gravest level."""
+        return bool(text.strip()) and not (seen is not None and seen.level == LEVELS[0] and seen.sure)
+
+    def _with(self, guess: Guess, seen: Sighting | None) -> Sighting | None:
+        """What the rules saw and what the model makes of the message, taken together."""
+        if seen is not None and self.may_lower(seen) and guess.doubts:
+            return self._by_model(MAY_BE, seen)
+        signal = guess.signal
         if signal is None:
             return seen
         if seen is not None and LEVELS.index(self.rules.sighting(signal).level) >= LEVELS.index(seen.level):

@@ -125,17 +125,28 @@ class Pattern:
         needs = (need for parts in self.together for part in parts for need in part.needs)
         return min(needs, key=lambda need: (len(need & _COMMON), len(need)))
 
+    def possible(self, words: frozenset[str]) -> bool:
+        """Whether the message has the words that this asks for, wherever they stand."""
+        return all(part.possible(words) for parts in self.together for part in parts)
+
     def found(self, reading: Reading) -> bool:
         """Whether the message says this."""
-        for parts, never in zip(self.together, self.without, strict=True):
-            if not all(part.possible(reading.words) for part in parts):
-                return False
-            if not any(
-                all(part.in_stretch(stretch) for part in parts) and not any(part.in_stretch(stretch) for part in never)
-                for stretch in reading.stretches
-            ):
-                return False
-        return True
+        return self.possible(reading.words) and all(
+            any(_stand(parts, never, stretch, own) for stretch, own in zip(reading.stretches, reading.own, strict=True))
+            for parts, never in zip(self.together, self.without, strict=True)
+        )
+
+    def found_in(self, stretch: str, own: frozenset[str]) -> bool:
+        """Whether one stretch, with its own words, says this."""
+        return all(_stand(parts, never, stretch, own) for parts, never in zip(self.together, self.without, strict=True))
+
+
+def _stand(parts: tuple[Part, ...], never: tuple[Part, ...], stretch: str, own: frozenset[str]) -> bool:
+    return (
+        all(part.possible(own) for part in parts)
+        and all(part.in_stretch(stretch) for part in parts)
+        and not any(part.possible(own) and part.in_stretch(stretch) for part in never)
+    )
 
 
 def compile_pattern(written: str, groups: dict[str, tuple[str, ...]], words: Words) -> Pattern:

@@ -12,14 +12,14 @@ FEWEST = 6
 """Words in a piece at least: "It hurts." alone says too little to be judged by."""
 MOST = 30
 """Words in a piece at most: a page without a full stop is cut all the same."""
-PIECES = 24
+PIECES = 120
 """Pieces of one message at most, so that the longest message is read in bounded time."""
 
 
 def pieces(text: str) -> list[str]:
     """The message in runs of whole sentences of 6 to 30 words; none at all when it would be one piece.
 
-    A message longer than the rules read is cut where they cut it. Where there would be more than 24 pieces, they
+    A message longer than the rules read is cut where they cut it. Where there would be more than 120 pieces, they
     are made longer.
     """
     sentences = [sentence.split() for sentence in _ENDS.split(cut(text))]

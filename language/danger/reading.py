@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from language.danger.spelling import Spelling
 
@@ -80,6 +81,12 @@ class Reading:
 
     stretches: tuple[str, ...]
     words: frozenset[str]
+
+    @cached_property
+    def own(self) -> tuple[frozenset[str], ...]:
+        """The words of each stretch, and every word beginning of the message: a stretch without a word is skipped."""
+        beginnings = frozenset(word for word in self.words if word.endswith("*"))
+        return tuple(beginnings.union(stretch.split()) for stretch in self.stretches)
 
 
 @dataclass(frozen=True)

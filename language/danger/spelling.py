@@ -51,6 +51,7 @@ class Spelling:
     known: frozenset[str] = frozenset()
     ordinary: frozenset[str] = frozenset()
     _shortened: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _by_length: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, known: Iterable[str], ordinary: Iterable[str]) -> Spelling:
@@ -61,7 +62,8 @@ class Spelling:
             for short in _shorter(word) if word.isalpha() and len(word) >= _MENDED_FROM else ():
                 shortened.setdefault(short, set()).add(word)
         index = {short: tuple(sorted(found)) for short, found in shortened.items()}
-        return cls(words, frozenset(ordinary), index)
+        by_length = {size: tuple(sorted(w for w in words if len(w) == size)) for size in {len(w) for w in words}}
+        return cls(words, frozenset(ordinary), index, by_length)
 
     def knows(self, word: str) -> bool:
         """Whether the word is spelled as the rules, or ordinary English, would have it."""
@@ -77,22 +79,22 @@ class Spelling:
             return word
         if len(word) == 4:
             return next((w for w in _swapped(word) if w in self.known), word)
-        best = word, 3
+        best = 3, word  # Of words equally near, the first of the alphabet: the same in every process.
         for short in _shorter(word):
             for found in self._shortened.get(short, ()):
                 errors = distance(word, found)
                 allowed = 2 if min(len(found), len(word)) >= _TWICE_FROM else 1
                 same_start = found[0] == word[0] or found[:2] == word[1::-1]
-                if errors <= allowed and same_start and errors < best[1]:
-                    best = found, errors
-        return best[0]
+                if errors <= allowed and same_start:
+                    best = min(best, (errors, found))
+        return best[1]
 
     def guess_starred(self, word: str) -> str:
         """Read "k*ll" as the known word of the same length that fits it, if there is one; else drop the stars."""
         bare = word.strip("*")
         if "*" in bare and len(bare.replace("*", "")) >= 2:
-            for known in sorted(self.known):
-                if len(known) == len(bare) and all(a in ("*", b) for a, b in zip(bare, known, strict=True)):
+            for known in self._by_length.get(len(bare), ()):
+                if all(a in ("*", b) for a, b in zip(bare, known, strict=True)):
                     return known
         return word.replace("*", "")
 

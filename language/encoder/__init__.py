@@ -70,9 +70,18 @@ class Encoder:
         """
         vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
         for row, text in enumerate(texts):
-            ids = np.asarray(self._tokenizer.encode(text[:MOST_CHARACTERS]).ids, dtype=np.int64)
+            ids = np.asarray(self._ids(text), dtype=np.int64)
             vectors[row] = self._session.run(None, {"ids": ids})[0]
         return vectors
+
+    def tokens(self, text: str) -> int:
+        """How many tokens of a text are read, 2 to 128: about a tenth of a millisecond each to encode."""
+        return len(self._ids(text))
+
+    def _ids(self, text: str) -> list[int]:
+        # Half a surrogate pair is no text to the tokenizer; it is read as a question mark.
+        ids: list[int] = self._tokenizer.encode(text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")).ids
+        return ids
 
 
 def open_tokenizer(path: Path) -> Tokenizer:

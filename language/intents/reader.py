@@ -98,11 +98,14 @@ class Reader:
         """Read one message."""
         return self.read_many([text])[0]
 
-    def read_many(self, texts: Sequence[str]) -> list[Reading]:
-        """Read several messages, each as if it were alone."""
+    def read_many(self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> list[Reading]:
+        """Read several messages, each as if it were alone.
+
+        `vectors` are the encoder's vectors of the texts, shape (texts, 768), when the caller has them already.
+        """
         if not texts:
             return []
-        chances = self.chances(self.encoder.encode(texts), self.lexicon.rows(texts))
+        chances = self.chances(self.encoder.encode(texts) if vectors is None else vectors, self.lexicon.rows(texts))
         return [self._reading(row) for row in chances]
 
     def chances(self, vectors: NDArray[np.float32], rows: Sequence[Row]) -> NDArray[np.float64]:

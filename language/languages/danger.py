@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from language.danger import DangerDataWrong, DangerRules, Sighting
-from language.danger.model import MAY_BE, Dangers, Vector
+from language.danger.model import MAY_BE, Dangers
 from language.danger.numbers import read_toml
 from language.danger.patterns import Pattern, PatternWrong
 from language.danger.signals import LEVELS, table, texts
@@ -93,11 +93,11 @@ class DangersInAnyLanguage(Dangers):
         # The English model cannot judge what another language says, so it may not doubt it.
         return Sighting(signal, known.level, known.priority, known.queue, f"{signal}.{language}", also, sure=True)
 
-    def look_again(self, text: str, seen: Sighting | None, vector: Vector | None = None) -> Sighting | None:
-        """The English model is not asked about a message that is plainly in another language."""
+    def _asks(self, text: str, seen: Sighting | None) -> bool:
+        # The English model knows nothing of a message that is plainly in another language.
         if self.languages is not None and self.languages.detect(text) is not None:
-            return seen
-        return super().look_again(text, seen, vector)
+            return False
+        return super()._asks(text, seen)
 
 
 @dataclass(frozen=True)

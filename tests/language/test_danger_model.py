@@ -7,6 +7,7 @@ the rest, and alarms for 1% of ordinary messages and 3% of near misses: see docs
 
 import json
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from language.danger import CAP, DangerDataWrong, DangerRules, Sighting
 from language.danger.examples import EXAMPLES, Example, read_all, read_examples, read_ordinary
 from language.danger.heads import GROUPS, blend
 from language.danger.model import (
+    ENCODED,
     MAY_BE,
     RULE,
+    TOKENS,
     DangerModel,
     DangerModelMismatch,
     Dangers,
@@ -368,6 +371,48 @@ def test_a_list_that_names_no_service_is_refused(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("# none\nno_such_service\n", encoding="utf-8")
     with pytest.raises(DangerDataWrong, match=r"names\.txt"):
         read_ordinary(tmp_path / "names.txt", DATA / "services")
+
+
+def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
+    trained: tuple[DangerModel, Unseen], examples: list[Example]
+) -> None:
+    model = trained[0]
+    chance = Random(4)
+    calm = [example.text for example in examples if example.ordinary and model.guess(example.text) is None]
+    grave = chance.sample([line["text"] for line in HELD_OUT if line["level"]], 60)
+    noticed = alarmed = 0
+    for text in grave:
+        around = chance.choices(calm, k=4_000 // (sum(map(len, calm)) // len(calm)))
+        around.insert(chance.randrange(len(around)), text)
+        guess = model.guess(". ".join(around)[:CAP])
+        noticed += guess is not None
+        alarmed += guess not in (None, MAY_BE)
+    print(f"{noticed} noticed, {alarmed} alarmed, of {len(grave)}")
+    # 24 longer pieces noticed 15 of such 60, and alarmed for one.
+    assert noticed >= 45 and alarmed >= 25
+
+
+def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Unseen], encoder: Encoder) -> None:
+    model = trained[0]
+    for text in (
+        "he hit me. " * 400,
+        "my bin is full and nobody came today. " * 120,
+        "<b>&#0;</b>; " * 300,
+        "я" * 5_000,
+    ):
+        kept = model._gravest(pieces(text))
+        assert len(kept) <= ENCODED
+        assert sum(encoder.tokens(piece) for piece, _ in kept) <= TOKENS or len(kept) == 1
+
+
+def test_messages_are_guessed_together_as_each_alone(
+    trained: tuple[DangerModel, Unseen], dangers: Dangers, encoder: Encoder
+) -> None:
+    texts = [line["text"] for line in HELD_OUT[::9]] + ["", " ", "My bin is full. He hit me again. When is it emptied?"]
+    assert trained[0].guess_many(texts) == [trained[0].guess(text) for text in texts]
+    assert dangers.look_many(texts) == [dangers.look(text) for text in texts]
+    assert dangers.look_many(texts, encoder.encode(texts)) == dangers.look_many(texts)
+    assert dangers.look_many([]) == [] and trained[0].guess_many([]) == []
 
 
 def test_pieces_are_bounded_and_lose_no_word() -> None:

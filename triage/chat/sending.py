@@ -35,8 +35,9 @@ def checked(sent: Sent) -> tuple[str, str | None]:
     """The text without codes, and the code that stood in it. Raises EmptyMessage and MessageTooLong."""
     if sent.text is None:
         return "", None
-    # PostgreSQL cannot store the zero character.
-    text = sent.text.replace("\x00", "").strip()
+    # PostgreSQL can store neither the zero character nor half a surrogate pair, and JSON can carry both.
+    whole = sent.text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = whole.replace("\x00", "").strip()
     # Spaces, controls and joiners alone would be a bubble with nothing in it.
     if all(unicodedata.category(character) in UNSEEN for character in text):
         raise EmptyMessage

@@ -1,0 +1,1 @@
+"""Messages that nobody should send and somebody will, and what reads them."""

@@ -1,0 +1,1 @@
+"""How figures are printed, gathered and set beside their marks."""
