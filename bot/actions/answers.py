@@ -11,7 +11,7 @@ from bot.actions.parsing import contact_details, looks_like_address, plain, yes_
 from language.entities.dates import dates
 from language.entities.money import money
 
-Kind = Literal["choice", "yes_no", "place", "address", "text", "date", "money", "number", "contact"]
+Kind = Literal["choice", "yes_no", "place", "address", "words", "text", "date", "money", "number", "contact"]
 FEWEST_LETTERS = 3
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -30,6 +30,11 @@ def option(text: str, options: Mapping[str, tuple[str, ...]]) -> str | None:
 
 def _place(text: str, lookups: Lookups) -> str | None:
     return text.strip() if len(re.findall(r"[^\W\d_]", text)) >= FEWEST_LETTERS else None
+
+
+def _words(text: str, lookups: Lookups) -> str | None:
+    # "Can you take a sofa?" names a thing; "how much is it?" asks for one.
+    return None if re.match(r"(how|what|when|where|which|who|why)\b", plain(text)) else _place(text, lookups)
 
 
 def _address(text: str, lookups: Lookups) -> str | None:
@@ -66,6 +71,7 @@ KINDS: dict[str, Callable[[str, Lookups], str | None]] = {
     "yes_no": lambda text, lookups: yes_no(text),
     "place": _place,
     "address": _address,
+    "words": _words,  # a few, as for a list of things: a question is none of them, unlike in a text
     "text": _text,
     "date": _date,
     "money": _money,

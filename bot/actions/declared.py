@@ -6,6 +6,7 @@ asides and asking again are those of every form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,13 @@ from bot.actions.turn import FormTurn
 SERVICES = Path(__file__).resolve().parents[2] / "data" / "services"
 SKIPPED, NOT_ASKED = "skip", "not asked"
 LONGEST_ANSWER = 1000
+# Kinds whose answer may be any words.
+WORDED = ("text", "words", "place")
+# A text, and the answer to a yes-or-no question, may begin with "no" and name anything: only these put another right.
+_MEANT = re.compile(r"\b(i meant|i mean|actually|instead|change (it|that|my|the))\b")
+_LEAD = re.compile(r"^((no|nope|nah|wait|actually|sorry|oops)\b ?)+")
+# What is typed, or pressed, when nothing is to be changed after all. Some questions have "nothing" as an answer too.
+_NOTHING = ("nothing", "none", "nothing go back", "go back", "back", "no", "no nothing")
 
 
 class FormWrong(RuntimeError):
@@ -31,7 +39,12 @@ class FormWrong(RuntimeError):
 
 @dataclass(frozen=True)
 class Question:
-    """One question: how its answer is read, when it is asked, and an answer that a resident might type (for tests)."""
+    """One question: how its answer is read, when it is asked, and an answer that a resident might type (for tests).
+
+    `tells` are answers that cannot wait for the form's end: which note is said at once, before the next question.
+    `wins` are options that are taken whenever they are named, whatever else is: "it only drips, onto a light".
+    `least` and `most` bound a number, both inclusive.
+    """
 
     id: str
     kind: Kind
@@ -39,6 +52,15 @@ class Question:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skippable: bool = False
     only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tells: Mapping[str, str] = field(default_factory=dict)
+    wins: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1_000_000
+
+    def chosen(self, text: str) -> str | None:
+        """The one option that the words name, or None; see answers.option."""
+        winner = next((one for one in self.wins if option(text, {one: self.options[one]})), None)
+        return winner or option(text, self.options)
 
 
 @dataclass(frozen=True)
@@ -82,6 +104,10 @@ def _read(path: Path) -> Declared:
                 options={_words(name): _synonyms(name, words) for name, words in (row.get("options") or {}).items()},
                 skippable=bool(row.get("skippable", False)),
                 only_if={name: _many(values) for name, values in (row.get("only_if") or {}).items()},
+                tells={_words(answer): _words(note) for answer, note in (row.get("tells") or {}).items()},
+                wins=_many(row.get("wins") or ()),
+                least=int(row.get("least", 0)),
+                most=int(row.get("most", 1_000_000)),
             )
             for row in content["questions"]
         )
@@ -94,6 +120,10 @@ def _read(path: Path) -> Declared:
             raise FormWrong(f"{path}: {question.id}: {question.kind!r} is no kind, or has options that it cannot have")
         if not set(question.only_if) <= known:
             raise FormWrong(f"{path}: {question.id}: only_if names a question that does not come before it")
+        if question.tells and not set(question.tells) <= (set(question.options) or {"yes", "no", "not sure"}):
+            raise FormWrong(f"{path}: {question.id}: tells names an answer that it cannot have")
+        if not set(question.wins) <= set(question.options):
+            raise FormWrong(f"{path}: {question.id}: wins names no option of its own")
         known.add(question.id)
     return form
 
@@ -123,16 +153,30 @@ class DeclaredForm(Form):
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:
         """What the opening message already answers: the options that it names."""
+        return self._told(self._named(turn), say)
+
+    def _named(self, turn: FormTurn) -> Slots:
         slots: Slots = {}
         if turn.pressed:
             return slots
         for question in self.declared.questions:
-            if question.kind == "choice" and not question.only_if and (named := option(turn.text, question.options)):
+            if question.kind == "choice" and not question.only_if and (named := question.chosen(turn.text)):
                 slots[self.declared.slot(question.id)] = named
         return slots | self._not_asked({**turn.slots, **slots})
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
         """See Form.fill."""
+        slots = self._filled(asked, turn)
+        return None if slots is None else self._told(slots, say)
+
+    def _told(self, slots: Slots, say: Say) -> Slots:
+        """`slots`, having said what one of these answers must hear at once."""
+        for question in self.declared.questions:
+            if note := question.tells.get(str(slots.get(self._slot(question.id)))):
+                say.note(note)
+        return slots
+
+    def _filled(self, asked: str, turn: FormTurn) -> Slots | None:
         if asked == self._slot("confirm"):
             if yes_no(turn.text) == "yes" and not correction(turn.text):
                 return {asked: "yes", ENDED: "done"}
@@ -141,9 +185,9 @@ class DeclaredForm(Form):
             return self._change(asked, turn)
         question = self._question(asked)
         if (other := self._corrected(question, turn)) is not None:
-            return {**other, asked: None}
+            return {asked: None, **other}
         value = self._value(question, turn.text)
-        if value is None or (self.is_aside(turn) and question.kind in ("text", "place") and is_question(turn.text)):
+        if value is None or (self.is_aside(turn) and question.kind in WORDED and is_question(turn.text)):
             return None
         return self._settled(turn, {asked: value})
 
@@ -156,7 +200,7 @@ class DeclaredForm(Form):
         if asked in (self._slot("confirm"), self._slot("change")):
             return len(plain(turn.text).split()) <= 4 and (correction(turn.text) or yes_no(turn.text) is not None)
         question = self._question(asked)
-        if question.kind in ("text", "place"):
+        if question.kind in WORDED:
             return False
         return len(plain(turn.text).split()) <= 6 and self._value(question, turn.text) is not None
 
@@ -164,8 +208,12 @@ class DeclaredForm(Form):
         if question.skippable and plain(text) in ("skip", "no", "none", "nothing", "no thanks", "rather not say"):
             return SKIPPED
         reads = KINDS[question.kind]
-        read = option(text, question.options) if question.kind == "choice" else reads(text, self._lookups)
-        return read[:LONGEST_ANSWER] if read else None
+        read = question.chosen(text) if question.kind == "choice" else reads(text, self._lookups)
+        if read is None or (read == SKIPPED and not question.skippable):
+            return None
+        if question.kind == "number" and not question.least <= int(read) <= question.most:
+            return None
+        return read[:LONGEST_ANSWER]
 
     def _settled(self, turn: FormTurn, slots: Slots) -> Slots:
         slots = {**slots, self._slot("change"): None, self._slot("confirm"): None}
@@ -191,16 +239,20 @@ class DeclaredForm(Form):
 
     def _corrected(self, asked: Question, turn: FormTurn) -> Slots | None:
         """ "No, the blue one" while a later question is open: an earlier choice put right."""
-        if not correction(turn.text) or (asked.kind == "choice" and option(turn.text, asked.options)):
+        if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text)):
+            return None
+        if asked.kind in ("text", "yes_no") and not _MEANT.search(plain(turn.text)):
             return None
         return self._other_choice(turn)
 
     def _other_choice(self, turn: FormTurn) -> Slots | None:
+        # The "no" of "no, something is wrong" is no answer to a question that has one.
+        text = _LEAD.sub("", plain(turn.text))
         for question in self.declared.questions:
             slot = self.declared.slot(question.id)
             if question.kind != "choice" or turn.slots.get(slot) in (None, NOT_ASKED):
                 continue
-            named = option(turn.text, question.options)
+            named = question.chosen(text)
             if named is not None and named != turn.slots[slot]:
                 return self._settled(turn, {slot: named})
         return None
@@ -208,6 +260,8 @@ class DeclaredForm(Form):
     def _change(self, asked: str, turn: FormTurn) -> Slots | None:
         """What to put right: an option that is named outright, or the question that is named."""
         confirm, change = self._slot("confirm"), self._slot("change")
+        if asked == change and plain(turn.text) in _NOTHING:
+            return {confirm: None, change: None}
         if (other := self._other_choice(turn)) is not None:
             return other
         words = set(plain(turn.text).split())

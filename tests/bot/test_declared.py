@@ -5,7 +5,7 @@ With a real Rasa. Each question's own `example` is what the resident types, so a
 
 import pytest
 
-from bot.actions.answers import KINDS, option
+from bot.actions.answers import KINDS
 from bot.actions.declared import NOT_ASKED, Declared, declared_forms
 from tests.bot.dialogue import Dialogue
 from triage.catalogue import catalogue
@@ -40,6 +40,25 @@ class TestEveryForm:
         assert asked(said, form) == "confirm"
         assert dialogue.say("yes") == [f"do:finish_{form.id}"]
         assert all(dialogue.slots.get(form.slot(question.id)) for question in form.questions)
+
+    def test_every_option_of_every_question_is_taken(self, dialogue: Dialogue, form: Declared) -> None:
+        """Walked once for each option, the first of all questions, then the second; what is not asked is not taken."""
+        _, words = catalogue().form(form.id)
+        said_by = {
+            one.id: [choice.say for choice in words.ask[one.id].choices if choice.say]
+            for one in form.questions
+            if one.kind in ("choice", "yes_no")
+        }
+        for number in range(max(map(len, said_by.values()))):
+            walk = Dialogue(dialogue.client)
+            said = walk.press(form.start)
+            while (question := asked(said, form)) != "confirm":
+                assert question, f"{form.id}: nothing was asked: {said}"
+                options = said_by.get(question)
+                example = next(one.example for one in form.questions if one.id == question)
+                said = walk.say(options[number % len(options)] if options else example)
+                if options:
+                    assert walk.slots[form.slot(question)] == options[number % len(options)], question
 
     def test_interrupted_by_a_question_it_goes_on_where_it_was(self, dialogue: Dialogue, form: Declared) -> None:
         first = asked(dialogue.press(form.start), form)
@@ -84,7 +103,7 @@ def test_its_words_and_its_questions_fit(form: Declared) -> None:
         if question.kind == "choice":
             assert said == set(question.options), question.id
         for name in question.options:
-            assert option(name, question.options) == name, f"{question.id}: {name!r} is read as something else"
+            assert question.chosen(name) == name, f"{question.id}: {name!r} is read as something else"
         assert question.kind in KINDS
         assert not question.skippable or "skip" in said, f"{question.id} can be skipped, and no button says so"
     assert {words.place, words.reply_to} <= {None, *(question.id for question in form.questions)}

@@ -1,8 +1,11 @@
 """What the assistant says, made from a decision and from data/ alone: answers, questions, notes, danger lines."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from language.danger import Sighting
@@ -10,7 +13,7 @@ from language.danger.model import Dangers
 from triage import clock
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
-from triage.chat.rendering import Said, choices, render
+from triage.chat.rendering import Said, choices, plain_date, pounds, render
 from triage.content import Choice, Form, Wording
 from triage.helping import danger_help
 
@@ -22,6 +25,9 @@ MOST_OFFERED = 5
 
 # A question that did not apply, as bot/actions/declared.py marks it.
 NOT_ASKED = "not asked"
+# How bot/actions/answers.py keeps a date and a sum of money.
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SUM = re.compile(r"\d{1,9}\.\d{2}")
 PERSON = Choice(label="Talk to a person", do="person")
 MESSAGE = Choice(label="Leave a message", service="leave_message")
 
@@ -153,7 +159,13 @@ def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
 
 
 def _in_words(asked: Wording, value: str) -> str:
-    """A chosen answer as its button said it."""
+    """A chosen answer as its button said it; a date and a sum of money as they are read aloud."""
+    if _DATE.fullmatch(value):
+        # A resident may have typed what only looks like a date.
+        with suppress(ValueError):
+            return plain_date(date.fromisoformat(value))
+    if _SUM.fullmatch(value):
+        return pounds(Decimal(value))
     return next((choice.label for choice in asked.choices if choice.say == value), value)
 
 

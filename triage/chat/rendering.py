@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from triage.catalogue import Catalogue
@@ -21,6 +22,11 @@ class Said:
 def plain_date(day: date) -> str:
     """A date as it is read aloud: Thursday 26 November 2026."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def pounds(amount: Decimal) -> str:
+    """A sum as it is written on a bill: £1,250.40, and £125 when there are no pence."""
+    return f"£{amount:,.2f}".removesuffix(".00")
 
 
 def render(

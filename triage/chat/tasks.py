@@ -196,7 +196,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     said = [answering.form_note(doing.room, form_id, note, dict(outcome.values)) for note in before]
     if not outcome.files:
         return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
-    details = answering.answers(doing.room, form_id, doing.turn.slots)
+    details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
     name = doing.room.catalogue.services[service].name if service else "Message"
     return said + await _file(
         doing,
@@ -209,6 +209,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         priority=outcome.priority,
         note=last,
         values=outcome.values,
+        safe=outcome.safe,
     )
 
 
@@ -229,6 +230,7 @@ async def _file(
     priority: str | None = None,
     note: str = "sent",
     values: Mapping[str, Any] | None = None,
+    safe: bool | None = None,
 ) -> list[Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
@@ -242,6 +244,7 @@ async def _file(
             details=languages.details(doing.conversation) | details,
             reply_to=reply_to,
             place=place,
+            safe_to_contact=safe,
             consent=True,
             service=service,
             danger=concern["signal"] if concern else None,

@@ -1,0 +1,178 @@
+"""How a declared form reads what residents type, one message at a time, without Rasa."""
+
+from typing import Any
+
+import pytest
+
+from bot.actions.declared import DeclaredForm, action_of, declared_forms
+from tests.bot.fakes import Council, answer
+
+FORMS = {form.id: form for form in declared_forms()}
+
+
+def form(name: str) -> DeclaredForm:
+    return action_of(FORMS[name], Council())
+
+
+def notes(said: list[dict[str, Any]]) -> list[str]:
+    return [payload["note"].partition(".")[2] for payload in said if "note" in payload]
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "text", "meant"),
+    [
+        ("repair", "kind", "my boiler has packed up", "heating"),
+        ("repair", "kind", "theres black mould in the kids room", "damp"),
+        ("repair", "kind", "the front door won't shut", "door"),
+        ("repair", "kind", "toilet is leaking", "leak"),
+        ("repair", "kind", "a plug socket", "electrics"),
+        ("repair", "water", "it's dripping onto the light", "near electrics"),
+        ("repair", "water", "only a drip", "slow"),
+        ("repair", "wires", "just one socket", "one thing"),
+        ("repair", "wires", "just one socket, it sparks when I touch it", "exposed"),
+        ("repair", "water", "gushing, I can't stop it", "pouring"),
+        ("repair", "missing", "heating and hot water", "both"),
+        ("repair", "missing", "no hot water", "hot water"),
+        ("repair", "missing", "there is no water at all", "taps"),
+        ("repair", "wires", "there are bare wires showing", "exposed"),
+        ("repair", "who", "my baby", "baby"),
+        ("repair", "who", "none of these", "nobody"),
+        ("repair", "reply_to", "it's 020 7946 0321", "020 7946 0321"),
+        ("repair", "reply_to", "no", None),  # the visit has to be arranged
+        ("homeless_assessment", "when", "I have to leave today", "tonight"),
+        ("homeless_assessment", "when", "in 6 weeks", "weeks"),
+        ("homeless_assessment", "why", "my landlord gave me notice", "renting"),
+        ("homeless_assessment", "why", "friends I was staying with want me out", "family"),
+        ("homeless_assessment", "why", "I'm leaving hospital", "other place"),
+        ("homeless_assessment", "who", "me and my two children", "kids"),
+        ("homeless_assessment", "safe", "not safe", "no"),
+        ("homeless_assessment", "safe", "only in the daytime", "sometimes"),
+        ("homeless_assessment", "reply_to", "skip", "skip"),
+        ("instalments", "total", "1250.40", "1250.40"),
+        ("instalments", "total", "about £900", "900.00"),
+        ("instalments", "total", "a lot", None),
+        ("instalments", "spread", "12 months please", "12 payments"),
+        ("instalments", "payments", "6", "6"),
+        ("instalments", "payments", "36", None),
+        ("instalments", "payments", "0", None),
+        ("instalments", "day", "the 15th", "15"),
+        ("instalments", "day", "32", None),
+        ("single_person", "adults", "I live alone", "one"),
+        ("single_person", "adults", "me and my partner", "two"),
+        ("single_person", "counted", "nobody is left", "nobody"),
+        ("single_person", "since", "1 October 2026", "2026-10-01"),
+        ("blue_badge_check", "age", "it's for my mum", "3 or older"),
+        ("blue_badge_check", "benefit", "she gets PIP", "pip"),
+        ("blue_badge_check", "benefit", "attendance allowance", "none"),
+        ("blue_badge_check", "points", "10 for journeys", "distress"),
+        ("blue_badge_check", "points", "10 for moving around", "moving"),
+        ("blue_badge_check", "difficulty", "he is autistic, autism", "hidden"),
+        ("pcn_dates", "paper", "it came in the post", "post"),
+        ("pcn_dates", "paper", "it was under the wiper", "windscreen"),
+        ("pcn_dates", "paper", "notice to owner", "later letter"),
+        ("pcn_dates", "letter", "you turned down my challenge", "rejection"),
+        ("pcn_dates", "dated", "20/11/2026", "2026-11-20"),
+        ("pcn_dates", "dated", "last week sometime", None),
+        ("bulky_booking", "items", "two beds and a wardrobe", "two beds and a wardrobe"),
+        ("bulky_booking", "items", "can you take a sofa?", "can you take a sofa?"),
+        ("bulky_booking", "items", "how much is it for a bed", None),
+        ("bulky_booking", "special", "there's a fridge freezer", "fridge"),
+        ("bulky_booking", "left", "it's upstairs", "inside"),
+        ("bulky_booking", "reply_to", "skip", None),
+        ("street_report", "what", "dog poo everywhere", "dog mess"),
+        ("street_report", "what", "the litter bin is overflowing", "full bin"),
+        ("street_report", "what", "dead fox", "dead animal"),
+        ("street_report", "animal", "a cat with a collar", "pet"),
+        ("street_report", "danger", "I can see needles", "needles"),
+    ],
+)
+async def test_what_residents_type(name: str, question: str, text: str, meant: str | None) -> None:
+    slot = f"{name}_{question}"
+    slots, _ = await answer(form(name), slot, text)
+    assert slots[slot] == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "text", "told"),
+    [
+        ("repair", "water", "near electrics", ["electrics_now"]),
+        ("repair", "water", "slow", []),
+        ("repair", "harm", "yes", ["harm_now"]),
+        ("repair", "harm", "no", []),
+        ("homeless_assessment", "when", "tonight", ["call_now"]),
+        ("homeless_assessment", "when", "later", []),
+        ("homeless_assessment", "why", "abuse", ["abuse_now"]),
+    ],
+)
+async def test_what_cannot_wait_is_told_at_once(name: str, question: str, text: str, told: list[str]) -> None:
+    _, said = await answer(form(name), f"{name}_{question}", text)
+    assert notes(said) == told
+
+
+FILLED: dict[str, Any] = {
+    "street_report_what": "litter",
+    "street_report_graffiti": "not asked",
+    "street_report_animal": "not asked",
+    "street_report_place": "12 Long Lane",
+    "street_report_danger": "needles",
+    "street_report_photo": "skip",
+    "street_report_reply_to": "skip",
+}
+
+
+async def test_the_no_of_a_correction_is_no_answer_to_another_question() -> None:
+    # "No" is what somebody types to say that nothing is dangerous. At the last look it says that something is wrong.
+    slots, _ = await answer(form("street_report"), "street_report_confirm", "no, something is wrong", **FILLED)
+    assert "street_report_danger" not in slots
+    assert slots["requested_slot"] == "street_report_change"
+
+
+@pytest.mark.parametrize("text", ["nothing", "Nothing, go back", "none", "no"])
+async def test_nothing_to_change_changes_nothing(text: str) -> None:
+    slots, _ = await answer(form("street_report"), "street_report_change", text, **FILLED)
+    assert "street_report_danger" not in slots
+    assert slots["street_report_change"] is None
+
+
+async def test_an_option_named_at_the_last_look_is_put_right_and_its_questions_are_asked() -> None:
+    slots, _ = await answer(form("street_report"), "street_report_confirm", "no, it's graffiti", **FILLED)
+    assert slots["street_report_what"] == "graffiti"
+    assert slots["street_report_graffiti"] is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "meant", "kind"),
+    [
+        ("breathing", "no, but the ceiling is black", "no", None),
+        ("breathing", "actually it's a leak", None, "leak"),
+        (
+            "detail",
+            "no paint left on the bathroom ceiling, it drips",
+            "no paint left on the bathroom ceiling, it drips",
+            None,
+        ),
+        ("detail", "sorry I meant a leak", None, "leak"),
+    ],
+)
+async def test_an_answer_that_begins_with_no_is_an_answer(
+    question: str, text: str, meant: str | None, kind: str | None
+) -> None:
+    slots, _ = await answer(form("repair"), f"repair_{question}", text, repair_kind="damp")
+    assert (slots[f"repair_{question}"], slots.get("repair_kind")) == (
+        "not asked" if question == "breathing" and kind else meant,
+        kind,
+    )
+
+
+async def test_a_question_that_no_longer_applies_is_left_out() -> None:
+    given = {**FILLED, "street_report_what": "graffiti", "street_report_graffiti": "yes"}
+    slots, _ = await answer(form("street_report"), "street_report_confirm", "no, it's dog mess", **given)
+    assert slots["street_report_graffiti"] == "not asked"
+
+
+async def test_a_thing_to_take_away_is_not_another_need() -> None:
+    slots, said = await answer(
+        form("bulky_booking"), "bulky_booking_items", "how do I join the library?", intent="library_hours"
+    )
+    assert slots["bulky_booking_items"] is None
+    assert said == [{"answer": "library_hours"}]

@@ -1,0 +1,113 @@
+"""A finished form in the web app: what is filed, and what the resident then reads."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.chat.conftest import Chat
+from triage import clock
+from triage.chat.engine import Turn, Understood
+from triage.chat.turns import Result
+from triage.database import transaction
+from triage.settings import get_settings
+from triage.tables import Contact
+
+
+@pytest.fixture(autouse=True)
+def on_a_wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDOOR_NOW", "2026-11-25T10:00")
+    get_settings.cache_clear()
+    clock._shift.cache_clear()
+
+
+async def finished(chat: Chat, form: str, answers: dict[str, str]) -> Result:
+    slots: dict[str, Any] = {f"{form}_{question}": value for question, value in answers.items()}
+    chat.engine.then = lambda words: Turn(
+        says=({"do": f"finish_{form}"},), understood=Understood(None, 1.0, False), slots=slots
+    )
+    return await chat.say("yes")
+
+
+async def contacts() -> list[Contact]:
+    async with transaction() as session:
+        return list((await session.scalars(select(Contact))).all())
+
+
+async def test_an_emergency_repair_is_filed_as_one(chat: Chat) -> None:
+    result = await finished(
+        chat,
+        "repair",
+        {
+            "kind": "leak",
+            "water": "near electrics",
+            "missing": "not asked",
+            "detail": "kitchen ceiling",
+            "who": "baby",
+            "home": "12 Long Lane, N3 1AB",
+            "access": "skip",
+            "reply_to": "020 7946 0321",
+        },
+    )
+    (contact,) = await contacts()
+    assert (contact.service, contact.priority, contact.place) == ("housing_repair", "P1", "12 Long Lane, N3 1AB")
+    assert contact.reply_to == "020 7946 0321"
+    assert contact.details["The water"] == "Near lights, sockets or wires"
+    assert "24 hours" in contact.details["Legal clock"] and "What is off" not in contact.details
+    assert contact.reference in result.messages[-1].text and "24 hours" in result.messages[-1].text
+
+
+async def test_who_flees_abuse_is_marked_as_not_safe_to_call(chat: Chat) -> None:
+    result = await finished(
+        chat,
+        "homeless_assessment",
+        {"when": "weeks", "why": "abuse", "safe": "no", "who": "kids", "reply_to": "skip", "need": "not asked"},
+    )
+    (contact,) = await contacts()
+    assert (contact.priority, contact.safe_to_contact, contact.reply_to) == ("P1", False, None)
+    text = "\n".join(message.text for message in result.messages)
+    assert "any council" in text and "may not be safe to contact you" in text
+
+
+async def test_a_check_files_nothing_and_offers_what_is_next(chat: Chat) -> None:
+    result = await finished(chat, "pcn_dates", {"paper": "post", "letter": "not asked", "dated": "2026-11-20"})
+    assert await contacts() == []
+    assert "Thursday 3 December 2026" in result.messages[0].text
+    assert [one["label"] for one in result.messages[-1].extras["choices"]][-1] == "Talk to a person"
+    assert "reference" not in result.messages[-1].extras
+
+
+BILL = {"total": "1250.40", "stage": "court", "spread": "to march", "payments": "not asked", "day": "15"}
+
+
+async def test_a_plan_is_shown_without_filing(chat: Chat) -> None:
+    result = await finished(chat, "instalments", {**BILL, "send": "no"})
+    assert await contacts() == []
+    assert "£311.40" in result.messages[0].text
+
+
+async def test_a_plan_that_is_sent_says_the_sum_as_the_resident_wrote_it(chat: Chat) -> None:
+    await finished(chat, "instalments", {**BILL, "send": "yes", "home": "12 Long Lane, N3 1AB", "reply_to": "skip"})
+    (contact,) = await contacts()
+    assert (contact.service, contact.priority) == ("council_tax_bill", "P2")
+    assert contact.details["Left to pay"] == "£1,250.40"
+    assert contact.details["Plan asked for"].startswith("£311.40 on Tuesday 15 December 2026")
+
+
+async def test_what_only_looks_like_a_date_is_read_back_as_it_was_typed(chat: Chat) -> None:
+    await finished(chat, "street_report", {"what": "litter", "place": "2026-02-30", "danger": "none"})
+    (contact,) = await contacts()
+    assert contact.details["Where"] == "2026-02-30"
+
+
+async def test_a_date_is_read_back_as_it_is_said_aloud(chat: Chat) -> None:
+    chat.engine.then = lambda words: Turn(
+        says=({"ask": "pcn_dates.confirm"},),
+        understood=Understood(None, 1.0, False),
+        form="pcn_dates",
+        asking="pcn_dates_confirm",
+        slots={"pcn_dates_paper": "post", "pcn_dates_letter": "not asked", "pcn_dates_dated": "2026-11-20"},
+    )
+    result = await chat.say("20/11/2026")
+    assert "Date on it: Friday 20 November 2026" in result.messages[0].text
+    assert "Which letter" not in result.messages[0].text

@@ -1,0 +1,31 @@
+"""What a form comes to: what is said, and whether and how a contact is filed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+# What stands in an answer's place when its question was skipped, or did not apply.
+LEFT_OUT = ("skip", "not asked")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`notes` are said in order, from the words in the form's form.toml; `values` fill them.
+
+    With `files`, a contact is filed: for `service` when that is not the form's own, no less urgent than `priority`,
+    and with `details` (label → words) beside the answers, for the person who takes it. `safe` is what the resident
+    said of being called or written to, None when that was not asked.
+    """
+
+    notes: tuple[str, ...] = ("sent",)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    files: bool = True
+    service: str | None = None
+    priority: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    safe: bool | None = None
+
+
+Answers = Mapping[str, str]
+Decide = Callable[[Answers, date], Outcome]
