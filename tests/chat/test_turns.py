@@ -210,7 +210,7 @@ class TestDanger:
             await asyncio.sleep(60)
             raise EngineUnavailable
 
-        monkeypatch.setattr(DangerModel, "guess", lambda *_: "suicide")
+        monkeypatch.setattr(DangerModel, "weigh_up", lambda *_: Guess("suicide", doubts=False))
         monkeypatch.setattr(chat.engine, "turn", hang)
         async with asyncio.timeout(5):
             result = await chat.say("i have sorted everything out for after")
@@ -223,11 +223,11 @@ class TestDanger:
         await chat.say("when is my bin day")
         before = (await chat.state()).dialogue
 
-        def slowly(*_: object) -> str:
+        def slowly(*_: object) -> Guess:
             time.sleep(0.2)
-            return "suicide"
+            return Guess("suicide", doubts=False)
 
-        monkeypatch.setattr(DangerModel, "guess", slowly)
+        monkeypatch.setattr(DangerModel, "weigh_up", slowly)
         result = await chat.say("i have sorted everything out for after")
         assert len(chat.engine.asked) == 2 and result.danger and result.understood is None
         assert (await chat.state()).dialogue == before != []
