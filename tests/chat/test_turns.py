@@ -237,7 +237,7 @@ class TestDanger:
     ) -> None:
         """The engine is asked meanwhile, because a rule that is not sure may not keep the answer away."""
         monkeypatch.setattr(DangerModel, "weigh_up", lambda *_: Guess(None, doubts=True))
-        result = await chat.say("she hit me with a bill of sixty pounds for the hall")
+        result = await chat.say("we got hate mail about the new bins")
         assert result.danger == "may_be_danger" and not result.handover
         assert len(chat.engine.asked) == 1 and result.understood is not None
         assert any("danger" in message.extras for message in result.messages)
