@@ -323,8 +323,9 @@ class TestForms:
             form="missed_bin",
             asking="missed_bin_stream",
         )
-        (said,) = (await chat.say("the purple one")).messages
-        assert "don't know that bin" in said.text and len(said.extras["choices"]) == 4
+        await chat.say("the purple one")
+        (said,) = (await chat.say("no the purple one")).messages
+        assert "don't know that bin" in said.text and len(said.extras["choices"]) >= 4
 
     async def test_after_two_answers_that_cannot_be_used_a_person_is_offered(self, chat: Chat) -> None:
         chat.engine.then = lambda words: Turn(
@@ -333,6 +334,7 @@ class TestForms:
             form="missed_bin",
             asking="missed_bin_stream",
         )
+        await chat.say("my bin was missed")
         first = await chat.say("purple")
         second = await chat.say("the big one")
         labels = [[c["label"] for c in result.messages[-1].extras["choices"]] for result in (first, second)]

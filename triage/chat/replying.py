@@ -117,9 +117,14 @@ def _answered_safe(conversation: Conversation, in_hand: InHand) -> bool | None:
     return handover.safe_answer(in_hand.words.text) if asked and in_hand.words.text else None
 
 
-def _offer_a_way_out(conversation: Conversation, turn: Turn, said: list[Said]) -> None:
+def _refuses(in_hand: InHand, turn: Turn) -> bool:
+    """Whether the form could not use the answer: it says what is needed (a note not_…) and asks the same again."""
+    notes = (str(say.get("note", "")).partition(".")[2] for say in turn.says)
+    return turn.asking == in_hand.context.get("asking") and any(note.startswith("not_") for note in notes)
+
+
+def _offer_a_way_out(conversation: Conversation, refused: bool, said: list[Said]) -> None:
     """At the second answer in a row that a form cannot use, offer a person and a way to stop."""
-    refused = any(str(say.get("note", "")).partition(".")[2].startswith("not_") for say in turn.says)
     failures = int(conversation.context.get("form_failures", 0)) + 1 if refused else 0
     conversation.context = {**conversation.context, "form_failures": failures}
     if failures >= 2 and said:
@@ -150,7 +155,7 @@ async def _perform(
     if turn.says == ({"do": "clarify"},) and in_hand.needs:
         # Unclear as a whole, clear in its parts.
         turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))
-    refused = False
+    refused = _refuses(in_hand, turn)
     for say in turn.says:
         if "answer" in say:
             said.append(answering.answer(room, str(say["answer"])))
@@ -165,7 +170,7 @@ async def _perform(
             understood_now = True
         elif "ask" in say:
             question = answering.question(room, str(say["ask"]), turn)
-            if refused:
+            if refused and said:
                 # What kind of answer is needed was just said: the same question below it would only say it twice.
                 said[-1].extras.setdefault("choices", question.extras.get("choices", []))
             else:
@@ -175,7 +180,6 @@ async def _perform(
                 _remember(conversation, service, turn)
         elif "note" in say:
             said.append(answering.note(room, str(say["note"]), say.get("values")))
-            refused = str(say["note"]).partition(".")[2].startswith("not_")
         elif task := task_of(str(say.get("do"))):
             said += await task(doing)
             understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
@@ -184,12 +188,12 @@ async def _perform(
     more = [answering.second_need(room, service) for service in _further_needs(in_hand, turn)]
     # A question comes last, so that it is what the resident sees to answer.
     said = [*more, *said] if turn.form else [*said, *more]
-    _offer_a_way_out(conversation, turn, said)
+    _offer_a_way_out(conversation, refused, said)
     if turn.form and turn.asking and not asked:
         said.append(
             answering.question(room, f"{turn.form}.{answering.slot_of(turn.form, turn.asking)}", turn, again=True)
         )
-    context = {**conversation.context, "form": turn.form}
+    context = {**conversation.context, "form": turn.form, "asking": turn.asking if turn.form else None}
     if understood_now:
         context["failures"] = 0
     conversation.context = context
