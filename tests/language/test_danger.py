@@ -148,8 +148,9 @@ def test_a_rule_may_send_to_a_queue_of_its_own(rules: DangerRules) -> None:
     [
         ("i want to kill myself", True),
         ("my husband hits me and i want to die", True),  # one sure rule is enough
-        ("my husband hits me", False),
-        ("i can smell gas", False),
+        ("my husband hits me", True),
+        ("i can smell gas", True),
+        ("we need a refuge place for the cat", False),
     ],
 )
 def test_a_rule_that_says_it_outright_is_sure(rules: DangerRules, text: str, sure: bool) -> None:
