@@ -29,6 +29,7 @@ from triage.chat.acting import Actions
 from triage.chat.lookups import CouncilLookups
 from triage.chat.plain import PlainEngine
 from triage.chat.rasa import RasaEngine
+from triage.chat.search import second_chance
 from triage.chat.turns import Turns
 from triage.desk import endpoints as desk_endpoints
 from triage.intake import endpoints as intake_endpoints
@@ -56,6 +57,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = engine
     reader = reading.reader()
     app.state.turns = Turns(engine, PlainEngine(reader), reading.dangers(), connectors.libraries, reader)
+    await second_chance.begin()
     executor = ActionExecutor()
     for action in actions(CouncilLookups(connectors)):
         executor.register_action(action)

@@ -140,7 +140,8 @@ def migrate() -> None:
     environment.prepare(secrets=())
     from triage.migrations import upgrade
 
-    upgrade(get_settings().database_url)
+    if not upgrade(get_settings().database_url):
+        print("The database has no pgvector extension for us: search goes by words alone, and finds less.")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from procrastinate import RetryStrategy
 
 from triage import clock, events, outbox
 from triage.chat import steps as chat
+from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
@@ -71,6 +72,14 @@ async def sweep(timestamp: int) -> None:
         strays = await find_strays(session, clock.now())
     if forgotten or released or strays:
         log.info("swept", forgotten=forgotten, released=released, strays=strays)
+
+
+@jobs.periodic(cron="* * * * * */5")
+@jobs.task(name="keep_passages", lock="passages", queueing_lock="keep_passages", retry=RetryStrategy(max_attempts=1))
+async def passages(timestamp: int) -> None:
+    """Every five seconds: what search can find is what the content says now."""
+    if changed := await keep_passages():
+        log.info("passages.kept", passages=changed)
 
 
 @jobs.periodic(cron="*/2 * * * *")

@@ -19,7 +19,7 @@ _SECRET_PATHS = re.compile(r"/(survey|api/surveys|contacts|api/contacts)/[^/ ]+"
 FIELDS = frozenset(
     [
         *("event", "level", "timestamp", "exception", "error", "reason", "fault", "path", "keys"),
-        *("steps", "services", "reader", "forgotten", "released", "strays"),
+        *("steps", "services", "reader", "forgotten", "released", "strays", "passages"),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.

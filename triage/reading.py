@@ -33,6 +33,11 @@ def _encoder(home: Path) -> Encoder:
     return Encoder.load(home)
 
 
+def encoder() -> Encoder:
+    """The sentence encoder. Raises language.encoder.EncoderNotBuilt."""
+    return _encoder(get_settings().home)
+
+
 @lru_cache
 def _load(folder: Path) -> Reader:
     return Reader.load(folder, _encoder(get_settings().home))

@@ -12,6 +12,7 @@ from triage.chat import answering, handover, languages
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
+from triage.chat.search.second_chance import Found
 from triage.chat.tasks import Doing, own_status, task_of
 from triage.content import Choice
 from triage.settings import get_settings
@@ -46,6 +47,8 @@ class InHand:
     heard: languages.Heard | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
     needs: list[str] = field(default_factory=list)
+    # What search found for a message that was not understood.
+    found: Found | None = None
     # What the form was told in this turn, by the marks that the engine has in its place.
     details: dict[str, Any] = field(default_factory=dict)
     engine_down: bool = False
@@ -151,7 +154,7 @@ async def _perform(
 ) -> list[Said]:
     said: list[Said] = []
     asked = understood_now = False
-    doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up)
+    doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up, in_hand.found)
     if turn.says == ({"do": "clarify"},) and in_hand.needs:
         # Unclear as a whole, clear in its parts.
         turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))

@@ -13,6 +13,7 @@ from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
 from triage.chat.rendering import Said, plain_date, render
+from triage.chat.search import second_chance
 from triage.contacts import NewContact, file_contact
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
@@ -30,16 +31,19 @@ class Doing:
     turn: Turn
     code: str | None = None
     looked_up: dict[str, Any] | None = None
+    found: second_chance.Found | None = None
 
 
 Task = Callable[[Doing], Awaitable[list[Said]]]
 
 
 async def clarify(doing: Doing) -> list[Said]:
-    """Not understood: offer the nearest services; after two failures in a row, a person without being asked."""
+    """Not understood: what search found, and the nearest services; after two failures in a row, a person unasked."""
     failures = int(doing.conversation.context.get("failures", 0)) + 1
-    doing.conversation.context = {**doing.conversation.context, "failures": failures}
-    return [answering.not_understood(doing.room, doing.turn.understood, failures)]
+    about = second_chance.now_spoken_of(doing.room, doing.found, doing.turn.understood)
+    doing.conversation.context = {**doing.conversation.context, **about, "failures": failures}
+    otherwise = answering.not_understood(doing.room, doing.turn.understood, failures)
+    return second_chance.beside(doing.room, doing.found, otherwise)
 
 
 async def detail(doing: Doing) -> list[Said]:

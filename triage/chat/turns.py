@@ -25,6 +25,7 @@ from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understo
 from triage.chat.needs import ReadsMany
 from triage.chat.rendering import render
 from triage.chat.replying import InHand, replies
+from triage.chat.search import second_chance
 from triage.chat.sending import Sent
 from triage.database import transaction
 from triage.errors import TooMany
@@ -169,6 +170,9 @@ class Turns:
                 asking.cancel()
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn)
+        calm = not in_hand.sighting and not in_hand.needs
+        if calm and in_hand.turn and second_chance.wanted(in_hand.turn, in_hand.context):
+            in_hand.found = await second_chance.look_for(in_hand.outside.text or "", in_hand.turn.understood)
 
     async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id

@@ -4,6 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine, pool
+
+from triage.database import sqlalchemy_url
+from triage.migrations.meaning import add_meaning
 
 
 def configuration(database_url: str) -> Config:
@@ -15,6 +19,14 @@ def configuration(database_url: str) -> Config:
     return config
 
 
-def upgrade(database_url: str) -> None:
-    """Apply every migration that is missing. Several at once wait for one another."""
+def upgrade(database_url: str) -> bool:
+    """Apply every migration that is missing. Several at once wait for one another.
+
+    Returns whether search can go by meaning here: the database has the pgvector extension.
+    """
     command.upgrade(configuration(database_url), "head")
+    engine = create_engine(sqlalchemy_url(database_url), poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        found = add_meaning(connection)
+    engine.dispose()
+    return found

@@ -4,19 +4,33 @@ import os
 
 from alembic import context
 from sqlalchemy import create_engine, pool, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
 
 from triage.database import sqlalchemy_url
+from triage.migrations.meaning import COLUMN, TABLE
 from triage.tables import Base
 
 # One number for every Frontdoor: whoever migrates holds it, and the others wait.
 MIGRATING = 7_205_118_834
+
+
+class _Vector(UserDefinedType[str]):
+    """pgvector's type, so that a table that has one can be looked at."""
+
+    def __init__(self, width: int = 0) -> None:
+        self.width = width
+
+
+ischema_names["vector"] = _Vector
 
 # procrastinate's tables are made by their own migration, not from our models.
 OTHERS = "procrastinate_"
 
 
 def _ours(thing: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(OTHERS))
+    meaning = kind == "column" and name == COLUMN and getattr(getattr(thing, "table", None), "name", None) == TABLE
+    return not meaning and not (kind == "table" and (name or "").startswith(OTHERS))
 
 
 def _migrate() -> None:

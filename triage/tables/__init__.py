@@ -7,6 +7,7 @@ from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
 from triage.tables.fact import Fact
 from triage.tables.message import Message
+from triage.tables.passage import Passage
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.survey import Answer, Invite
 from triage.tables.tally import Tally
@@ -21,6 +22,7 @@ __all__ = [
     "Fact",
     "Invite",
     "Message",
+    "Passage",
     "SignIn",
     "SortingDecision",
     "Tally",
