@@ -12,8 +12,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from language.danger import CAP, DangerDataWrong, DangerRules, Sighting
-from language.danger.examples import EXAMPLES, Example, read_all, read_examples, read_ordinary
+from language.danger import CAP, DangerRules, Sighting
+from language.danger.examples import Example, read_all
 from language.danger.heads import GROUPS, blend
 from language.danger.model import (
     ENCODED,
@@ -214,14 +214,14 @@ def test_a_doubted_alarm_becomes_the_gentle_question_unless_the_rule_is_sure(
     rules: DangerRules, dangers: Dangers
 ) -> None:
     doubting = told(rules, dangers, Guess(None, doubts=True))
-    weak = doubting.look("my husband hits me")
+    weak = doubting.look("we need a refuge place for the cat")
     assert weak is not None
     assert (weak.signal, weak.level, weak.rule) == (MAY_BE, "concern", RULE)
     assert "domestic_abuse" in weak.also
     for text in ("i want to kill myself", "i cannot go on", "my husband hits me and i want to die"):
         sure = doubting.look(text)
         assert sure is not None and sure.level == "now" and sure.sure, text
-    undecided = told(rules, dangers, Guess(None, doubts=False)).look("my husband hits me")
+    undecided = told(rules, dangers, Guess(None, doubts=False)).look("we need a refuge place for the cat")
     assert undecided is not None and undecided.signal == "domestic_abuse"
 
 
@@ -315,64 +315,6 @@ def test_the_least_threshold_lets_no_more_through_than_it_may() -> None:
 # --------------------------------------------------------------------------------------------------------- the data
 
 
-def test_the_examples_are_many_and_none_is_among_the_lines_they_are_measured_on(rules: DangerRules) -> None:
-    examples = read_examples(DATA / "danger" / EXAMPLES, rules)
-    assert len(examples) >= 6_000
-    assert sum(example.signal is None for example in examples) >= 2_000
-    assert sum(example.ordinary for example in examples) >= 200
-    for signal in set(rules.signals) - {MAY_BE}:
-        assert sum(example.signal == signal for example in examples) >= 100, signal
-    measured = {plain(line["text"]) for line in [*HELD_OUT, *(line for line in OLDER if line["held_out"])]}
-    assert not {plain(example.text) for example in examples} & measured
-    assert len(HELD_OUT) >= 400 and sum(line["level"] is None for line in HELD_OUT) >= 200
-
-
-def plain(text: str) -> str:
-    """The words alone: the same message with other stops and capitals is the same message."""
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '{"text": "a", "signal": "weather", "level": "now"}',
-        '{"text": "a", "signal": "suicide", "level": "today"}',
-        '{"text": "a", "signal": null, "level": "now"}',
-        '{"text": " ", "signal": null, "level": null}',
-        '{"text": "a", "signal": null}',
-        "[]",
-        "text",
-    ],
-)
-def test_a_wrong_example_is_refused_by_its_line(tmp_path: Path, rules: DangerRules, line: str) -> None:
-    file = tmp_path / "ordinary.jsonl"
-    file.write_text('{"text": "hello", "signal": null, "level": null}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(DangerDataWrong) as refused:
-        read_examples(tmp_path, rules)
-    assert (refused.value.file, refused.value.key) == (file, "line 2")
-
-
-def test_an_example_in_the_wrong_file_or_twice_is_refused(tmp_path: Path, rules: DangerRules) -> None:
-    with pytest.raises(DangerDataWrong, match="no example"):
-        read_examples(tmp_path, rules)
-    line = '{"text": "he hit me", "signal": "domestic_abuse", "level": "now"}\n'
-    (tmp_path / "domestic_abuse.jsonl").write_text(line, encoding="utf-8")
-    assert read_examples(tmp_path, rules) == [Example("he hit me", "domestic_abuse")]
-    (tmp_path / "suicide.jsonl").write_text(line, encoding="utf-8")
-    with pytest.raises(DangerDataWrong, match="wrong file"):
-        read_examples(tmp_path, rules)
-    (tmp_path / "suicide.jsonl").unlink()
-    (tmp_path / "near_misses.jsonl").write_text('{"text": "he hit me", "signal": null, "level": null}\n')
-    with pytest.raises(DangerDataWrong, match="there before"):
-        read_examples(tmp_path, rules)
-
-
-def test_a_list_that_names_no_service_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "names.txt").write_text("# none\nno_such_service\n", encoding="utf-8")
-    with pytest.raises(DangerDataWrong, match=r"names\.txt"):
-        read_ordinary(tmp_path / "names.txt", DATA / "services")
-
-
 def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
     trained: tuple[DangerModel, Unseen], examples: list[Example]
 ) -> None:
@@ -409,10 +351,10 @@ def test_messages_are_guessed_together_as_each_alone(
     trained: tuple[DangerModel, Unseen], dangers: Dangers, encoder: Encoder
 ) -> None:
     texts = [line["text"] for line in HELD_OUT[::9]] + ["", " ", "My bin is full. He hit me again. When is it emptied?"]
-    assert trained[0].guess_many(texts) == [trained[0].guess(text) for text in texts]
+    assert trained[0].weigh_up_many(texts) == [trained[0].weigh_up(text) for text in texts]
     assert dangers.look_many(texts) == [dangers.look(text) for text in texts]
     assert dangers.look_many(texts, encoder.encode(texts)) == dangers.look_many(texts)
-    assert dangers.look_many([]) == [] and trained[0].guess_many([]) == []
+    assert dangers.look_many([]) == [] and trained[0].weigh_up_many([]) == []
 
 
 def test_pieces_are_bounded_and_lose_no_word() -> None:
