@@ -12,8 +12,12 @@ router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
 @router.get("/")
 async def home(request: Request) -> Response:
-    """A council page with the widget and a link to everything that a resident can do."""
-    return render(request, "home.html", services=sorted(catalogue().services.values(), key=lambda s: s.name))
+    """A council page with the widget, a link to what is asked most, and the rest in a list that opens."""
+    known = catalogue()
+    most = known.council.get("most_asked", [])
+    first = [known.services[one] for one in most if one in known.services]
+    rest = sorted((one for one in known.services.values() if one not in first), key=lambda one: one.name)
+    return render(request, "home.html", services=first, others=rest)
 
 
 @router.get("/widget.js")
