@@ -81,7 +81,8 @@ def real_lines() -> tuple[str, ...]:
     for file in sorted((ROOT / "data" / "services").glob("*/nlu.yml")):
         for entry in yaml.safe_load(file.read_text(encoding="utf-8")).get("nlu", []):
             lines += [line[2:] for line in entry.get("examples", "").splitlines() if line.startswith("- ")]
-    examples = (ROOT / "data" / "danger" / "examples.jsonl").read_text(encoding="utf-8")
+    files = sorted((ROOT / "data" / "danger" / "examples").glob("*.jsonl"))
+    examples = "".join(file.read_text(encoding="utf-8") for file in files)
     return (*lines, *(json.loads(line)["text"] for line in examples.splitlines() if line.strip()))
 
 

@@ -54,7 +54,8 @@ def rules(known: DangerRules) -> LanguageRules:
 
 def english() -> list[str]:
     """Every English line of this repository that imagines a resident."""
-    lines = [json.loads(line)["text"] for line in (DATA / "danger" / "examples.jsonl").read_text().splitlines()]
+    files = sorted((DATA / "danger" / "examples").glob("*.jsonl"))
+    lines = [json.loads(line)["text"] for file in files for line in file.read_text().splitlines()]
     for file in (DATA / "services").glob("*/nlu.yml"):
         for intent in yaml.safe_load(file.read_text())["nlu"]:
             for line in str(intent.get("examples") or "").splitlines():
