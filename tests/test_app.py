@@ -126,7 +126,6 @@ class TestContact:
         page = (await app_client.get("/chat")).text
         for label in ("A bin was missed", "Council tax", "What else can you do?", "Talk to a person"):
             assert label in page
-        assert 'name="do" value="missed_bin"' in page
 
     async def test_a_services_link_shows_its_answer_and_one_press_asks_it(self, app_client: httpx2.AsyncClient) -> None:
         page = await app_client.get("/chat?service=blue_badge")
