@@ -72,7 +72,11 @@ def test_it_has_a_rule(folder: Path) -> None:
 @pytest.mark.parametrize("folder", ORDINARY, ids=lambda path: path.name)
 def test_its_replies_carry_its_name(folder: Path) -> None:
     forms = read(LAID_OUT / folder.name / "domain.yml").get("forms") or {}
-    allowed = [rf"utter_(do_(\w+_)?)?{folder.name}(_\w+)?", *(rf"utter_ask_{form}_\w+" for form in forms)]
+    names = [folder.name, *(form.removesuffix("_form") for form in forms)]
+    allowed = [
+        *(rf"utter_(do_(\w+_)?)?{name}(_\w+)?" for name in names),
+        *(rf"utter_ask_{form}_\w+" for form in forms),
+    ]
     assert [name for name in responses(folder) if not any(re.fullmatch(each, name) for each in allowed)] == []
 
 
