@@ -107,3 +107,14 @@ def test_its_words_and_its_questions_fit(form: Declared) -> None:
         assert question.kind in KINDS
         assert not question.skippable or "skip" in said, f"{question.id} can be skipped, and no button says so"
     assert {words.place, words.reply_to} <= {None, *(question.id for question in form.questions)}
+
+
+def test_every_form_can_be_reached() -> None:
+    """A form that no choice starts and no words open is a form that nobody fills in."""
+    started = {
+        choice.do
+        for service in catalogue().services.values()
+        for wording in (service.answer, *service.details.values())
+        for choice in (*wording.next, *wording.choices)
+    }
+    assert [form.id for form in FORMS if form.start not in started and not form.opens_on] == []

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from language.danger import Sighting
 from language.danger.model import Dangers
@@ -14,7 +14,7 @@ from triage import clock
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
-from triage.content import Choice, Form, Wording
+from triage.content import Choice, Detail, Form, Wording
 from triage.helping import danger_help
 
 # A guess below this is not worth offering as a choice.
@@ -64,7 +64,7 @@ def detail(room: Room, name: str | None, about: str) -> Said:
     service = room.catalogue.services.get(name or "")
     if service is None:
         return room.line("detail_of_what")
-    wording = next((wording for key, wording in service.details.items() if key == about), None)
+    wording = service.details.get(cast(Detail, about))
     if wording is not None:
         return render(wording, room.catalogue, clock.today(), service=service.id)
     said = room.line("detail_unknown", service=service.name)

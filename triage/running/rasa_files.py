@@ -62,7 +62,8 @@ def lay_out(services: Path, out: Path) -> None:
 def with_form(service: str, form: dict[str, Any]) -> tuple[str, str]:
     """The domain and the rules of a service with a declared form, as YAML."""
     name = str(form["form"])
-    opens_on = list(form.get("opens_on") or [])
+    written = form.get("opens_on") or []
+    opens_on = [written] if isinstance(written, str) else list(written)
     asked = [*(question["id"] for question in form["questions"]), "confirm"]
     answers = [] if service in opens_on else [(service, f"utter_{service}")]
     domain = {
