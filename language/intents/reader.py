@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from language.encoder import Encoder
 from language.intents.lexicon import Lexicon, Row
 
-FORMAT = 3
+FORMAT = 4
 ARRAYS = "reader.npz"
-MODEL_ARRAYS = ("meaning", "meaning_bias", "examples", "pulls", "words", "likeness_bias")
+MODEL_ARRAYS = ("meaning", "meaning_bias", "directions", "examples", "pulls", "words", "likeness_bias")
 NOTE = "reader.json"
 OUTSIDE = "outside"
 RANKED = 5
@@ -53,7 +53,8 @@ class Model:
     outside: str
     meaning: NDArray[np.float32]  # (768, labels)
     meaning_bias: NDArray[np.float32]  # (labels,)
-    examples: NDArray[np.float32]  # (training texts, 768), each of length 1
+    directions: NDArray[np.float32]  # (768, at most 256): those in which the training texts differ most
+    examples: NDArray[np.float32]  # (training texts, directions)
     pulls: NDArray[np.float32]  # (training texts, labels): how far each example pulls towards each label
     words: NDArray[np.float32]  # (terms, labels)
     likeness_bias: NDArray[np.float32]  # (labels,)
@@ -160,12 +161,16 @@ def scores(model: Model, vectors: NDArray[np.float32], rows: Sequence[Row]) -> N
     """The weighed sum of both models' scores, shape (texts, labels)."""
     by_meaning = vectors @ model.meaning + model.meaning_bias
     by_words = np.stack([weights @ model.words[places] for places, weights in rows])
-    by_likeness = likeness_of_vectors(vectors, model.examples) @ model.pulls + by_words + model.likeness_bias
+    likeness = likeness_of_vectors(vectors @ model.directions, model.examples)
+    by_likeness = likeness @ model.pulls + by_words + model.likeness_bias
     return np.asarray(model.shares[0] * by_meaning + model.shares[1] * by_likeness, dtype=np.float64)
 
 
 def likeness_of_vectors(vectors: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How like each unit vector is to each of the others, shape (vectors, others), 1 for the same."""
+    """How like each vector is to each of the others, shape (vectors, others), about 1 for the same.
+
+    Their lengths are 1, or a little less where only the main directions are kept.
+    """
     return np.asarray(np.exp(NEARNESS * (vectors @ others.T - 1.0)), dtype=np.float32)
 
 

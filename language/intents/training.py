@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.encoder import Encoder
-from language.intents.fits import WORDS_WORTH, Table, as_table, fit_likeness, fit_meaning, kernel
+from language.intents.fits import (
+    WORDS_WORTH,
+    Table,
+    as_table,
+    fit_likeness,
+    fit_meaning,
+    kernel,
+    main_directions,
+)
 from language.intents.lexicon import Lexicon
 from language.intents.reader import RIGHT_WHEN_ANSWERED, Model, softmax
 
@@ -49,7 +57,9 @@ def train(
         vectors = encoder.encode(every)
         lexicon = Lexicon.fit(every)
         table = as_table(lexicon.rows(every), len(lexicon.terms))
-        square = kernel(vectors, table, vectors, table)
+        directions = main_directions(vectors)
+        examples = vectors @ directions
+        square = kernel(examples, table, examples, table)
         by_meaning, by_likeness = unseen_scores(vectors, square, y, len(texts), len(names))
         shares = fit_shares(by_meaning, by_likeness, truth)
         chances = softmax(shares[0] * by_meaning + shares[1] * by_likeness)
@@ -60,7 +70,8 @@ def train(
             outside=outside,
             meaning=meaning.weights,
             meaning_bias=meaning.bias,
-            examples=vectors,
+            directions=directions,
+            examples=examples,
             pulls=likeness.pulls,
             words=_words(table, likeness.pulls),
             likeness_bias=likeness.bias,

@@ -61,7 +61,7 @@ async def say(
 ) -> TurnOut:
     """Say something, and have the replies. With the same Idempotency-Key it is said once, however often sent."""
     result = await request.app.state.turns.take(
-        key, sending.Sent(text=message.text, choice=message.choice, key=idempotency_key)
+        key, sending.Sent(text=message.text, choice=message.choice, key=idempotency_key or None)
     )
     understood = result.understood
     return TurnOut(

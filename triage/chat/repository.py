@@ -1,10 +1,11 @@
 """What chat asks of the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,23 +15,19 @@ from triage.chat.sealing import DETAILS, details_of
 from triage.tables import Contact, Conversation, Message
 
 
-async def replayed(session: AsyncSession, conversation_id: UUID, key: str) -> Message | None:
-    """The resident's message that an idempotency key already stored."""
-    found: Message | None = await session.scalar(
-        select(Message).where(Message.conversation_id == conversation_id, Message.idempotency_key == key)
-    )
-    return found
+async def said_before(
+    session: AsyncSession, conversation_id: UUID, key: str | None, since: datetime
+) -> tuple[Message | None, int]:
+    """The resident's message that an idempotency key already stored, and how many they have sent since a moment."""
+    row = (await session.execute(_SAID_BEFORE, {"of": conversation_id, "key": key, "since": since})).one()
+    return (await session.get(Message, row.same[0]) if row.same else None), row.recent
 
 
-async def said_since(session: AsyncSession, conversation_id: UUID, since: datetime) -> int:
-    """How many messages the resident has sent since a moment."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Message)
-            .where(Message.conversation_id == conversation_id, Message.author == "resident", Message.said_at > since)
-        )
-    ) or 0
+def _said_before() -> Select[int, Sequence[UUID]]:
+    return select(
+        func.count().filter(Message.author == "resident", Message.said_at > bindparam("since")).label("recent"),
+        func.array_agg(Message.id).filter(Message.idempotency_key == bindparam("key", type_=Text)).label("same"),
+    ).where(Message.conversation_id == bindparam("of"))
 
 
 async def claim_turn(session: AsyncSession, message: Message, now: datetime, until: datetime) -> bool:
@@ -73,7 +70,8 @@ def _claim() -> ReturningUpdate[UUID]:
     )
 
 
-# Every turn asks for this. Putting the statement together takes longer than the database's answer.
+# Every turn asks for these. Putting a statement together takes longer than the database's answer.
+_SAID_BEFORE = _said_before()
 _CLAIM = _claim()
 
 

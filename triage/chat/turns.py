@@ -94,12 +94,12 @@ class Turns:
         text, code = sending.checked(sent)
         async with transaction() as session:
             conversation = await key.open(session, lock=True)
-            if sent.key:
-                earlier = await repository.replayed(session, conversation.id, sent.key)
-                if earlier:
-                    return earlier
             now = clock.now()
-            recent = await repository.said_since(session, conversation.id, now - timedelta(minutes=1))
+            earlier, recent = await repository.said_before(
+                session, conversation.id, sent.key, now - timedelta(minutes=1)
+            )
+            if earlier:
+                return earlier
             # A limit never keeps a cry for help out.
             if recent >= get_settings().messages_per_minute and not self._dangers.look(text):
                 raise TooMany
