@@ -201,14 +201,14 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     if not outcome.files:
         return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
-    name = doing.room.catalogue.services[service].name if service else "Message"
+    name = form.heading or (doing.room.catalogue.services[service].name if service else "Message")
     return said + await _file(
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
         details=details,
         service=outcome.service or service,
-        place=_given(given.get(form.place or "")),
+        place=_given(given.get(outcome.place or form.place or "")),
         reply_to=_given(given.get(form.reply_to or "")),
         priority=outcome.priority,
         note=last,
