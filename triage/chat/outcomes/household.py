@@ -21,19 +21,19 @@ def moving(answers: Answers, today: date) -> Outcome:
     starts = min(moved, _day(answers.get("starts"), moved))
     ends = max(moved, _day(answers.get("ends"), moved))
     values = {"starts": plain_date(starts), "ends": plain_date(ends)}
+    if ends > starts and way == "within":
+        values["overlap"] = plain_date(ends)
     if starts < today - LONG_AGO and way != "moving out":
         values["long_ago"] = plain_date(starts)
     if way == "moving out":
-        return Outcome(_leaving(answers), values, details=_ending(ends), place="old")
-    beginning = {"Bill may start": values["starts"]}
+        leaving = _leaving(answers)
+        return Outcome(leaving, values, details=_ending(ends) if "bill_ends" in leaving else {}, place="old")
+    ending = _ending(ends) if way == "within" else {}
     if hold in ("room", "staying"):
-        notes, beginning = (str(hold),), {}
-    else:
-        notes = ("both_bills",) if way == "within" else ("bill_starts",)
-    if way == "within":
-        old = ("bill_ends",) if hold in ("room", "staying") else ()
-        return Outcome((*old, *notes, "sent_within"), values, details=_ending(ends) | beginning, place="new")
-    return Outcome((*notes, "sent_in"), values, details=beginning, place="new")
+        old = ("bill_ends",) if ending else ()
+        return Outcome((*old, str(hold), "sent_checked"), values, details=ending, place="new")
+    notes = ("both_bills", "sent_within") if way == "within" else ("bill_starts", "sent_in")
+    return Outcome(notes, values, details=ending | {"Bill may start": values["starts"]}, place="new")
 
 
 def _day(given: str | None, otherwise: date) -> date:
@@ -46,18 +46,22 @@ def _ending(ends: date) -> dict[str, str]:
 
 def _leaving(answers: Answers) -> tuple[str, ...]:
     hold, stay = answers.get("hold"), answers.get("stay")
-    first = {"room": "room", "staying": "staying_left"}.get(str(hold), "bill_ends")
-    further = "left_empty" if hold == "own" and stay == "nobody" else "some_stay" if stay == "somebody" else None
-    return (first, *((further,) if further and first == "bill_ends" else ()), "sent_out")
+    if hold in ("room", "staying"):
+        return ("room" if hold == "room" else "staying_left", "sent_checked")
+    if stay == "somebody":
+        return ("bill_ends", "some_stay", "sent_out")
+    return ("bill_ends", *(("left_empty",) if hold == "own" and stay == "nobody" else ()), "sent_out")
 
 
 # Who does not count, by the question that asks how many, as the team reads it.
 KINDS = {
     "students": "students",
-    "illness": "with a severe mental impairment",
+    "illness": "severely mentally impaired",
     "carers": "live-in carers",
     "young": "school leavers or apprentices",
 }
+# What is said of these is its own reason.
+_SAYS_WHY = ("all_students", "all_ill", "too_many")
 
 
 def who_counts(answers: Answers, today: date) -> Outcome:
@@ -76,12 +80,13 @@ def who_counts(answers: Answers, today: date) -> Outcome:
     sends = answers.get("send") == "yes"
     values = {"adults": str(adults), "counted": str(adults - out)}
     values |= {kind: str(count) for kind, count in kinds.items() if count}
-    told = ", ".join(f"{count} {KINDS[kind]}" for kind, count in kinds.items() if count) or "nobody left out"
+    told = ", ".join(f"{KINDS[kind]}: {count}" for kind, count in kinds.items() if count) or "nobody left out"
+    shown = "shown_same" if amount in ("two_count", "too_many") else "shown"
     return Outcome(
-        (amount, *(("why",) if out else ()), "sent_counts" if sends else "shown"),
+        (amount, *(("why",) if out and amount not in _SAYS_WHY else ()), "sent_counts" if sends else shown),
         values,
         files=sends,
-        details={"Worked out": f"{result} ({told}, of {adults})"},
+        details={"Worked out": f"{result} ({told}; adults: {adults})"},
     )
 
 
