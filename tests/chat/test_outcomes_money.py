@@ -46,7 +46,7 @@ def test_which_help_fits_in_its_order(changed: dict[str, str], fits: tuple[str, 
     assert fitting(CALM | changed) == fits
 
 
-@pytest.mark.parametrize("today", ["food", "power", "both"])
+@pytest.mark.parametrize("today", ["groceries", "power", "both"])
 def test_nothing_for_today_is_sent_as_urgent_without_asking(today: str) -> None:
     # FACTS 3, Q-WELF: P1 no food or heat today; section 4: destitution.
     outcome = outcome_of("money_help", CALM | {"today": today, "bill": "court", "send": "not asked"}, TODAY)

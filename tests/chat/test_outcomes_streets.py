@@ -83,7 +83,7 @@ def test_a_hole_that_tfl_is_told_of_is_not_sent_to_us() -> None:
     assert "Tell TfL" in said("pothole", outcome)
 
 
-@pytest.mark.parametrize("danger", ["wires", "leaning", "falling"])
+@pytest.mark.parametrize("danger", ["wires", "leaning", "hanging"])
 @pytest.mark.parametrize("what", ["light", "sign", "signals"])
 def test_a_dangerous_street_light_is_for_today(danger: str, what: str) -> None:
     # FACTS P9: exposed wires are P1; section 4 gives the number.

@@ -122,6 +122,7 @@ async def report_missed_bin(doing: Doing) -> list[Said]:
         place=_given(slots.get("missed_bin_address")),
         service="missed_bin",
         details=details,
+        heard=True,
     )
 
 
@@ -214,6 +215,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         note=last,
         values=outcome.values,
         safe=outcome.safe,
+        heard=True,
     )
 
 
@@ -235,6 +237,7 @@ async def _file(
     note: str = "sent",
     values: Mapping[str, Any] | None = None,
     safe: bool | None = None,
+    heard: bool = False,
 ) -> list[Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
@@ -256,6 +259,7 @@ async def _file(
             demo=doing.conversation.demo,
         ),
         catalogue.council["reference_prefix"],
+        heard=heard,
     )
     due = clock.now()
     if known:

@@ -61,6 +61,6 @@ def street_light(answers: Answers, today: date) -> Outcome:
         return Outcome(("tfl_only",), files=False)
     signals = answers.get("what") == "signals"
     details = {"Whose lights": "Traffic lights are TfL's. Tell TfL, or say if these are ours"} if signals else {}
-    if answers.get("danger") in ("wires", "leaning", "falling"):
+    if answers.get("danger") in ("wires", "leaning", "hanging"):
         return Outcome(("sent_danger",), priority="P1", details=details)
     return Outcome(("sent_signals" if signals else "sent_light",), details=details)
