@@ -49,8 +49,11 @@ def once_key(key: str | None, *parts: str | None) -> str | None:
     return sha256("\x1f".join([key, *(part or "" for part in parts)]).encode()).hexdigest() if key else None
 
 
-async def file_contact(session: AsyncSession, new: NewContact, prefix: str) -> Filed:
-    """Store a contact and hand it on to sorting, or return the one that this idempotency key already made."""
+async def file_contact(session: AsyncSession, new: NewContact, prefix: str, *, heard: bool = False) -> Filed:
+    """Store a contact and hand it on to sorting, or return the one that this idempotency key already made.
+
+    `heard` is for what a form in the chat gathered; see events.ContactArrived.
+    """
     fields = {name: getattr(new, name) for name in new.__dataclass_fields__}
     while True:
         # A reference that is taken already (one in 10^12) inserts nothing and is tried again; so does a key that
@@ -75,7 +78,7 @@ async def file_contact(session: AsyncSession, new: NewContact, prefix: str) -> F
             if earlier:
                 return Filed(earlier.id, earlier.reference, codes.code_for(earlier.id))
     await note_history(session, contact_id, "arrived", detail={"channel": new.channel})
-    await outbox.publish(session, ContactArrived(contact_id))
+    await outbox.publish(session, ContactArrived(contact_id, heard))
     return Filed(contact_id, reference, code)
 
 

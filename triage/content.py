@@ -95,6 +95,8 @@ class Form(_Strict):
     # Which questions say where it is, and where to answer; both are kept in their own place on the contact.
     place: str | None = None
     reply_to: str | None = None
+    # What heads a contact that the form files, when the service's name would say something else.
+    heading: str | None = None
 
 
 # What residents ask next about a service that was just spoken of.

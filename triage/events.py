@@ -16,7 +16,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ContactArrived(Event):
+    """`heard`: each word of it was read for danger when it was said, so that its text need not be read again."""
+
     contact_id: UUID
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ from language.entities.money import money
 Kind = Literal["choice", "yes_no", "place", "address", "words", "text", "date", "money", "number", "contact"]
 FEWEST_LETTERS = 3
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# How people are counted by somebody who is asked how many.
+_PEOPLE = {
+    **dict.fromkeys(("no", "nobody", "no one", "zero", "none of us", "nope"), "0"),
+    **dict.fromkeys(("me", "just me", "only me", "i am", "i live alone", "on my own"), "1"),
+    **dict.fromkeys(("both of us", "the two of us", "me and my partner", "me and my husband", "me and my wife"), "2"),
+}
 
 
 def option(text: str, options: Mapping[str, tuple[str, ...]]) -> str | None:
@@ -59,6 +65,8 @@ def _money(text: str, lookups: Lookups) -> str | None:
 def _number(text: str, lookups: Lookups) -> str | None:
     if figures := re.search(r"\d{1,6}", text):
         return str(int(figures[0]))
+    if people := _PEOPLE.get(plain(text)):
+        return people
     return next((str(count) for count, word in enumerate(_NUMBERS) if word in plain(text).split()), None)
 
 

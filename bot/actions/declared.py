@@ -26,9 +26,11 @@ SKIPPED, NOT_ASKED = "skip", "not asked"
 LONGEST_ANSWER = 1000
 # Kinds whose answer may be any words.
 WORDED = ("text", "words", "place")
-# A text, and the answer to a yes-or-no question, may begin with "no" and name anything: only these put another right.
+# Words, and the answer to a yes-or-no question, may begin with "no" and name anything ("not far from the park"): only
+# these put another right.
 _MEANT = re.compile(r"\b(i meant|i mean|actually|instead|change (it|that|my|the))\b")
 _LEAD = re.compile(r"^((no|nope|nah|wait|actually|sorry|oops)\b ?)+")
+_SKIPS = ("skip", "no", "none", "nothing", "no thanks", "rather not say")
 # What is typed, or pressed, when nothing is to be changed after all. Some questions have "nothing" as an answer too.
 _NOTHING = ("nothing", "none", "nothing go back", "go back", "back", "no", "no nothing")
 
@@ -43,7 +45,7 @@ class Question:
 
     `tells` are answers that cannot wait for the form's end: which note is said at once, before the next question.
     `wins` are options that are taken whenever they are named, whatever else is: "it only drips, onto a light".
-    `least` and `most` bound a number, both inclusive.
+    `least` and `most` bound a number, both inclusive. `skip_words` mean "skip" here besides those that always do.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Question:
     example: str
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skippable: bool = False
+    skip_words: tuple[str, ...] = ()
     only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tells: Mapping[str, str] = field(default_factory=dict)
     wins: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ def _read(path: Path) -> Declared:
                 example=_words(row["example"]),
                 options={_words(name): _synonyms(name, words) for name, words in (row.get("options") or {}).items()},
                 skippable=bool(row.get("skippable", False)),
+                skip_words=_synonyms("skip", row.get("skip_words")),
                 only_if={name: _many(values) for name, values in (row.get("only_if") or {}).items()},
                 tells={_words(answer): _words(note) for answer, note in (row.get("tells") or {}).items()},
                 wins=_many(row.get("wins") or ()),
@@ -205,7 +209,7 @@ class DeclaredForm(Form):
         return len(plain(turn.text).split()) <= 6 and self._value(question, turn.text) is not None
 
     def _value(self, question: Question, text: str) -> str | None:
-        if question.skippable and plain(text) in ("skip", "no", "none", "nothing", "no thanks", "rather not say"):
+        if question.skippable and plain(text) in (*_SKIPS, *question.skip_words):
             return SKIPPED
         reads = KINDS[question.kind]
         read = question.chosen(text) if question.kind == "choice" else reads(text, self._lookups)
@@ -241,7 +245,7 @@ class DeclaredForm(Form):
         """ "No, the blue one" while a later question is open: an earlier choice put right."""
         if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text)):
             return None
-        if asked.kind in ("text", "yes_no") and not _MEANT.search(plain(turn.text)):
+        if asked.kind in ("yes_no", *WORDED) and not _MEANT.search(plain(turn.text)):
             return None
         return self._other_choice(turn)
 

@@ -84,6 +84,60 @@ def notes(said: list[dict[str, Any]]) -> list[str]:
         ("street_report", "what", "dead fox", "dead animal"),
         ("street_report", "animal", "a cat with a collar", "pet"),
         ("street_report", "danger", "I can see needles", "needles"),
+        ("pothole", "surface", "a paving slab", "pavement"),
+        ("pothole", "surface", "the car park of our block", "estate"),
+        ("pothole", "red", "no red lines", "no"),
+        ("pothole", "red", "it's a red route", "yes"),
+        ("pothole", "size", "wide and deep", "wide and deep"),
+        ("pothole", "size", "not deep", "small"),
+        ("pothole", "size", "huge", "wide and deep"),
+        ("pothole", "danger", "a cyclist came off, cars swerve too", "hurt"),
+        ("pothole", "danger", "the cover is missing", "open"),
+        ("pothole", "danger", "no", "none"),
+        ("pothole", "danger", "not sure", "none"),
+        ("street_light", "what", "the lamp post outside", "light"),
+        ("street_light", "what", "the traffic lights at the junction", "signals"),
+        ("street_light", "what", "a zebra crossing", "sign"),
+        ("street_light", "danger", "no but there is a wire", "wires"),
+        ("street_light", "danger", "a car knocked it over, it's bent", "leaning"),
+        ("street_light", "danger", "not sure", "not sure"),
+        ("street_light", "fault", "the whole street is dark", "several"),
+        ("street_light", "fault", "it's not working", "out"),
+        ("street_light", "fault", "it never goes off", "on all day"),
+        ("moving", "way", "we moved in last week", "moving in"),
+        ("moving", "way", "I'm leaving for Leeds", "moving out"),
+        ("moving", "hold", "we are buying it", "own"),
+        ("moving", "hold", "just a room in a shared house", "room"),
+        ("moving", "hold", "council tenant", "rent"),
+        ("moving", "moved", "3 December 2026", "2026-12-03"),
+        ("moving", "starts", "the same day", "skip"),
+        ("moving", "starts", "1 December 2026", "2026-12-01"),
+        ("moving", "ends", "dunno", None),
+        ("moving", "before", "14 Rue des Lilas, Paris", "14 Rue des Lilas, Paris"),
+        ("moving", "stay", "nobody, it is empty", "nobody"),
+        ("who_counts", "adults", "just me", "1"),
+        ("who_counts", "adults", "me and my wife", "2"),
+        ("who_counts", "adults", "0", None),
+        ("who_counts", "students", "three", "3"),
+        ("who_counts", "students", "no", "0"),
+        ("who_counts", "illness", "nobody", "0"),
+        ("who_counts", "young", "I don't know", None),
+        ("money_help", "today", "no food in the house", "groceries"),
+        ("money_help", "today", "the meter is empty", "power"),
+        ("money_help", "today", "no money at all", "both"),
+        ("money_help", "today", "food and heating", "both"),
+        ("money_help", "today", "no", "enough"),
+        ("money_help", "cause", "my universal credit was stopped", "stopped"),
+        ("money_help", "cause", "I lost my job", "pay"),
+        ("money_help", "cause", "the cooker is broken", "cost"),
+        ("money_help", "age", "no", "working age"),
+        ("money_help", "age", "I'm retired", "pension age"),
+        ("money_help", "housing", "housing benefit pays some", "helped"),
+        ("money_help", "housing", "I rent, no help", "rent"),
+        ("money_help", "bill", "bailiffs wrote, I'm behind", "court"),
+        ("money_help", "bill", "not behind", "on time"),
+        ("money_help", "children", "a baby", "younger"),
+        ("money_help", "children", "no", "none"),
     ],
 )
 async def test_what_residents_type(name: str, question: str, text: str, meant: str | None) -> None:
@@ -102,6 +156,18 @@ async def test_what_residents_type(name: str, question: str, text: str, meant: s
         ("homeless_assessment", "when", "tonight", ["call_now"]),
         ("homeless_assessment", "when", "later", []),
         ("homeless_assessment", "why", "abuse", ["abuse_now"]),
+        ("pothole", "red", "yes", ["red_route"]),
+        ("pothole", "red", "no", []),
+        ("pothole", "red", "not sure", ["red_maybe"]),
+        ("pothole", "danger", "open", ["danger_now"]),
+        ("pothole", "danger", "trip", []),
+        ("street_light", "what", "signals", ["tfl_signals"]),
+        ("street_light", "danger", "wires", ["danger_now"]),
+        ("street_light", "danger", "leaning", ["danger_now"]),
+        ("street_light", "danger", "not sure", []),
+        ("money_help", "today", "groceries", ["crisis_now"]),
+        ("money_help", "today", "power", ["crisis_now"]),
+        ("money_help", "today", "enough", []),
     ],
 )
 async def test_what_cannot_wait_is_told_at_once(name: str, question: str, text: str, told: list[str]) -> None:
@@ -162,6 +228,20 @@ async def test_an_answer_that_begins_with_no_is_an_answer(
         "not asked" if question == "breathing" and kind else meant,
         kind,
     )
+
+
+async def test_a_place_that_begins_with_not_is_a_place() -> None:
+    # "Park" is also a kind of land, answered before.
+    text = "not far from the park, by the shops"
+    slots, _ = await answer(form("fly_tipping"), "fly_tipping_place", text, fly_tipping_land="road")
+    assert (slots["fly_tipping_place"], slots.get("fly_tipping_land")) == (text, None)
+
+
+async def test_on_a_road_that_is_not_ours_nothing_more_is_asked() -> None:
+    given = {"pothole_surface": "road", "pothole_red": "yes"}
+    slots, _ = await answer(form("pothole"), "pothole_ours", "no", **given)
+    rest = ("place", "size", "danger", "photo", "reply_to")
+    assert [slots[f"pothole_{question}"] for question in rest] == ["not asked"] * 5
 
 
 async def test_a_question_that_no_longer_applies_is_left_out() -> None:

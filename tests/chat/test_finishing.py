@@ -1,5 +1,6 @@
 """A finished form in the web app: what is filed, and what the resident then reads."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -111,3 +112,62 @@ async def test_a_date_is_read_back_as_it_is_said_aloud(chat: Chat) -> None:
     result = await chat.say("20/11/2026")
     assert "Date on it: Friday 20 November 2026" in result.messages[0].text
     assert "Which letter" not in result.messages[0].text
+
+
+MOVING_OUT = {
+    "way": "moving out",
+    "moved": "2026-12-12",
+    "hold": "rent",
+    "starts": "not asked",
+    "ends": "skip",
+    "old": "12 Long Lane, N3 1AB",
+    "before": "not asked",
+    "new": "not asked",
+    "after": "skip",
+    "names": "not asked",
+    "stay": "other people",
+    "reply_to": "someone@example.org",
+}
+
+
+async def test_a_move_is_about_the_home_that_the_bill_is_for(chat: Chat) -> None:
+    await finished(chat, "moving", MOVING_OUT)
+    (contact,) = await contacts()
+    assert (contact.service, contact.place) == ("council_tax_moving", "12 Long Lane, N3 1AB")
+    assert contact.details["Yours until, if another day"] == "Not given"
+
+
+MONEY = {"cause": "low", "age": "working age", "housing": "rent", "children": "none", "reply_to": "someone@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("form", "answers", "queue", "priority"),
+    [
+        # The words on the buttons are ours: "bailiffs", "stopped" and "carers" alone are no cry for help.
+        ("moving", MOVING_OUT, "Q-CTAX", "P3"),
+        ("money_help", MONEY | {"today": "enough", "bill": "on time", "send": "yes"}, "Q-BENS", "P3"),
+        ("money_help", MONEY | {"today": "enough", "bill": "court", "send": "yes"}, "Q-CTAX", "P2"),
+        ("money_help", MONEY | {"today": "power", "bill": "court", "send": "not asked"}, "Q-WELF", "P1"),
+        ("street_light", {"what": "light", "danger": "wires", "place": "12 Long Lane"}, "Q-HWAY", "P1"),
+        ("pothole", {"surface": "road", "red": "no", "danger": "hurt", "place": "12 Long Lane"}, "Q-HWAY", "P1"),
+        (
+            "who_counts",
+            {"adults": "2", "students": "0", "illness": "1", "carers": "1", "young": "0", "send": "yes"},
+            "Q-CTAX",
+            "P3",
+        ),
+    ],
+)
+async def test_what_a_form_files_goes_where_its_answers_say(
+    chat: Chat, follow: Callable[[], Awaitable[None]], form: str, answers: dict[str, str], queue: str, priority: str
+) -> None:
+    await finished(chat, form, answers)
+    await follow()
+    (contact,) = await contacts()
+    assert (contact.queue, contact.priority) == (queue, priority)
+
+
+async def test_help_with_money_is_headed_as_that(chat: Chat) -> None:
+    await finished(chat, "money_help", MONEY | {"today": "enough", "bill": "on time", "send": "yes"})
+    (contact,) = await contacts()
+    assert contact.text.startswith("Help with money: ") and contact.service == "council_tax_support"

@@ -24,7 +24,7 @@ def possible(question: Question) -> tuple[str, ...]:
         "yes_no": ("yes", "no", "not sure"),
         "date": ("2026-09-01", "2026-11-05", "2026-11-20", "2026-12-24"),
         "money": ("0.00", "3.20", "842.37", "1836.16"),
-        "number": ("1", "2", "15"),
+        "number": tuple(dict.fromkeys((str(question.least), "1", "2", "15"))),
     }.get(question.kind, ("something",))
     return (*values, *((NOT_ASKED,) if question.only_if else ()), *((SKIPPED,) if question.skippable else ()))
 

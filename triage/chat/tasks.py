@@ -122,6 +122,7 @@ async def report_missed_bin(doing: Doing) -> list[Said]:
         place=_given(slots.get("missed_bin_address")),
         service="missed_bin",
         details=details,
+        heard=True,
     )
 
 
@@ -201,19 +202,20 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     if not outcome.files:
         return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
-    name = doing.room.catalogue.services[service].name if service else "Message"
+    name = form.heading or (doing.room.catalogue.services[service].name if service else "Message")
     return said + await _file(
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
         details=details,
         service=outcome.service or service,
-        place=_given(given.get(form.place or "")),
+        place=_given(given.get(outcome.place or form.place or "")),
         reply_to=_given(given.get(form.reply_to or "")),
         priority=outcome.priority,
         note=last,
         values=outcome.values,
         safe=outcome.safe,
+        heard=True,
     )
 
 
@@ -235,6 +237,7 @@ async def _file(
     note: str = "sent",
     values: Mapping[str, Any] | None = None,
     safe: bool | None = None,
+    heard: bool = False,
 ) -> list[Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
@@ -256,6 +259,7 @@ async def _file(
             demo=doing.conversation.demo,
         ),
         catalogue.council["reference_prefix"],
+        heard=heard,
     )
     due = clock.now()
     if known:

@@ -19,11 +19,21 @@ class Sorter:
     model: str
 
     def sort(
-        self, text: str, *, service: str | None = None, danger: str | None = None, priority: str = "P4"
+        self,
+        text: str,
+        *,
+        service: str | None = None,
+        danger: str | None = None,
+        priority: str = "P4",
+        heard: bool = False,
     ) -> Decision:
-        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered."""
+        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
+
+        With `heard`, what the resident said was read when they said it: the labels of a form's questions, which stand
+        in `text` beside the answers ("Council tax: a court letter or bailiffs"), are no cry for help and no complaint.
+        """
         reading = self.reader.read(text)
-        sighting = self.dangers.look(text) or self._seen(danger)
+        sighting = (None if heard else self.dangers.look(text)) or self._seen(danger)
         may_be = sighting if sighting and sighting.signal == MAY_BE else None
         sighting = None if may_be else sighting
         route = self._route(reading.label)
@@ -33,7 +43,8 @@ class Sorter:
             danger=self._danger(sighting),
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
             priority=min(priority, may_be.priority) if may_be else priority,
-            complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
+            complaint=service == "complaint"
+            or (reading.label == "complaint" and not reading.abstained and not (heard and service)),
         )
 
     def _route(self, service: str | None) -> Route | None:

@@ -13,13 +13,15 @@ from triage.sorting.service import Sorter
 from triage.tables import Contact, SortingDecision
 
 
-async def sort_contact(session: AsyncSession, contact_id: UUID) -> None:
+async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = False) -> None:
     """After ContactArrived: decide, keep the reasons, hand on. A contact that is sorted already is left alone."""
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
     sorts = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
-    decision = sorts.sort(contact.text, service=contact.service, danger=contact.danger, priority=contact.priority)
+    decision = sorts.sort(
+        contact.text, service=contact.service, danger=contact.danger, priority=contact.priority, heard=heard
+    )
     session.add(
         SortingDecision(
             contact_id=contact.id,

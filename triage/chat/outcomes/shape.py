@@ -15,7 +15,8 @@ class Outcome:
 
     With `files`, a contact is filed: for `service` when that is not the form's own, no less urgent than `priority`,
     and with `details` (label → words) beside the answers, for the person who takes it. `safe` is what the resident
-    said of being called or written to, None when that was not asked.
+    said of being called or written to, None when that was not asked. `place` names the question that says where it
+    is, when that depends on the answers.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -25,6 +26,7 @@ class Outcome:
     priority: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     safe: bool | None = None
+    place: str | None = None
 
 
 Answers = Mapping[str, str]
