@@ -128,7 +128,7 @@ def notes(said: list[dict[str, Any]]) -> list[str]:
         ("money_help", "today", "food and heating", "both"),
         ("money_help", "today", "no", "enough"),
         ("money_help", "cause", "my universal credit was stopped", "stopped"),
-        ("money_help", "cause", "I lost my job", "pay"),
+        ("money_help", "cause", "I lost my job", "earnings"),
         ("money_help", "cause", "the cooker is broken", "cost"),
         ("money_help", "age", "no", "working age"),
         ("money_help", "age", "I'm retired", "pension age"),
@@ -235,6 +235,14 @@ async def test_a_place_that_begins_with_not_is_a_place() -> None:
     text = "not far from the park, by the shops"
     slots, _ = await answer(form("fly_tipping"), "fly_tipping_place", text, fly_tipping_land="road")
     assert (slots["fly_tipping_place"], slots.get("fly_tipping_land")) == (text, None)
+
+
+async def test_a_correction_puts_right_what_it_names() -> None:
+    given = {"money_help_cause": "low", "money_help_housing": "rent", "money_help_bill": "behind"}
+    slots, _ = await answer(form("money_help"), "money_help_confirm", "no, I get housing benefit", **given)
+    assert (slots["money_help_housing"], slots.get("money_help_cause")) == ("helped", None)
+    slots, _ = await answer(form("money_help"), "money_help_confirm", "no, I pay it on time", **given)
+    assert (slots["money_help_bill"], slots.get("money_help_cause")) == ("on time", None)
 
 
 async def test_on_a_road_that_is_not_ours_nothing_more_is_asked() -> None:

@@ -22,7 +22,7 @@ CALM = {
     [
         ({}, ("credit", "support")),
         # FACTS C11, 0.2: a Crisis Payment for a sudden loss or cost, on benefits or not.
-        ({"cause": "pay"}, ("crisis", "credit", "support")),
+        ({"cause": "earnings"}, ("crisis", "credit", "support")),
         ({"cause": "cost", "age": "pension age"}, ("crisis", "pension", "support")),
         ({"cause": "stopped"}, ("crisis", "stopped", "credit", "support")),
         ({"today": "power"}, ("crisis", "credit", "support")),
@@ -63,7 +63,7 @@ def test_nothing_for_today_is_sent_as_urgent_without_asking(today: str) -> None:
         ({}, "council_tax_support", None),
         ({"bill": "behind"}, "council_tax_support", None),
         ({"bill": "court"}, "council_tax_arrears", "P2"),
-        ({"bill": "court", "cause": "pay"}, "council_tax_arrears", "P2"),
+        ({"bill": "court", "cause": "earnings"}, "council_tax_arrears", "P2"),
     ],
 )
 def test_who_takes_it(changed: dict[str, str], service: str | None, priority: str | None) -> None:

@@ -33,7 +33,7 @@ def fitting(answers: Answers) -> tuple[str, ...]:
     today, cause, age = answers.get("today"), answers.get("cause"), answers.get("age")
     housing, bill = answers.get("housing"), answers.get("bill")
     fits = {
-        "crisis": today != "enough" or cause in ("pay", "stopped", "cost"),
+        "crisis": today != "enough" or cause in ("earnings", "stopped", "cost"),
         "court": bill == "court",
         "stopped": cause == "stopped",
         "housing": housing == "helped",
