@@ -1,6 +1,7 @@
 """What chat does when something happened elsewhere: the resident is told, in the conversation."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -63,13 +64,15 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
     contact, conversation = row
     said = _room().line("closed", reference=contact.reference, outcome=contact.outcome)
     conversation.ended_at = clock.now()
-    await _tell(session, conversation, "ended", said.text)
+    await _tell(session, conversation, "ended", said.text, said.extras)
 
 
-async def _tell(session: AsyncSession, conversation: Conversation, mode: str, text: str) -> None:
+async def _tell(
+    session: AsyncSession, conversation: Conversation, mode: str, text: str, extras: dict[str, Any] | None = None
+) -> None:
     conversation.mode = mode
     await session.flush()
-    await record.append_message(session, conversation.id, "system", text)
+    await record.append_message(session, conversation.id, "system", text, extras=extras)
     await live.announce(session, record.conversation_topic(conversation.id), mode=mode)
 
 

@@ -19,9 +19,18 @@ class Sorter:
     model: str
 
     def sort(
-        self, text: str, *, service: str | None = None, danger: str | None = None, priority: str = "P4"
+        self,
+        text: str,
+        *,
+        service: str | None = None,
+        danger: str | None = None,
+        priority: str = "P4",
+        request: bool = False,
     ) -> Decision:
-        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered."""
+        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
+
+        `request`: its resident was asked, and said that it is no complaint, whatever the words sound like.
+        """
         reading = self.reader.read(text)
         sighting = self.dangers.look(text) or self._seen(danger)
         may_be = sighting if sighting and sighting.signal == MAY_BE else None
@@ -33,7 +42,8 @@ class Sorter:
             danger=self._danger(sighting),
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
             priority=min(priority, may_be.priority) if may_be else priority,
-            complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
+            complaint=service == "complaint"
+            or (reading.label == "complaint" and not reading.abstained and not request),
         )
 
     def _route(self, service: str | None) -> Route | None:

@@ -13,9 +13,12 @@ LEFT_OUT = ("skip", "not asked")
 class Outcome:
     """`notes` are said in order, from the words in the form's form.toml; `values` fill them.
 
-    With `files`, a contact is filed: for `service` when that is not the form's own, no less urgent than `priority`,
-    and with `details` (label → words) beside the answers, for the person who takes it. `safe` is what the resident
-    said of being called or written to, None when that was not asked.
+    With `files`, a contact is filed: for `service` when that is not the form's own ("": its words decide), no less
+    urgent than `priority`, and with `details` (label → words) beside the answers, for the person who takes it. `safe`
+    is what the resident said of being called or written to, None when that was not asked.
+
+    `then` are notes said after the one with the reference. `about` is the service that the contact is about when it
+    goes elsewhere, as a complaint does: who runs it is kept beside the answers. `offers` are services offered besides.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -25,6 +28,9 @@ class Outcome:
     priority: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     safe: bool | None = None
+    then: tuple[str, ...] = ()
+    about: str | None = None
+    offers: tuple[str, ...] = ()
 
 
 Answers = Mapping[str, str]
