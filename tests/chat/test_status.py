@@ -132,6 +132,8 @@ async def test_after_a_talk_with_a_person_the_same_conversation_can_say_so(chat:
     async with transaction() as session:
         conversation = await session.get_one(Conversation, chat.id)
         conversation.mode, conversation.contact_id = "person", contact_id
+        # Another contact was looked up before the talk.
+        conversation.context = {**conversation.context, "contact_shown": str(await make_contact())}
     async with transaction() as session:
         await steps.tell_closed(session, contact_id)
     async with transaction() as session:

@@ -11,6 +11,7 @@ from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import repository
 from triage.chat.answering import Room
+from triage.chat.status import SHOWN
 from triage.tables import Agent, Conversation, Message
 
 # A turn that has not ended by now belongs to a process that died.
@@ -64,6 +65,8 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
     contact, conversation = row
     said = _room().line("closed", reference=contact.reference, outcome=contact.outcome)
     conversation.ended_at = clock.now()
+    # "This is not settled", pressed here, means this contact, whatever else was shown before.
+    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
     await _tell(session, conversation, "ended", said.text, said.extras)
 
 
