@@ -72,12 +72,15 @@ def _open_again(contact: Contact, sighting: Sighting | None) -> dict[str, str]:
 
     Its queue is the one that closed it, and with it the partner who runs that queue today. A danger has its own.
     """
-    queue = contact.queue = catalogue().queue(sighting.queue) if sighting else contact.queue or GENERAL
+    known = catalogue()
+    queue = known.queue(sighting.queue) if sighting else contact.queue or GENERAL
+    # The council may have given up the queue that closed it.
+    queue = contact.queue = queue if queue in known.queues else known.queue(GENERAL)
     contact.state, contact.live = "sorted", False
     contact.agent_id = contact.lease_until = contact.taken_at = contact.first_answer_at = None
     contact.closed_at = contact.close_reason = contact.outcome = None
     contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, clock.now())
-    partner = catalogue().partner_of(queue, clock.today())
+    partner = known.partner_of(queue, clock.today())
     return {"queue": queue, **({"partner": partner.name} if partner else {})}
 
 

@@ -15,7 +15,7 @@ from triage.database import transaction
 from triage.settings import get_settings
 from triage.tables import ContactHistory, Conversation, Message
 
-CODE = codes.new_secret()
+CODE, OTHER_CODE = "7K3M9-QXF2T-8HJ4P-W6R5Z-1BCDE-G", "7K3M9-QXF2T-8HJ4P-W6R5Z-1BCDE-H"
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +120,7 @@ async def test_more_is_added_to_an_open_contact_without_moving_it(chat: Chat) ->
 
 async def test_a_wrong_code_shows_nothing_and_opens_nothing(chat: Chat) -> None:
     contact_id = await closed()
-    await ask(chat, codes.new_secret())
+    await ask(chat, OTHER_CODE)
     result = await finish(chat, "not_settled", "problem", "Open somebody else's.")
     assert "can't find" in result.messages[-1].text
     assert (await contact_now(contact_id)).state == "closed" and await history(contact_id) == []
