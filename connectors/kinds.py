@@ -26,5 +26,5 @@ class Libraries(Protocol):
     """Knows the libraries' opening hours. Raises connectors.errors.SupplierUnavailable when it cannot answer."""
 
     async def hours(self, site: str, today: date) -> LibraryHours | None:
-        """Hours of one site by its id, or None when they are not known."""
+        """Hours of one site by its id, from `today` on for at least eight days; None when they are not known."""
         ...

@@ -1,7 +1,7 @@
 """The plain records that connectors speak in. No supplier's word gets past them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,26 @@ class Collection:
 
 
 @dataclass(frozen=True)
+class LibrarySession:
+    """A time in which a library is open: from `opens` to just before `closes`, as a clock on its wall shows them.
+
+    `staffed`: nobody needs a card set up for it. A session ends on the day that it begins.
+    """
+
+    opens: time
+    closes: time
+    staffed: bool
+
+
+@dataclass(frozen=True)
 class LibraryHours:
-    """One library's opening hours in words, and where they come from."""
+    """One library's opening hours: the usual week in words, each coming day for certain, and where they come from.
+
+    `days` begin with the day that was asked about and follow one another; a day without sessions is closed all day.
+    Bank holidays and other closures are in it already. Sessions are in order and do not overlap.
+    """
 
     site: str
-    today: str
     week: str
+    days: tuple[tuple[date, tuple[LibrarySession, ...]], ...]
     provenance: str

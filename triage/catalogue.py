@@ -102,6 +102,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise CatalogueWrong(f"{path}: {error}") from None
 
 
+def _with_forms(table: dict[str, Any], folder: Path) -> None:
+    """Add the words of the folder's declared forms: form.toml, and the form_<name>.toml of everyday."""
+    for path in sorted(folder.glob("form*.toml")):
+        form = _read(path)
+        table["forms"] = {**table.get("forms", {}), str(form.pop("form", folder.name)): form}
+
+
 def load(data: Path, council: str) -> Catalogue:
     """Read and check everything. Raises CatalogueWrong with every fault that was found, one a line."""
     folder = data / "councils" / council
@@ -131,17 +138,16 @@ def load(data: Path, council: str) -> Catalogue:
         if path.parent.name == "everyday":
             continue
         table = _read(path)
-        words = path.with_name("form.toml")
-        if words.exists():
-            form = _read(words)
-            table["forms"] = {**table.get("forms", {}), str(form.pop("form", path.parent.name)): form}
+        _with_forms(table, path.parent)
         service = parsed(Service, path, table)
         if service:
             services[service.id] = service
             if service.id != path.parent.name:
                 faults.append(f"{path}: id {service.id!r} is not the folder's name")
     everyday_path = data / "services" / "everyday" / "service.toml"
-    everyday = parsed(Everyday, everyday_path, _read(everyday_path))
+    everyday_table = _read(everyday_path)
+    _with_forms(everyday_table, everyday_path.parent)
+    everyday = parsed(Everyday, everyday_path, everyday_table)
     partners_path = folder / "partners.toml"
     partners_file = _read(partners_path)
     partners = {

@@ -13,6 +13,9 @@ from triage import codes, outbox
 from triage.events import ContactArrived
 from triage.tables import Contact, ContactHistory
 
+# Beside what a form gathered: a resident who was asked chose to have something put right, and not to complain.
+KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
+
 
 @dataclass(frozen=True)
 class NewContact:

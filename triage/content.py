@@ -175,6 +175,8 @@ class Queue(_Strict):
     name: str
     first: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
     settle: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
+    # The first answer to what is P2 or more urgent, where the queue promises it sooner. "0 wd" is the same day.
+    urgent_first: str | None = Field(None, pattern=r"^\d+ (min|h|d|wd|wk)$")
     calendar: str = "office"
     note: str | None = None
 

@@ -55,6 +55,13 @@ class ContactClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactReopened(Event):
+    """Its resident says that a closed contact is not settled; it is on its way back to its queue."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationEnded(Event):
     """A resident and the assistant finished without a contact being open."""
 

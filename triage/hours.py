@@ -168,6 +168,8 @@ def clocks(queue: str, priority: str, start: datetime, live: bool = False) -> tu
     rule = catalogue().queues[queue]
     hours = opening(rule.calendar)
     first = [due(start, rule.first, hours, priority)]
+    if rule.urgent_first and priority <= "P2":
+        first.append(due(start, rule.urgent_first, hours, priority))
     if live:
         first.append(start.astimezone(UTC) + LIVE_FIRST)
     if priority in URGENT_FIRST:

@@ -1,7 +1,8 @@
 """THE STORY: which event is followed by which step.
 
-A contact arrives, is sorted, is queued, is taken, is closed; its resident is told at each turn, is asked how it
-went, and the answer is counted. Every step runs in its own transaction, may run twice, and hands on ids.
+A contact arrives, is sorted, is queued, is taken, is closed, and is opened again when its resident says that it is
+not settled; its resident is told at each turn, is asked how it went, and the answer is counted. Every step runs in
+its own transaction, may run twice, and hands on ids.
 """
 
 from collections.abc import Awaitable, Callable
@@ -34,6 +35,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactTransferred: (chat.tell_agent_left,),
     events.ContactReleased: (chat.tell_agent_left,),
     events.ContactClosed: (chat.tell_closed, surveys.invite_after_contact, metrics.count_contact),
+    events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
     events.ConversationEnded: (surveys.invite_after_conversation,),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),

@@ -68,11 +68,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Declared:
-    """One form.yml. `opens_on` are the intents that open the form besides the choice that starts it."""
+    """One form.yml. `opens_on` are the intents that open the form besides the choice that starts it.
+
+    `opens_with` are further choices that start it, each with the answers that it gives already.
+    """
 
     id: str
     opens_on: tuple[str, ...]
     questions: tuple[Question, ...]
+    opens_with: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def slot(self, question: str) -> str:
         """The slot of a question, or of `confirm` and `change`."""
@@ -92,8 +96,8 @@ class Declared:
 
 @lru_cache
 def declared_forms(services: Path = SERVICES) -> tuple[Declared, ...]:
-    """Every form.yml under data/services. Raises FormWrong."""
-    return tuple(_read(path) for path in sorted(services.glob("*/form.yml")))
+    """Every form.yml under data/services, and the form_<name>.yml of everyday. Raises FormWrong."""
+    return tuple(_read(path) for path in sorted(services.glob("*/form*.yml")))
 
 
 def _read(path: Path) -> Declared:
@@ -115,7 +119,11 @@ def _read(path: Path) -> Declared:
             )
             for row in content["questions"]
         )
-        form = Declared(str(content["form"]), _many(content.get("opens_on") or ()), questions)
+        opens_with = {
+            str(choice): {_words(question): _words(answer) for question, answer in given.items()}
+            for choice, given in (content.get("opens_with") or {}).items()
+        }
+        form = Declared(str(content["form"]), _many(content.get("opens_on") or ()), questions, opens_with)
     except (KeyError, TypeError, AttributeError) as error:
         raise FormWrong(f"{path}: {type(error).__name__} {error}") from None
     known: set[str] = set()
@@ -129,7 +137,13 @@ def _read(path: Path) -> Declared:
         if not set(question.wins) <= set(question.options):
             raise FormWrong(f"{path}: {question.id}: wins names no option of its own")
         known.add(question.id)
+    if any(answer not in _answers(form, question) for one in opens_with.values() for question, answer in one.items()):
+        raise FormWrong(f"{path}: opens_with gives an answer that no question can have")
     return form
+
+
+def _answers(form: Declared, question: str) -> set[str]:
+    return {name for one in form.questions if one.id == question for name in one.options}
 
 
 def _words(value: Any) -> str:
@@ -162,7 +176,9 @@ class DeclaredForm(Form):
     def _named(self, turn: FormTurn) -> Slots:
         slots: Slots = {}
         if turn.pressed:
-            return slots
+            given = self.declared.opens_with.get(turn.intent, {})
+            slots = {self.declared.slot(question): answer for question, answer in given.items()}
+            return slots | self._not_asked({**turn.slots, **slots}) if slots else slots
         for question in self.declared.questions:
             if question.kind == "choice" and not question.only_if and (named := question.chosen(turn.text)):
                 slots[self.declared.slot(question.id)] = named
@@ -294,7 +310,7 @@ def action_of(declared: Declared, lookups: Lookups) -> DeclaredForm:
         {
             "declared": declared,
             "form": declared.id,
-            "intents": frozenset({declared.start, *declared.opens_on}),
+            "intents": frozenset({declared.start, *declared.opens_on, *declared.opens_with}),
             "open_ended": frozenset(declared.slot(one.id) for one in declared.questions if one.kind == "text"),
             "confirm": declared.slot("confirm"),
             "plain": declared.plain,

@@ -1,4 +1,4 @@
-"""Leaving a message or a complaint: what happened, where to answer, and a last look before it is sent."""
+"""Leaving a message: what happened, where to answer, and a last look before it is sent."""
 
 from __future__ import annotations
 
@@ -8,27 +8,17 @@ from bot.actions.form import ENDED, Form, Say, Slots
 from bot.actions.parsing import contact_details, correction, plain, yes_no
 from bot.actions.turn import FormTurn
 
-TEXT, REPLY_TO, CONFIRM, CHANGE, KIND = (
-    "message_text",
-    "message_reply_to",
-    "message_confirm",
-    "message_change",
-    "message_kind",
-)
+TEXT, REPLY_TO, CONFIRM, CHANGE = "message_text", "message_reply_to", "message_confirm", "message_change"
 
 
 class MessageForm(Form):
     """`message_form`. `message_reply_to` is an email address, a phone number, or "skip"."""
 
     form: ClassVar[str] = "message"
-    intents: ClassVar[frozenset[str]] = frozenset({"leave_message", "complaint"})
+    intents: ClassVar[frozenset[str]] = frozenset({"leave_message"})
     open_ended: ClassVar[frozenset[str]] = frozenset({TEXT})
     confirm: ClassVar[str | None] = CONFIRM
-    plain: ClassVar[frozenset[str]] = frozenset({CONFIRM, CHANGE, KIND})
-
-    async def open(self, turn: FormTurn, say: Say) -> Slots:
-        """A complaint and a message gather the same; only what they are differs."""
-        return {KIND: "complaint" if turn.intent == "complaint" else "message"}
+    plain: ClassVar[frozenset[str]] = frozenset({CONFIRM, CHANGE})
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
         """See Form.fill."""

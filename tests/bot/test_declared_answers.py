@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions.declared import DeclaredForm, action_of, declared_forms
+from bot.actions.declared import NOT_ASKED, DeclaredForm, action_of, declared_forms
 from tests.bot.fakes import Council, answer
 
 FORMS = {form.id: form for form in declared_forms()}
@@ -264,3 +264,15 @@ async def test_a_thing_to_take_away_is_not_another_need() -> None:
     )
     assert slots["bulky_booking_items"] is None
     assert said == [{"answer": "library_hours"}]
+
+
+async def test_a_choice_may_open_a_form_with_an_answer_given() -> None:
+    slots, said = await answer(form("death_time"), None, "", intent="start_burial_soon", pressed=True)
+    assert slots["death_time_hurry"] == "soon"
+    assert slots["death_time_certificates"] == NOT_ASKED and slots.get("death_time_papers") is None
+    assert said == [{"note": "death_time.soon_now"}]
+
+
+async def test_the_same_form_opened_plainly_asks_it() -> None:
+    slots, said = await answer(form("death_time"), None, "", intent="start_death_time", pressed=True)
+    assert slots.get("death_time_hurry") is None and said == []

@@ -294,13 +294,7 @@ async def test_what_is_neither_is_explained(asked: str, note: str) -> None:
     assert notes(said) == [note]
 
 
-# ── Messages and complaints ────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(("intent", "kind"), [("leave_message", "message"), ("complaint", "complaint")])
-async def test_what_opened_it_says_what_it_is(intent: str, kind: str) -> None:
-    slots, _ = await answer(MessageForm(), None, "I want to", intent=intent)
-    assert slots["message_kind"] == kind
+# ── Messages ───────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_message_may_be_about_anything() -> None:

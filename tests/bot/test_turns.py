@@ -225,20 +225,32 @@ def test_a_message(dialogue: Dialogue) -> None:
     assert dialogue.say("A person told me to stop. How do I pay council tax?") == ["ask:message.reply_to"]
     assert dialogue.say("jo@example.org") == ["ask:message.confirm"]
     assert dialogue.say("yes") == ["do:leave_message"]
-    assert dialogue.slots["message_kind"] == "message"
     assert dialogue.slots["message_reply_to"] == "jo@example.org"
 
 
-def test_a_complaint(dialogue: Dialogue) -> None:
-    assert dialogue.press("complaint") == ["answer:complaint", "ask:message.text"]
+def test_a_message_put_right(dialogue: Dialogue) -> None:
+    dialogue.press("leave_message")
     dialogue.say("Nobody answered my letters.")
     dialogue.say("skip")
     assert dialogue.say("no") == ["ask:message.change"]
     assert dialogue.say("the message") == ["ask:message.text"]
     assert dialogue.say("Nobody answered my three letters.") == ["ask:message.confirm"]
     assert dialogue.say("yes") == ["do:leave_message"]
-    assert dialogue.slots["message_kind"] == "complaint"
     assert dialogue.slots["message_text"] == "Nobody answered my three letters."
+
+
+def test_a_complaint_is_told_how_it_goes_before_it_is_asked_anything(dialogue: Dialogue) -> None:
+    assert dialogue.say("I want to make a formal complaint") == ["answer:complaint"]
+    assert dialogue.press("start_complaint") == ["ask:complaint.about"]
+
+
+def test_a_burial_that_cannot_wait_is_not_asked_whether_it_can(dialogue: Dialogue) -> None:
+    assert dialogue.press("start_burial_soon") == ["note:death_time.soon_now", "ask:death_time.papers"]
+    assert dialogue.say("not yet") == ["ask:death_time.place"]
+    assert dialogue.say("in your area") == ["ask:death_time.person"]
+    assert dialogue.say("David Cohen") == ["ask:death_time.reply_to"]
+    assert dialogue.say("020 7946 0321") == ["ask:death_time.confirm"]
+    assert dialogue.say("yes") == ["do:finish_death_time"]
 
 
 def test_a_message_stopped(dialogue: Dialogue) -> None:

@@ -14,4 +14,6 @@ FILED = {"reference": "BN-7K3M-9QXF", "due": "Friday 27 November 2026"}
 def said(form_id: str, outcome: Outcome) -> str:
     """What a resident reads of an outcome, as the web app says it."""
     room = Room(catalogue(), dangers())
-    return "\n\n".join(form_note(room, form_id, note, {**outcome.values, **FILED}).text for note in outcome.notes)
+    return "\n\n".join(
+        form_note(room, form_id, note, {**outcome.values, **FILED}).text for note in (*outcome.notes, *outcome.then)
+    )

@@ -171,3 +171,87 @@ async def test_help_with_money_is_headed_as_that(chat: Chat) -> None:
     await finished(chat, "money_help", MONEY | {"today": "enough", "bill": "on time", "send": "yes"})
     (contact,) = await contacts()
     assert contact.text.startswith("Help with money: ") and contact.service == "council_tax_support"
+
+
+COMPLAINT = {
+    "about": "bins or streets",
+    "which": "bins",
+    "home": "not asked",
+    "care": "not asked",
+    "stage": "told you",
+    "kind": "not asked",
+    "earlier": "not asked",
+    "happened": "Nobody came on three Tuesdays.",
+    "remedy": "skip",
+    "reply_to": "jo@example.org",
+}
+
+
+async def test_a_complaint_says_whose_service_it_is_about_and_offers_the_service(chat: Chat) -> None:
+    result = await finished(chat, "complaint", COMPLAINT)
+    (contact,) = await contacts()
+    assert (contact.service, contact.reply_to) == ("complaint", "jo@example.org")
+    assert contact.details["About the service"] == "Missed bin" and contact.details["Run by"] == "Barnet Council"
+    assert contact.details["Answer by"] == "Wednesday 16 December 2026"
+    first, then = result.messages
+    assert contact.reference in first.text and "Wednesday 2 December 2026" in first.text
+    assert "missed bin" in then.text and "takes nothing away" in then.text
+    assert [one["label"] for one in then.extras["choices"]] == ["Missed bin", "That's all", "Talk to a person"]
+
+
+async def test_a_complaint_stays_with_complaints_and_a_request_goes_to_the_team(chat: Chat, follow: object) -> None:
+    await finished(chat, "complaint", COMPLAINT)
+    rude = "I am furious and want to complain, your men are a disgrace and never empty my bin."
+    request = {**COMPLAINT, "stage": "first time", "kind": "put right", "happened": rude}
+    result = await finished(chat, "complaint", request)
+    await follow()  # type: ignore[operator]
+    queues = {contact.service: contact.queue for contact in await contacts()}
+    assert queues == {"complaint": "Q-GOV", "missed_bin": "Q-WASTE"}
+    assert "Missed bin" in [one["label"] for one in result.messages[-1].extras["choices"]]
+
+
+async def test_an_urgent_burial_is_for_the_same_day(chat: Chat, follow: object) -> None:
+    result = await finished(
+        chat,
+        "death_time",
+        {
+            "hurry": "soon",
+            "papers": "waiting",
+            "sent_on": "not asked",
+            "place": "here",
+            "person": "skip",
+            "certificates": "not asked",
+            "reply_to": "020 7946 0321",
+        },
+    )
+    await follow()  # type: ignore[operator]
+    (contact,) = await contacts()
+    assert (contact.service, contact.queue, contact.priority) == ("death_registration", "Q-REG", "P2")
+    assert contact.first_due_at and contact.first_due_at.astimezone(clock.LONDON).isoformat()[:16] == "2026-11-25T17:15"
+    assert "020 8359 2000" in result.messages[-1].text
+
+
+async def test_who_leaves_no_number_is_told_where_the_answer_will_be(chat: Chat) -> None:
+    result = await finished(chat, "complaint", {**COMPLAINT, "reply_to": "skip"})
+    assert "look here for our answers" in result.messages[0].text
+    result = await finished(chat, "complaint", COMPLAINT)
+    assert "look here" not in result.messages[0].text
+
+
+async def test_a_birth_is_asked_for_with_its_last_day(chat: Chat) -> None:
+    await finished(
+        chat,
+        "birth_time",
+        {
+            "born": "2026-10-20",
+            "place": "here",
+            "send_on": "not asked",
+            "parents": "not married",
+            "free": "Tuesday mornings",
+            "reply_to": "skip",
+        },
+    )
+    (contact,) = await contacts()
+    assert contact.details["Born on"] == "Tuesday 20 October 2026"
+    assert contact.details["Register by"] == "Tuesday 1 December 2026"
+    assert (contact.service, contact.priority) == ("birth_registration", "P2")

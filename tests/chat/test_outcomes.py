@@ -50,7 +50,7 @@ def test_every_way_through_a_form_ends_in_words(form: Declared) -> None:
     tried: set[str] = set()
     for given in ways(form):
         outcome = outcome_of(form.id, given, TODAY)
-        assert set(outcome.notes) <= set(words.note) | common, given
+        assert {*outcome.notes, *outcome.then} <= set(words.note) | common, given
         text = said(form.id, outcome)
         tried.add(text)
         assert (FILED["reference"] in text) is outcome.files, given

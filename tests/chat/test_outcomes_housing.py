@@ -6,7 +6,7 @@ import pytest
 
 from tests.chat.outcome_words import TODAY, said
 from triage.chat.outcomes import outcome_of
-from triage.chat.outcomes.housing import working_days_after
+from triage.chat.outcomes.days import working_days_after
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ class TestPassages:
         for service in catalogue().services:
             assert f"{service}.answer.1" in passages.by_id
         assert all(one.source["href"] and one.text and one.title for one in passages.by_id.values())
-        assert "everyday.complaint" in passages.said and "everyday.greeting" not in passages.said
+        assert "complaint.answer" in passages.said and "everyday.greeting" not in passages.said
         assert {"council.phone", "libraries.all", "libraries.hendon"} <= set(passages.said)
 
     def test_a_fact_past_its_review_is_in_no_passage(self) -> None:

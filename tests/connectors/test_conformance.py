@@ -1,6 +1,7 @@
 """One suite for every implementation of a kind. A new connector adds itself to these lists."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -53,7 +54,19 @@ class TestCollections:
 class TestLibraries:
     async def test_hours_say_where_they_come_from(self, connector: Libraries) -> None:
         found = await connector.hours("hendon", TODAY)
-        assert found and found.today and found.week and found.provenance
+        assert found and found.week and found.provenance
+
+    async def test_days_follow_one_another_from_today_for_over_a_week(self, connector: Libraries) -> None:
+        found = await connector.hours("hendon", TODAY)
+        assert found and len(found.days) >= 8
+        assert [day for day, _ in found.days] == [TODAY + timedelta(days=number) for number in range(len(found.days))]
+
+    async def test_sessions_are_in_order_and_do_not_overlap(self, connector: Libraries) -> None:
+        found = await connector.hours("hendon", TODAY)
+        assert found and any(sessions for _, sessions in found.days)
+        for _, sessions in found.days:
+            assert all(one.opens < one.closes for one in sessions)
+            assert all(one.closes <= other.opens for one, other in pairwise(sessions))
 
     async def test_no_site_has_none(self, connector: Libraries) -> None:
         assert await connector.hours("", TODAY) is None

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.desk.conftest import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
-from triage import taking
+from triage import outbox, taking
 from triage.database import transaction
-from triage.tables import ContactHistory, Message
+from triage.following_up import say_more
+from triage.tables import Contact, ContactHistory, Message
 
 WRITES: dict[str, dict[str, str]] = {
     "reply": {"text": "We will come back on Tuesday."},
@@ -227,3 +228,19 @@ async def test_a_heartbeat_keeps_what_i_have(signed_in: SignIn) -> None:
     for _ in range(2):
         await take(await make_contact(), agent.id)
     assert (await browser.post("/desk/heartbeat")).json() == {"kept": 2}
+
+
+@pytest.mark.parametrize(
+    ("state", "who"), [("queued", "Resident, added later"), ("closed", "Resident, says it is not settled")]
+)
+async def test_what_the_resident_says_later_stands_among_what_was_said(
+    signed_in: SignIn, state: str, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(outbox.routes, "ContactReopened", ())
+    contact_id = await make_contact(state=state)
+    async with transaction() as session:
+        await say_more(session, contact_id, "There are rats in it now.")
+        await session.execute(update(Contact).where(Contact.id == contact_id).values(state="queued"))
+    page = await (await signed_in(await make_agent("Q-WASTE"))).get(f"/desk/contacts/{contact_id}")
+    assert page.status_code == 200
+    assert "There are rats in it now." in page.text and who in page.text

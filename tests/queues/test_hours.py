@@ -176,3 +176,17 @@ def test_the_first_answer_has_the_shortest_promise_that_applies(
     queue: str, priority: str, live: bool, first: datetime
 ) -> None:
     assert clocks(queue, priority, at(2026, 11, 23, 10, 0), live)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("start", "priority", "first"),
+    [
+        # The register office: what is urgent the same day, all else the next working day.
+        (at(2026, 11, 25, 10, 0), "P2", at(2026, 11, 25, 17, 15)),
+        (at(2026, 11, 25, 10, 0), "P3", at(2026, 11, 26, 17, 15)),
+        # On a Friday evening the same day is the day on which it counts as received.
+        (at(2026, 11, 27, 18, 0), "P2", at(2026, 11, 30, 17, 15)),
+    ],
+)
+def test_an_urgent_burial_is_seen_the_same_day(start: datetime, priority: str, first: datetime) -> None:
+    assert clocks("Q-REG", priority, start)[0] == first

@@ -14,7 +14,7 @@ from triage import clock
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
-from triage.content import Choice, Detail, Form, Wording
+from triage.content import Choice, Detail, Form, Service, Wording
 from triage.helping import danger_help
 
 # A guess below this is not worth offering as a choice.
@@ -156,6 +156,12 @@ def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
         if value is not None and str(value).strip() and value != NOT_ASKED:
             found[label] = "Not given" if str(value) == "skip" else _in_words(form.ask[slot], str(value))
     return found
+
+
+def run_by(room: Room, service: Service) -> dict[str, str]:
+    """Which service it is and who runs it today, for the person who answers for it; the resident need not know."""
+    partner = room.catalogue.partner_of(room.catalogue.queue(service.queue), clock.today())
+    return {"About the service": service.name} | ({"Run by": partner.name} if partner else {})
 
 
 def _in_words(asked: Wording, value: str) -> str:

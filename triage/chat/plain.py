@@ -23,7 +23,7 @@ TASKS = {
 DETAIL = "more_"
 # A choice that starts a declared form; the name goes on with the form's.
 START = "start_"
-NEEDS_A_FORM = {"leave_message", "complaint", "contact_status"}
+NEEDS_A_FORM = {"leave_message", "contact_status"}
 
 
 class Reads(Protocol):

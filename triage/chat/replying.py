@@ -10,10 +10,12 @@ from language.danger import Sighting
 from triage import live, reading
 from triage.chat import answering, handover, languages
 from triage.chat.answering import Room
+from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
 from triage.chat.search.second_chance import Found
-from triage.chat.tasks import Doing, own_status, task_of
+from triage.chat.status import own_status
+from triage.chat.tasks import task_of
 from triage.content import Choice
 from triage.settings import get_settings
 from triage.tables import Conversation, Message

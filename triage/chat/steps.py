@@ -1,6 +1,7 @@
 """What chat does when something happened elsewhere: the resident is told, in the conversation."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -10,6 +11,7 @@ from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import repository
 from triage.chat.answering import Room
+from triage.chat.status import SHOWN
 from triage.tables import Agent, Conversation, Message
 
 # A turn that has not ended by now belongs to a process that died.
@@ -63,13 +65,17 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
     contact, conversation = row
     said = _room().line("closed", reference=contact.reference, outcome=contact.outcome)
     conversation.ended_at = clock.now()
-    await _tell(session, conversation, "ended", said.text)
+    # "This is not settled", pressed here, means this contact, whatever else was shown before.
+    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
+    await _tell(session, conversation, "ended", said.text, said.extras)
 
 
-async def _tell(session: AsyncSession, conversation: Conversation, mode: str, text: str) -> None:
+async def _tell(
+    session: AsyncSession, conversation: Conversation, mode: str, text: str, extras: dict[str, Any] | None = None
+) -> None:
     conversation.mode = mode
     await session.flush()
-    await record.append_message(session, conversation.id, "system", text)
+    await record.append_message(session, conversation.id, "system", text, extras=extras)
     await live.announce(session, record.conversation_topic(conversation.id), mode=mode)
 
 

@@ -1,40 +1,21 @@
 """What the engine asked the web app to do: each task does its work in the turn's transaction and says the result."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from triage import clock, codes, outbox
-from triage.chat import answering, handover, languages, repository
-from triage.chat.answering import Room
-from triage.chat.engine import Turn, Understood
+from triage import clock, outbox
+from triage.chat import answering, handover, languages, repository, status
+from triage.chat.doing import Doing, Task
+from triage.chat.engine import Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
-from triage.chat.rendering import Said, plain_date, render
+from triage.chat.rendering import Said, choices, plain_date, render
 from triage.chat.search import second_chance
 from triage.contacts import NewContact, file_contact
+from triage.content import Choice
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
 from triage.hours import opening
-from triage.tables import Contact, Conversation
-
-
-@dataclass(frozen=True)
-class Doing:
-    """One task's surroundings. `code` is a contact's code typed in this very message; it is stored nowhere."""
-
-    session: AsyncSession
-    conversation: Conversation
-    room: Room
-    turn: Turn
-    code: str | None = None
-    looked_up: dict[str, Any] | None = None
-    found: second_chance.Found | None = None
-
-
-Task = Callable[[Doing], Awaitable[list[Said]]]
 
 
 async def clarify(doing: Doing) -> list[Said]:
@@ -98,15 +79,13 @@ async def end(doing: Doing) -> list[Said]:
 
 
 async def leave_message(doing: Doing) -> list[Said]:
-    """File the message that the form gathered, a complaint being one kind."""
+    """File the message that the form gathered."""
     slots = doing.turn.slots
-    complaint = slots.get("message_kind") == "complaint"
     return await _file(
         doing,
         "message",
         text=str(slots.get("message_text") or ""),
         reply_to=_given(slots.get("message_reply_to")),
-        service="complaint" if complaint else None,
         details={"How to reply": _given(slots.get("message_reply_to")) or "Not given"},
     )
 
@@ -129,40 +108,7 @@ async def report_missed_bin(doing: Doing) -> list[Said]:
 async def library_hours(doing: Doing) -> list[Said]:
     """The opening hours that were looked up before this transaction began."""
     note = doing.looked_up or {}
-    return [answering.form_note(doing.room, "library", "hours" if note.get("today") else "unknown_hours", note)]
-
-
-async def own_status(doing: Doing) -> list[Said]:
-    """Where the newest contact of this very conversation has got to; nothing when there is none."""
-    contact = await repository.newest_contact(doing.session, doing.conversation.id)
-    return [_status(doing.room, contact)] if contact else []
-
-
-async def contact_status(doing: Doing) -> list[Said]:
-    """Where a contact has got to, for whoever holds its code, or began it in this conversation."""
-    reference = codes.find_reference(str(doing.turn.slots.get("contact_reference") or ""))
-    contact = await repository.contact_by_reference(doing.session, reference) if reference else None
-    allowed = contact is not None and (
-        contact.conversation_id == doing.conversation.id
-        or (doing.code is not None and codes.matches(doing.code, contact.secret_hash))
-    )
-    if contact is None or not allowed:
-        return [answering.form_note(doing.room, "contact_status", "not_found", {})]
-    return [_status(doing.room, contact)]
-
-
-def _status(room: Room, contact: Contact) -> Said:
-    due = contact.settle_due_at
-    return answering.form_note(
-        room,
-        "contact_status",
-        "late" if contact.state != "closed" and due and due < clock.now() else contact.state,
-        {
-            "reference": contact.reference,
-            "due": plain_date(due.astimezone(clock.LONDON).date()) if due else None,
-            "outcome": contact.outcome,
-        },
-    )
+    return [answering.form_note(doing.room, "library", "hours" if note.get("week") else "unknown_hours", note)]
 
 
 FINISH = "finish_"
@@ -178,14 +124,17 @@ TASKS: dict[str, Task] = {
     "leave_message": leave_message,
     "report_missed_bin": report_missed_bin,
     "library_hours": library_hours,
-    "contact_status": contact_status,
+    "contact_status": status.contact_status,
+    # Two forms that file nothing new: what they gathered belongs to a contact that is there already.
+    "finish_not_settled": status.follow_up,
+    "finish_add_to_contact": status.follow_up,
 }
 
 
 def task_of(do: str) -> Task | None:
     """The task that the engine names; finish_<form> is one for every declared form. None for an unknown name."""
     form_id = do.removeprefix(FINISH)
-    return partial(finish, form_id=form_id) if form_id != do else TASKS.get(do)
+    return TASKS.get(do) or (partial(finish, form_id=form_id) if form_id != do else None)
 
 
 async def finish(doing: Doing, form_id: str) -> list[Said]:
@@ -197,26 +146,40 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         if slot.startswith(f"{form_id}_") and value is not None
     }
     outcome = outcome_of(form_id, given, clock.today())
+    services = doing.room.catalogue.services
+    offers = [services[one] for one in outcome.offers]
+    values = dict(outcome.values) | ({"offered": offers[0].name.lower()} if offers else {})
+    if form.reply_to and given.get(form.reply_to) == "skip":
+        # Who skipped it must be told where our answer will be.
+        values["unreachable"] = "number or email address"
     *before, last = outcome.notes
-    said = [answering.form_note(doing.room, form_id, note, dict(outcome.values)) for note in before]
+    said = [answering.form_note(doing.room, form_id, note, values) for note in before]
     if not outcome.files:
-        return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
+        return [*said, answering.form_note(doing.room, form_id, last, values)]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
-    name = form.heading or (doing.room.catalogue.services[service].name if service else "Message")
-    return said + await _file(
+    if outcome.about:
+        details |= answering.run_by(doing.room, services[outcome.about])
+    about = service if outcome.service is None else outcome.service
+    name = form.heading or (services[about].name if about else "Message")
+    said += await _file(
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
         details=details,
-        service=outcome.service or service,
+        service=about or None,
         place=_given(given.get(outcome.place or form.place or "")),
         reply_to=_given(given.get(form.reply_to or "")),
         priority=outcome.priority,
         note=last,
-        values=outcome.values,
+        values=values,
         safe=outcome.safe,
         heard=True,
     )
+    said += [answering.form_note(doing.room, form_id, note, values) for note in outcome.then]
+    if offers:
+        more = choices([Choice(label=one.name, service=one.id) for one in offers], start=90)
+        said[-1].extras["choices"] = [*more, *said[-1].extras.get("choices", ())]
+    return said
 
 
 def _given(value: Any) -> str | None:

@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import acting, languages, needs, repository, sealing, sending
+from triage.chat import acting, languages, library_hours, needs, repository, sealing, sending
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
@@ -199,9 +199,7 @@ class Turns:
         site = str(turn.slots.get("library_site") or "")
         name = catalogue().libraries.get(site, {}).get("name", site)
         hours = await self._libraries.hours(site, clock.today())
-        if hours is None:
-            return {"site": name}
-        return {"site": name, "today": hours.today, "week": hours.week, "provenance": hours.provenance}
+        return library_hours.values(name, hours, clock.now()) if hours else {"site": name}
 
     async def _answer(self, in_hand: InHand) -> Result:
         async with transaction() as session:

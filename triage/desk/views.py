@@ -90,6 +90,10 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     return schemas.Work(agent, queues, mine, [_line(contact, now) for contact in upcoming])
 
 
+# What the resident said after the contact was filed.
+FOLLOWED_UP = {"added": "added later", "reopened": "says it is not settled"}
+
+
 def _history_words(line: ContactHistory) -> str:
     """One line of the audit trail as a sentence."""
     detail = line.detail
@@ -113,6 +117,8 @@ def _history_words(line: ContactHistory) -> str:
                 "answered": "Answered",
                 "noted": "Private note",
                 "viewed": "Looked at",
+                "added": "The resident added to it",
+                "reopened": "The resident says that it is not settled: opened again",
             }.get(other, other.capitalize())
 
 
@@ -134,6 +140,9 @@ async def _entries(
         if line.what in kinds and line.detail.get("text"):
             by = agent or "Automatic"
             entries.append(schemas.Entry(f"h{line.id}", kinds[line.what], by, line.detail["text"], line.at))
+        elif line.what in FOLLOWED_UP and line.detail.get("said"):
+            by = f"{name}, {FOLLOWED_UP[line.what]}"
+            entries.append(schemas.Entry(f"h{line.id}", "resident", by, line.detail["said"], line.at))
     return sorted(entries, key=lambda entry: entry.at)
 
 

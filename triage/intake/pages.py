@@ -114,11 +114,12 @@ async def status(
     """How the contact stands, for the holder of its code, who may add to it."""
     await count_try(request)
     errors: dict[str, str] = {}
+    heard, danger = None, None
     try:
         if do == "add":
             async with transaction() as session:
                 contact = await service.show(session, reference, code)
-                await service.add(session, contact, text, key)
+                heard, danger = await service.hear(session, contact, text, key)
     except (EmptyMessage, MessageTooLong) as error:
         errors = {"text": error.detail}
     except NotFound:
@@ -136,6 +137,7 @@ async def status(
         "text": contact.text,
         "outcome": contact.outcome,
         "first_due_at": contact.first_due_at,
+        "settle_due_at": contact.settle_due_at,
         "history": [{"what": row.what, "at": row.at, "text": row.detail.get("said")} for row in history],
     }
     return page(
@@ -148,7 +150,8 @@ async def status(
         key=str(uuid4()),
         errors=errors,
         draft=text if errors else "",
-        added=do == "add" and not errors,
+        heard=heard.what if heard else None,
+        danger=danger,
     )
 
 

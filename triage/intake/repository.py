@@ -14,7 +14,7 @@ async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
 
 async def history_for_resident(session: AsyncSession, contact: Contact) -> list[ContactHistory]:
     """What happened to a contact that its resident may see, oldest first; private notes and views are not."""
-    shown = ("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "closed")
+    shown = ("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "closed", "reopened")
     return list(
         (
             await session.scalars(
@@ -24,18 +24,4 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
                 .limit(200)
             )
         ).all()
-    )
-
-
-async def was_added(session: AsyncSession, contact: Contact, key: str) -> bool:
-    """Whether this key has added to the contact before."""
-    return bool(key) and (
-        await session.scalar(
-            select(ContactHistory.id).where(
-                ContactHistory.contact_id == contact.id,
-                ContactHistory.what == "added",
-                ContactHistory.detail["key"].astext == key,
-            )
-        )
-        is not None
     )

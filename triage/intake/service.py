@@ -1,14 +1,17 @@
 """Taking a contact in, and showing it to whoever holds its code."""
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import codes, live
+from triage import codes
 from triage.catalogue import catalogue
-from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
-from triage.errors import AlreadyClosed, EmptyMessage, MessageTooLong, NotFound
+from triage.contacts import Filed, NewContact, file_contact, once_key
+from triage.errors import NotFound
+from triage.following_up import Heard, say_more
+from triage.helping import look_for_danger
 from triage.intake import repository
 from triage.intake.schemas import ContactIn
-from triage.settings import get_settings
 from triage.tables import Contact
 
 
@@ -42,21 +45,11 @@ async def show(session: AsyncSession, reference: str, code: str) -> Contact:
     return contact
 
 
-async def add(session: AsyncSession, contact: Contact, text: str, key: str) -> None:
-    """Add what the resident says to a contact that is not closed; the same key adds once.
+async def hear(session: AsyncSession, contact: Contact, text: str, key: str) -> tuple[Heard, dict[str, Any] | None]:
+    """Add what the resident says, which opens a closed contact again; and the help to show when it tells of a danger.
 
-    Raises EmptyMessage, MessageTooLong, AlreadyClosed.
+    The same key is heard once. Raises EmptyMessage, MessageTooLong.
     """
-    said = text.replace("\x00", "").strip()
-    if not said:
-        raise EmptyMessage
-    if len(said) > get_settings().message_limit:
-        raise MessageTooLong
-    if contact.state == "closed":
-        raise AlreadyClosed
-    if await repository.was_added(session, contact, key):
-        return
-    contact.version += 1
-    await note_history(session, contact.id, "added", detail={"said": said, "key": key})
-    await live.announce(session, "desk")
-    await live.announce(session, f"contact:{contact.id}")
+    danger = look_for_danger(text)
+    heard = await say_more(session, contact.id, text, key, danger[0] if danger else None)
+    return heard, danger[1] if danger else None

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.clock import LONDON
-from triage.tables import Answer, Contact, Fact, Invite
+from triage.tables import Answer, Contact, ContactHistory, Fact, Invite
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the day.
 _LOCK = 0x6661
@@ -90,6 +90,14 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> set[date]:
     """The days on which a contact is counted: when it arrived, and when it was closed if it was."""
     row = (await session.execute(select(Contact.arrived_at, Contact.closed_at).where(Contact.id == contact_id))).first()
     return {london_day(moment) for moment in row if moment is not None} if row else set()
+
+
+async def days_closed(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """Every day on which a contact was closed, whether or not it was opened again."""
+    rows = await session.scalars(
+        select(ContactHistory.at).where(ContactHistory.contact_id == contact_id, ContactHistory.what == "closed")
+    )
+    return {london_day(moment) for moment in rows}
 
 
 def _view(source: str, service: str, queue: str) -> list[ColumnElement[bool]]:

@@ -30,6 +30,12 @@ async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
         await repository.recount_day(session, day)
 
 
+async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactReopened: count again the days on which it was closed, as it is closed no longer."""
+    for day in sorted(await repository.days_closed(session, contact_id)):
+        await repository.recount_day(session, day)
+
+
 async def recount(session: AsyncSession) -> None:
     """At night: count the last days again from the record, oldest first, as every step locks its days."""
     today = clock.today()

@@ -12,7 +12,7 @@ from triage.settings import get_settings
 
 
 async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
-    """Follow ContactSorted: the contact joins its queue and its clocks start. Run again, it changes nothing."""
+    """Follow ContactSorted and ContactReopened: it joins its queue, its clocks start. Run again, it changes nothing."""
     contact = await repository.sorted_contact(session, contact_id)
     if contact is None or contact.queue is None:
         return

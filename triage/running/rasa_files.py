@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-FORM = "form.yml"
+# One form of a service is form.yml; everyday has several, each a form_<name>.yml.
+FORMS = "form*.yml"
 # How a form may end, and what is then done: bot/actions/leaving.py names them.
 ENDS = {
     "done": "utter_do_finish_{form}",
@@ -46,29 +47,40 @@ def lay_out(services: Path, out: Path) -> None:
     for service in sorted(path.parent for path in services.glob("*/service.toml")):
         folder = out / service.name
         folder.mkdir()
+        forms = sorted(service.glob(FORMS))
         for path in service.glob("*.yml"):
-            if path.name != FORM:
+            if path not in forms:
                 shutil.copyfile(path, folder / path.name)
         if (service / "domain.yml").exists():
+            # What this folder says and asks is its own file's; its forms are added beside it.
+            for path in forms:
+                form = yaml.safe_load(path.read_text(encoding="utf-8"))
+                beside = out / f"{service.name}_{form['form']}"
+                beside.mkdir()
+                _write(beside, *with_form(None, form))
             continue
         domain, rules = DOMAIN.format(name=service.name), RULES.format(name=service.name)
-        if (service / FORM).exists():
-            form = yaml.safe_load((service / FORM).read_text(encoding="utf-8"))
-            domain, rules = with_form(service.name, form)
-        (folder / "domain.yml").write_text(domain, encoding="utf-8")
-        (folder / "rules.yml").write_text(rules, encoding="utf-8")
+        if forms:
+            domain, rules = with_form(service.name, yaml.safe_load(forms[0].read_text(encoding="utf-8")))
+        _write(folder, domain, rules)
 
 
-def with_form(service: str, form: dict[str, Any]) -> tuple[str, str]:
-    """The domain and the rules of a service with a declared form, as YAML."""
+def _write(folder: Path, domain: str, rules: str) -> None:
+    (folder / "domain.yml").write_text(domain, encoding="utf-8")
+    (folder / "rules.yml").write_text(rules, encoding="utf-8")
+
+
+def with_form(service: str | None, form: dict[str, Any]) -> tuple[str, str]:
+    """The domain and the rules of a service with a declared form, as YAML. None: a form of everyday talk."""
     name = str(form["form"])
     written = form.get("opens_on") or []
     opens_on = [written] if isinstance(written, str) else list(written)
+    starts = [*(form.get("opens_with") or {}), f"start_{name}"]
     asked = [*(question["id"] for question in form["questions"]), "confirm"]
-    answers = [] if service in opens_on else [(service, f"utter_{service}")]
+    answers = [] if service is None or service in opens_on else [(service, f"utter_{service}")]
     domain = {
         "version": "3.1",
-        "intents": [service, f"start_{name}"],
+        "intents": [*([service] if service else []), *starts],
         "slots": {f"{name}_{one}": _slot(name, one) for one in asked} | {f"{name}_change": _own_slot()},
         "forms": {f"{name}_form": {"required_slots": [f"{name}_{one}" for one in asked]}},
         "actions": [{f"validate_{name}_form": {"send_domain": False}}],
@@ -82,7 +94,7 @@ def with_form(service: str, form: dict[str, Any]) -> tuple[str, str]:
     }
     rules = [
         *({"rule": f"answer {intent}", "steps": [{"intent": intent}, {"action": utter}]} for intent, utter in answers),
-        *(_opening(name, intent) for intent in (*opens_on, f"start_{name}")),
+        *(_opening(name, intent) for intent in (*opens_on, *starts)),
         *(_ending(name, how, then.format(form=name)) for how, then in ENDS.items()),
     ]
     return _yaml(domain), _yaml({"version": "3.1", "rules": rules})

@@ -26,11 +26,13 @@ class Sorter:
         danger: str | None = None,
         priority: str = "P4",
         heard: bool = False,
+        request: bool = False,
     ) -> Decision:
         """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
 
         With `heard`, what the resident said was read when they said it: the labels of a form's questions, which stand
         in `text` beside the answers ("Council tax: a court letter or bailiffs"), are no cry for help and no complaint.
+        `request`: its resident was asked, and said that it is no complaint, whatever the words sound like.
         """
         reading = self.reader.read(text)
         sighting = (None if heard else self.dangers.look(text)) or self._seen(danger)
@@ -44,7 +46,7 @@ class Sorter:
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
             priority=min(priority, may_be.priority) if may_be else priority,
             complaint=service == "complaint"
-            or (reading.label == "complaint" and not reading.abstained and not (heard and service)),
+            or (reading.label == "complaint" and not reading.abstained and not request and not (heard and service)),
         )
 
     def _route(self, service: str | None) -> Route | None:

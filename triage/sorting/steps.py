@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import outbox, reading
 from triage.catalogue import catalogue
-from triage.contacts import note_history
+from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
 from triage.sorting.rules import RULES_VERSION
 from triage.sorting.service import Sorter
@@ -20,7 +20,12 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         return
     sorts = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
     decision = sorts.sort(
-        contact.text, service=contact.service, danger=contact.danger, priority=contact.priority, heard=heard
+        contact.text,
+        service=contact.service,
+        danger=contact.danger,
+        priority=contact.priority,
+        heard=heard,
+        request=contact.details.get(KIND) == REQUEST,
     )
     session.add(
         SortingDecision(

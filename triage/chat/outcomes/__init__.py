@@ -6,24 +6,32 @@ A form without a function here is sent as it is. Answers are by question id, as 
 from collections.abc import Mapping
 from datetime import date
 
+from triage.chat.outcomes.complaints import complaint
 from triage.chat.outcomes.council_tax import instalments, single_person
 from triage.chat.outcomes.household import moving, who_counts
 from triage.chat.outcomes.housing import homeless_assessment, repair
+from triage.chat.outcomes.libraries import home_library_request, library_help
 from triage.chat.outcomes.money import money_help
 from triage.chat.outcomes.parking import blue_badge_check, pcn_dates
+from triage.chat.outcomes.registration import birth_time, death_time
 from triage.chat.outcomes.shape import LEFT_OUT, Decide, Outcome
 from triage.chat.outcomes.streets import bulky_booking, fly_tipping, pothole, street_light, street_report
 
 __all__ = ["LEFT_OUT", "OUTCOMES", "Decide", "Outcome", "outcome_of"]
 
 OUTCOMES: dict[str, Decide] = {
+    "birth_time": birth_time,
     "blue_badge_check": blue_badge_check,
     "bulky_booking": bulky_booking,
+    "complaint": complaint,
+    "death_time": death_time,
     "fly_tipping": fly_tipping,
+    "home_library_request": home_library_request,
     "homeless_assessment": homeless_assessment,
     "instalments": instalments,
     "money_help": money_help,
     "moving": moving,
+    "library_help": library_help,
     "pcn_dates": pcn_dates,
     "pothole": pothole,
     "repair": repair,

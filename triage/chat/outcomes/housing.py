@@ -1,24 +1,15 @@
 """What comes of the forms about a home: a repair in a council home, and help to keep or find somewhere to live."""
 
-from datetime import date, timedelta
+from datetime import date
 
+from triage.chat.outcomes.days import working_days_after
 from triage.chat.outcomes.shape import Answers, Outcome
 from triage.chat.rendering import plain_date
-from triage.hours import bank_holidays
 
 # Awaab's Law: how long a landlord has to look into a significant hazard, in working days after the day it is told.
 LOOK_INTO = 10
 _WEAK = ("baby", "over 65", "illness", "several")
 _NO_COMFORT = ("heating", "hot water", "both")
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The `count`th working day after `day`, which is not counted; weekends and England's bank holidays are none."""
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and day not in bank_holidays("england", day.year):
-            count -= 1
-    return day
 
 
 def repair(answers: Answers, today: date) -> Outcome:

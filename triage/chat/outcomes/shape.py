@@ -13,10 +13,13 @@ LEFT_OUT = ("skip", "not asked")
 class Outcome:
     """`notes` are said in order, from the words in the form's form.toml; `values` fill them.
 
-    With `files`, a contact is filed: for `service` when that is not the form's own, no less urgent than `priority`,
-    and with `details` (label → words) beside the answers, for the person who takes it. `safe` is what the resident
-    said of being called or written to, None when that was not asked. `place` names the question that says where it
-    is, when that depends on the answers.
+    With `files`, a contact is filed: for `service` when that is not the form's own ("": its words decide), no less
+    urgent than `priority`, and with `details` (label → words) beside the answers, for the person who takes it. `safe`
+    is what the resident said of being called or written to, None when that was not asked. `place` names the question
+    that says where it is, when that depends on the answers.
+
+    `then` are notes said after the one with the reference. `about` is the service that the contact is about when it
+    goes elsewhere, as a complaint does: who runs it is kept beside the answers. `offers` are services offered besides.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -27,6 +30,9 @@ class Outcome:
     details: Mapping[str, str] = field(default_factory=dict)
     safe: bool | None = None
     place: str | None = None
+    then: tuple[str, ...] = ()
+    about: str | None = None
+    offers: tuple[str, ...] = ()
 
 
 Answers = Mapping[str, str]

@@ -196,5 +196,5 @@ def now_spoken_of(room: Room, found: Found | None, understood: Understood) -> di
 def _name(room: Room, service: str | None) -> str | None:
     if service in room.catalogue.services:
         return room.catalogue.services[service].name
-    # An everyday answer, such as that to a complaint, is asked for by its own name.
+    # An everyday answer is asked for by its own name.
     return service.replace("_", " ").capitalize() if service else None
