@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, outbox
+from triage import clock, codes, outbox, referrals
 from triage.chat import answering, handover, languages, repository
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
 from triage.chat.rendering import Said, plain_date, render
 from triage.chat.search import second_chance
-from triage.contacts import NewContact, file_contact
+from triage.contacts import Filed, NewContact, file_contact
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
 from triage.hours import opening
@@ -195,14 +195,19 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         for slot, value in doing.turn.slots.items()
         if slot.startswith(f"{form_id}_") and value is not None
     }
-    outcome = outcome_of(form_id, given, clock.today())
+    outcome = outcome_of(form_id, given, clock.today(), doing.room.catalogue)
     *before, last = outcome.notes
     said = [answering.form_note(doing.room, form_id, note, dict(outcome.values)) for note in before]
     if not outcome.files:
         return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
+    consent = answering.consent(doing.room, form_id, given, clock.now())
+    if consent:
+        details |= {"Consent": consent.words}
     name = doing.room.catalogue.services[service].name if service else "Message"
-    return said + await _file(
+    schemes = doing.room.catalogue.referrals.schemes if doing.room.catalogue.referrals else {}
+    scheme = schemes.get(outcome.referral) if outcome.referral else None
+    filed, note = await _filed(
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
@@ -214,7 +219,11 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         note=last,
         values=outcome.values,
         safe=outcome.safe,
+        queue=scheme.queue if scheme else None,
     )
+    if outcome.referral and scheme and consent:
+        await referrals.refer(doing.session, filed.contact_id, outcome.referral, consent)
+    return [*said, note]
 
 
 def _given(value: Any) -> str | None:
@@ -222,7 +231,12 @@ def _given(value: Any) -> str | None:
     return None if text.lower() in ("", "none", *LEFT_OUT) else text
 
 
-async def _file(
+async def _file(doing: Doing, form_id: str, **about: Any) -> list[Said]:
+    _, said = await _filed(doing, form_id, **about)
+    return [said]
+
+
+async def _filed(
     doing: Doing,
     form_id: str,
     *,
@@ -235,7 +249,8 @@ async def _file(
     note: str = "sent",
     values: Mapping[str, Any] | None = None,
     safe: bool | None = None,
-) -> list[Said]:
+    queue: str | None = None,
+) -> tuple[Filed, Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
     known = catalogue.services.get(service or "")
@@ -251,6 +266,7 @@ async def _file(
             safe_to_contact=safe,
             consent=True,
             service=service,
+            queue=queue,
             danger=concern["signal"] if concern else None,
             priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4", priority or "P4"),
             demo=doing.conversation.demo,
@@ -259,8 +275,8 @@ async def _file(
     )
     due = clock.now()
     if known:
-        queue = catalogue.queues[catalogue.queue(known.queue)]
-        due = due_at(clock.now(), queue.settle, opening(queue.calendar))
+        works = catalogue.queues[catalogue.queue(queue or known.queue)]
+        due = due_at(clock.now(), works.settle, opening(works.calendar))
     said = answering.form_note(
         doing.room,
         form_id,
@@ -273,4 +289,4 @@ async def _file(
     )
     # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
     said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
-    return [said]
+    return filed, said

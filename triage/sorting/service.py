@@ -19,16 +19,25 @@ class Sorter:
     model: str
 
     def sort(
-        self, text: str, *, service: str | None = None, danger: str | None = None, priority: str = "P4"
+        self,
+        text: str,
+        *,
+        service: str | None = None,
+        danger: str | None = None,
+        priority: str = "P4",
+        queue: str | None = None,
     ) -> Decision:
-        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered."""
+        """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
+
+        `queue` is the one that a form chose among those that share the service's work.
+        """
         reading = self.reader.read(text)
         sighting = self.dangers.look(text) or self._seen(danger)
         may_be = sighting if sighting and sighting.signal == MAY_BE else None
         sighting = None if may_be else sighting
         route = self._route(reading.label)
         return decide(
-            known=self._route(service),
+            known=self._route(service, queue),
             guess=Guess(route, reading.confidence, reading.abstained),
             danger=self._danger(sighting),
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
@@ -36,9 +45,11 @@ class Sorter:
             complaint=service == "complaint" or (reading.label == "complaint" and not reading.abstained),
         )
 
-    def _route(self, service: str | None) -> Route | None:
+    def _route(self, service: str | None, queue: str | None = None) -> Route | None:
         known = self.catalogue.services.get(service or "")
-        return Route(known.id, known.name, self.catalogue.queue(known.queue), known.priority) if known else None
+        if known is None:
+            return None
+        return Route(known.id, known.name, self.catalogue.queue(queue or known.queue), known.priority)
 
     def _seen(self, signal: str | None) -> Sighting | None:
         return self.dangers.sighting(signal) if signal else None

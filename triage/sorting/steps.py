@@ -19,7 +19,13 @@ async def sort_contact(session: AsyncSession, contact_id: UUID) -> None:
     if contact is None or contact.state != "arrived":
         return
     sorts = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
-    decision = sorts.sort(contact.text, service=contact.service, danger=contact.danger, priority=contact.priority)
+    decision = sorts.sort(
+        contact.text,
+        service=contact.service,
+        danger=contact.danger,
+        priority=contact.priority,
+        queue=contact.queue,
+    )
     session.add(
         SortingDecision(
             contact_id=contact.id,

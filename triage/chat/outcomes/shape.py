@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from triage.catalogue import Catalogue
+from triage.content import SchemeId
+
 # What stands in an answer's place when its question was skipped, or did not apply.
 LEFT_OUT = ("skip", "not asked")
 
@@ -15,7 +18,8 @@ class Outcome:
 
     With `files`, a contact is filed: for `service` when that is not the form's own, no less urgent than `priority`,
     and with `details` (label → words) beside the answers, for the person who takes it. `safe` is what the resident
-    said of being called or written to, None when that was not asked.
+    said of being called or written to, None when that was not asked. `referral` is the scheme of the council's
+    referrals.toml that takes it, on a queue of its own.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -25,7 +29,10 @@ class Outcome:
     priority: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     safe: bool | None = None
+    referral: SchemeId | None = None
 
 
 Answers = Mapping[str, str]
 Decide = Callable[[Answers, date], Outcome]
+# For a form whose rules differ from council to council: they stand in the catalogue.
+DecideHere = Callable[[Answers, date, Catalogue], Outcome]
