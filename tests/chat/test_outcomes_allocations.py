@@ -21,22 +21,22 @@ def looked_at(here: Catalogue | None = None, today: date = TODAY, **answers: str
     ("answers", "notes", "band"),
     [
         # FACTS H3: band 1 urgent; high need with community contribution 2, without 3; 5 years here or band 4.
-        ({"effect": "cannot stay"}, ("likely_urgent",), "Band 1"),
-        ({"need": "health", "effect": "cannot stay", "contribution": "working"}, ("likely_urgent",), "Band 1"),
+        ({"effect": "must leave"}, ("likely_urgent",), "Band 1"),
+        ({"need": "health", "effect": "must leave", "contribution": "working"}, ("likely_urgent",), "Band 1"),
         ({"contribution": "working"}, ("likely_contributing",), "Band 2"),
         ({"contribution": "volunteering"}, ("likely_contributing",), "Band 2"),
         ({"contribution": "forces"}, ("likely_contributing",), "Band 2"),
         ({"contribution": "carer", "need": "health"}, ("likely_contributing",), "Band 2"),
         ({"contribution": "none"}, ("likely_high",), "Band 3"),
-        ({"need": "homeless", "effect": "not asked"}, ("likely_high",), "Band 3"),
+        ({"need": "no home", "effect": "not asked"}, ("likely_high",), "Band 3"),
         ({"need": "unsafe"}, ("likely_high",), "Band 3"),
         ({"years": "4", "contribution": "working"}, ("likely_short",), "Band 4"),
-        ({"years": "0", "effect": "cannot stay"}, ("likely_short",), "Band 4"),
+        ({"years": "0", "effect": "must leave"}, ("likely_short",), "Band 4"),
         ({"years": "5"}, ("likely_high",), "Band 3"),
         ({"years": "all my life"}, ("likely_high",), "Band 3"),
         # SI 2025/706 and SI 2012/1869: years here may not keep out who flees abuse or left the forces.
         ({"years": "1", "need": "unsafe"}, ("likely_high", "years_may_not_count"), "Band 3"),
-        ({"years": "1", "need": "unsafe", "effect": "cannot stay"}, ("likely_urgent", "years_may_not_count"), "Band 1"),
+        ({"years": "1", "need": "unsafe", "effect": "must leave"}, ("likely_urgent", "years_may_not_count"), "Band 1"),
         ({"years": "1", "contribution": "forces"}, ("likely_contributing", "years_may_not_count"), "Band 2"),
         # A reason that only a person can weigh: no band, and no refusal.
         ({"need": "other", "effect": "not asked"}, ("unclear",), None),
@@ -45,9 +45,10 @@ def looked_at(here: Catalogue | None = None, today: date = TODAY, **answers: str
 )
 def test_the_likely_band(answers: dict[str, str], notes: tuple[str, ...], band: str | None) -> None:
     outcome = looked_at(**answers)
-    assert outcome.notes[:-2] == notes
+    leaves = answers.get("need") == "no home" or answers == {**answers, "need": "unsafe", "effect": "must leave"}
+    assert outcome.notes == (*notes, *(("shown_leaving",) if leaves else ("also", "shown")))
     assert outcome.values.get("band") == band
-    assert outcome.notes[-2] == "also" and not outcome.files
+    assert not outcome.files
     text = said("housing_precheck", outcome)
     assert (band or "can't tell you a band") in text
     assert "you still need to apply" in text or "ask for help" in text
@@ -81,10 +82,10 @@ def test_another_council_has_rules_of_its_own(years: str, band: str) -> None:
     ("answers", "last", "service", "priority"),
     [
         ({}, "sent_precheck", None, None),
-        ({"effect": "cannot stay"}, "sent_precheck", None, "P2"),
+        ({"effect": "must leave"}, "sent_precheck", None, "P2"),
         # FACTS H1: who has no home, or must flee, is helped now and not by a list.
-        ({"need": "homeless", "effect": "not asked"}, "sent_homeless", "homelessness", None),
-        ({"need": "unsafe", "effect": "cannot stay", "safe": "no"}, "sent_homeless", "homelessness", "P2"),
+        ({"need": "no home", "effect": "not asked"}, "sent_homeless", "homelessness", None),
+        ({"need": "unsafe", "effect": "must leave", "safe": "no"}, "sent_homeless", "homelessness", "P2"),
         ({"need": "unsafe", "safe": "safe"}, "sent_precheck", None, None),
     ],
 )
@@ -100,6 +101,7 @@ def test_what_is_sent_goes_to_who_can_help(
 def test_who_may_not_be_called_is_marked(answer: str, safe: bool | None) -> None:
     outcome = looked_at(send="yes", need="unsafe", safe=answer)
     assert outcome.safe is safe
+    assert ("only_safe" in outcome.notes) is (answer in ("no", "sometimes"))
     assert ("Safe to contact" in outcome.details) is (answer in ("no", "sometimes"))
 
 
@@ -108,8 +110,8 @@ def test_nobody_is_refused_and_every_end_offers_a_person() -> None:
     combined: Any = [
         looked_at(years=years, need=need, effect=effect, contribution=gives, send=send)
         for years in ("0", "9")
-        for need in ("homeless", "crowded", "health", "unsafe", "other")
-        for effect in ("cannot stay", "can stay")
+        for need in ("no home", "crowded", "health", "unsafe", "other")
+        for effect in ("must leave", "can stay")
         for gives in ("working", "none")
         for send in ("yes", "no")
     ]

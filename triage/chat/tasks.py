@@ -202,8 +202,6 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         return [*said, answering.form_note(doing.room, form_id, last, dict(outcome.values))]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
     consent = answering.consent(doing.room, form_id, given, clock.now())
-    if consent:
-        details |= {"Consent": consent.words}
     name = doing.room.catalogue.services[service].name if service else "Message"
     schemes = doing.room.catalogue.referrals.schemes if doing.room.catalogue.referrals else {}
     scheme = schemes.get(outcome.referral) if outcome.referral else None
@@ -211,7 +209,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
-        details=details,
+        details=details | ({"Consent": consent.words} if consent else {}),
         service=outcome.service or service,
         place=_given(given.get(form.place or "")),
         reply_to=_given(given.get(form.reply_to or "")),

@@ -33,7 +33,7 @@ def standing(answers: Answers, years_here: int) -> tuple[Standing | None, bool]:
     exempt = not enough and (need == "unsafe" or answers.get("contribution") == "forces")
     if not enough and not exempt:
         return "short", False
-    if answers.get("effect") == "cannot stay":
+    if answers.get("effect") == "must leave":
         return "urgent", exempt
     return ("high" if answers.get("contribution") == "none" else "contributing"), exempt
 
@@ -46,15 +46,17 @@ def housing_precheck(answers: Answers, today: date, here: Catalogue) -> Outcome:
     """
     sends = answers.get("send") == "yes"
     need, safe = answers.get("need"), answers.get("safe")
-    leaves = need == "homeless" or (need == "unsafe" and answers.get("effect") == "cannot stay")
+    leaves = need == "no home" or (need == "unsafe" and answers.get("effect") == "must leave")
     first, values, band = _band(answers, today, here.allocations)
+    # Who must leave now is not told what may help in a year.
+    between = (*(() if leaves else ("also",)), *(("only_safe",) if sends and safe in CARE else ()))
     last = ("sent_homeless" if leaves else "sent_precheck") if sends else "shown_leaving" if leaves else "shown"
     return Outcome(
-        (*first, "also", last),
+        (*first, *between, last),
         values,
         files=sends,
         service="homelessness" if leaves else None,
-        priority="P2" if answers.get("effect") == "cannot stay" else None,
+        priority="P2" if answers.get("effect") == "must leave" else None,
         details={"Likely band": band} | ({"Safe to contact": CARE[safe]} if safe in CARE else {}),
         safe=safe == "safe" if safe in (*CARE, "safe") else None,
     )
