@@ -64,7 +64,9 @@ def _number(text: str, lookups: Lookups) -> str | None:
     return next((str(count) for count, word in enumerate(_NUMBERS) if word in plain(text).split()), None)
 
 
-_ALWAYS = re.compile(r"\b(all|whole|entire) (of )?my life\b|\balways\b|\bborn (here|in)\b|\bsince (i was born|birth)\b")
+_ALWAYS = re.compile(
+    r"\b(all|whole|entire) (of )?my life\b|\balways\b|\bborn (?:here|in (?!\d))|\bsince (i was born|birth)\b"
+)
 _SINCE = re.compile(r"\b(?:since|from|in) (?:\w+ )?((?:19|20)\d\d)\b")
 _MOST_YEARS = 110
 

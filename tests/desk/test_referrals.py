@@ -103,6 +103,22 @@ async def test_another_teams_agent_records_nothing(signed_in: SignIn) -> None:
     assert answer.status_code == 404
 
 
+async def test_who_changes_their_mind_is_shared_no_more_and_what_they_agreed_to_stays_on_record(
+    signed_in: SignIn,
+) -> None:
+    agent = await make_agent("Q-BOOST")
+    browser, contact_id = await signed_in(agent), await make_referral()
+    await closed(contact_id, agent.id, browser)
+    stranger = await signed_in(await make_agent("Q-WASTE"))
+    assert (await stranger.post(f"/desk/contacts/{contact_id}/withdraw")).status_code == 404
+    for _ in range(2):
+        assert (await browser.post(f"/desk/contacts/{contact_id}/withdraw")).status_code == 303
+    referral = await referral_now(contact_id)
+    assert (referral.may_share, referral.asked) == (False, "May we share?")
+    page = (await browser.get(f"/desk/contacts/{contact_id}")).text
+    assert page.count("No longer agrees to share") == 1 and "Do not share outside the council." in page
+
+
 async def test_some_weeks_after_closing_the_desk_asks_how_it_went(
     signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

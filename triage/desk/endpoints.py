@@ -196,3 +196,11 @@ async def outcome(
         "",
         f"{_page(contact_id)}#referral",
     )
+
+
+@router.post("/desk/contacts/{contact_id}/withdraw")
+async def withdraw(request: Request, contact_id: UUID, agent: SignedInAgent) -> Response:
+    """The resident no longer agrees that what they told us is shared."""
+    return await _write(
+        request, contact_id, lambda s: referrals.withdraw(s, agent, contact_id), "", f"{_page(contact_id)}#referral"
+    )

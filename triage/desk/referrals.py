@@ -11,10 +11,31 @@ from triage.desk import repository
 from triage.desk.service import open_contact
 from triage.errors import Invalid, NotFound
 from triage.referrals import OUTCOMES
-from triage.tables import Agent
+from triage.tables import Agent, Referral
 
 MOST_REMINDED = 100
 ASK = "Ask how it went: has the help led to work, a course, or benefits put right? Then record it on this page."
+
+
+async def _own(session: AsyncSession, agent: Agent, contact_id: UUID) -> Referral:
+    """The referral, locked, of a contact that this agent has or that was closed. Raises NotFound, AlreadyTaken."""
+    contact = await open_contact(session, agent, contact_id)
+    referral = await repository.referral(session, contact_id, lock=True)
+    if referral is None or not (contact.state == "closed" or contact.agent_id == agent.id):
+        raise NotFound
+    return referral
+
+
+async def withdraw(session: AsyncSession, agent: Agent, contact_id: UUID) -> None:
+    """The resident no longer agrees to share: from now on partners are told nothing (UK GDPR article 7(3)).
+
+    What was agreed before stays on record. Raises NotFound, AlreadyTaken.
+    """
+    referral = await _own(session, agent, contact_id)
+    if referral.may_share:
+        referral.may_share = False
+        await contacts.note_history(session, contact_id, "withdrew", agent_id=agent.id)
+        await taking.announce_change(session, contact_id)
 
 
 async def record(session: AsyncSession, agent: Agent, contact_id: UUID, outcome: str, happened_on: str) -> None:
@@ -22,10 +43,7 @@ async def record(session: AsyncSession, agent: Agent, contact_id: UUID, outcome:
 
     The newest stands; each one stays in the contact's history. Raises NotFound, AlreadyTaken, Invalid.
     """
-    contact = await open_contact(session, agent, contact_id)
-    referral = await repository.referral(session, contact_id, lock=True)
-    if referral is None or not (contact.state == "closed" or contact.agent_id == agent.id):
-        raise NotFound
+    referral = await _own(session, agent, contact_id)
     if outcome not in OUTCOMES:
         raise Invalid("Choose what came of it.")
     today = clock.today()

@@ -124,6 +124,7 @@ def _history_words(line: ContactHistory) -> str:
                 "answered": "Answered",
                 "noted": "Private note",
                 "viewed": "Looked at",
+                "withdrew": "No longer agrees to share",
             }.get(other, other.capitalize())
 
 
