@@ -90,7 +90,7 @@ def test_what_comes_next_has_not_begun_and_is_the_next_there_is(born: date, toda
 def test_every_birth_date_has_something_to_read_and_files_nothing(born: date, today: date) -> None:
     outcome = outcome_of("school_dates", {"born": born.isoformat()}, today)
     assert outcome.notes and not outcome.files
-    assert ("not_born" in outcome.notes) is (born > today)
+    assert ("to_come" in outcome.notes) is (born > today)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ NOVEMBER = date(2026, 11, 25)
         ("2012-03-01", NOVEMBER, ("older",)),
         ("2009-03-01", NOVEMBER, ("sixth_form",)),
         ("2001-03-01", NOVEMBER, ("grown",)),
-        ("2027-03-01", NOVEMBER, ("not_born",)),
+        ("2027-03-01", NOVEMBER, ("to_come",)),
         ("year 6", NOVEMBER, ("secondary_late", "where")),
         ("year 5", NOVEMBER, ("secondary_early", "where")),
         ("year 2", NOVEMBER, ("secondary_early", "junior", "where")),

@@ -84,7 +84,7 @@ def school_dates(answers: Answers, today: date) -> Outcome:
     told = answers["born"]
     born = None if told in CLASSES or told.startswith("year ") else date.fromisoformat(told)
     if born and born > today:
-        return Outcome(("not_born",), {"born": plain_date(born)}, files=False)
+        return Outcome(("to_come",), {"born": plain_date(born)}, files=False)
     in_class = CLASSES[told] if told in CLASSES else int(told.removeprefix("year ")) if not born else None
     september = reception_september(born) if born else school_year(today) - (in_class or 0)
     group = school_year(today) - september
