@@ -1,16 +1,17 @@
 """What may not be published: each slip is one that a council's page really made, or could."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from triage.catalogue import DATA
+from triage.catalogue import DATA, CatalogueWrong, load
 from triage.checking import Fault, check
 from triage.checking.facts import loose_values
 
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 26)
 FACTS, SOURCES = "councils/barnet/facts/waste.toml", "councils/barnet/sources/council.toml"
 
 
@@ -129,3 +130,32 @@ def test_an_example_that_two_services_claim(data: Path) -> None:
 def test_values_in_a_sentence() -> None:
     assert loose_values("It is £12.50 from 1 April, call 0300 123 1234.") == ["£12.50", "0300 123 1234", "1 April"]
     assert loose_values("Call {fact:phone} within 14 days of 2 letters.") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "what"), [("allocations.toml", "the housing list"), ("referrals.toml", "started_work")]
+)
+def test_what_a_council_decides_for_itself_is_read_again_in_time(data: Path, file: str, what: str) -> None:
+    path = data / "councils/barnet" / file
+    text = path.read_text()
+    path.write_text(re.sub(r"review_by = .*", "review_by = 2026-11-27", text))
+    assert [fault for fault in faults(data, serious=False) if "no longer used" in fault.what] == []
+    late = [fault for fault in check(data, "barnet", date(2026, 11, 28)) if "no longer used" in fault.what]
+    assert any(fault.path.name == file and what in fault.what and not fault.serious for fault in late)
+    path.write_text(re.sub(r"review_by = .*", "review_by = 2029-01-01", text))
+    assert any(fault.path.name == file and "must lie within" in fault.what for fault in faults(data))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ('queue = "Q-BOOST"', 'queue = "Q-NOWHERE"', "is not in queues.toml"),
+        ('source = "jrf_worklessness"', 'source = "hearsay"', "no source 'hearsay'"),
+        ("[schemes.jobs]", "[schemes.magic]", "schemes.magic"),
+    ],
+)
+def test_a_slip_in_the_referrals_stops_the_start(data: Path, was: str, now: str, why: str) -> None:
+    path = data / "councils/barnet/referrals.toml"
+    path.write_text(path.read_text().replace(was, now))
+    with pytest.raises(CatalogueWrong, match=why):
+        load(data, "barnet")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from triage.content import (
     PLACEHOLDER,
+    Allocations,
     Calendar,
     Everyday,
     Fact,
@@ -20,6 +21,7 @@ from triage.content import (
     LanguagesOn,
     Partner,
     Queue,
+    Referrals,
     RunBy,
     Service,
     Source,
@@ -52,6 +54,9 @@ class Catalogue:
     libraries: dict[str, dict[str, Any]] = field(default_factory=dict)
     # The languages that are switched on in council.toml, in its order.
     languages: dict[str, Language] = field(default_factory=dict)
+    # What not every council has written down: the rules of its housing list, its teams for help into work.
+    allocations: Allocations | None = None
+    referrals: Referrals | None = None
 
     def partner_of(self, queue: str, day: date) -> Partner | None:
         """Who delivers `queue`'s work on `day` under the council's profile, or None when nobody is named."""
@@ -133,6 +138,9 @@ def load(data: Path, council: str) -> Catalogue:
                     rows[key] = row
         return rows
 
+    def optional(kind: type[T], path: Path) -> T | None:
+        return parsed(kind, path, _read(path)) if path.exists() else None
+
     services: dict[str, Service] = {}
     for path in sorted((data / "services").glob("*/service.toml")):
         if path.parent.name == "everyday":
@@ -170,6 +178,8 @@ def load(data: Path, council: str) -> Catalogue:
     facts = table_of(Fact, *sorted((folder / "facts").glob("*.toml")))
     sources = table_of(Source, *sorted((folder / "sources").glob("*.toml")))
     queues, calendars = table_of(Queue, folder / "queues.toml"), table_of(Calendar, folder / "calendars.toml")
+    allocations = optional(Allocations, folder / "allocations.toml")
+    referrals = optional(Referrals, folder / "referrals.toml")
     if faults or everyday is None:
         raise CatalogueWrong("\n".join(faults))
     catalogue = Catalogue(
@@ -184,6 +194,8 @@ def load(data: Path, council: str) -> Catalogue:
         calendars=calendars,
         libraries=libraries,
         languages=languages,
+        allocations=allocations,
+        referrals=referrals,
     )
     faults = list(_loose_ends(catalogue, data))
     if faults:
@@ -231,12 +243,31 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
     for key, fact in catalogue.facts.items():
         if fact.source not in catalogue.sources:
             faults.append(f"facts: {key}: no source {fact.source!r}")
+    faults += _local_ends(catalogue)
     for row in catalogue.run_by:
         if row.queue not in catalogue.queues or row.partner not in catalogue.partners:
             faults.append(f"partners.toml: {row.queue} run by {row.partner}: no such queue or partner")
     for code, queue in catalogue.queues.items():
         if queue.calendar not in catalogue.calendars:
             faults.append(f"queues.toml: {code}: no calendar {queue.calendar!r}")
+    return faults
+
+
+def _local_ends(catalogue: Catalogue) -> list[str]:
+    """Names in allocations.toml and referrals.toml that lead nowhere."""
+    faults = []
+    if (rules := catalogue.allocations) and rules.source not in catalogue.sources:
+        faults.append(f"allocations.toml: no source {rules.source!r}")
+    if referrals := catalogue.referrals:
+        for key, scheme in referrals.schemes.items():
+            if catalogue.queue(scheme.queue) not in catalogue.queues:
+                faults.append(f"referrals.toml: schemes.{key}: queue {scheme.queue!r} is not in queues.toml")
+        for outcome, value in referrals.values.items():
+            if value.source not in catalogue.sources:
+                faults.append(f"referrals.toml: values.{outcome}: no source {value.source!r}")
+        for row in referrals.spend:
+            if row.scheme not in referrals.schemes or row.to < row.from_:
+                faults.append(f"referrals.toml: spend from {row.from_}: no such scheme, or it ends before it begins")
     return faults
 
 

@@ -32,6 +32,7 @@ class NewContact:
     safe_to_contact: bool | None = None
     consent: bool = False
     service: str | None = None
+    queue: str | None = None
     danger: str | None = None
     priority: str = "P3"
     idempotency_key: str | None = None

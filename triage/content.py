@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -39,6 +40,71 @@ class Fact(_Strict):
     def can_state(self, day: date) -> bool:
         """Whether the value may be told to a resident on `day` (DESIGN decision 6)."""
         return self.verified and day <= self.review_by
+
+
+class Reviewed(_Strict):
+    """What somebody read somewhere on a day, and must read again by another. Not used past that, nor unverified."""
+
+    source: str
+    reviewed_on: date
+    review_by: date
+    verified: bool = True
+    note: str | None = None
+
+    def can_state(self, day: date) -> bool:
+        """Whether it may be told to anybody on `day` (DESIGN decision 6)."""
+        return self.verified and day <= self.review_by
+
+
+# A place on a council's housing list: cannot stay; high need with and without a contribution; too few years here.
+Standing = Literal["urgent", "contributing", "high", "short"]
+
+
+class Allocations(Reviewed):
+    """How a council orders its housing list: data/councils/<council>/allocations.toml. `bands` are its own names."""
+
+    years_here: int = Field(ge=0, le=30)
+    bands: dict[Standing, str] = Field(min_length=4)
+
+
+# Who looks for work, and whose benefits, rent or bills are the trouble.
+SchemeId = Literal["jobs", "welfare"]
+
+
+class Scheme(_Strict):
+    """A team that people are referred to for help into work, and how long after closing they are asked about it."""
+
+    name: str
+    queue: str
+    follow_up_weeks: int = Field(ge=1, le=52)
+
+
+# What came of a referral, as an agent records it.
+ReferralOutcome = Literal["started_work", "training", "benefit_changed", "no_change", "not_reached"]
+
+
+class UnitValue(Reviewed):
+    """What one such outcome is taken to save the public purse."""
+
+    pounds: Decimal = Field(ge=0)
+
+
+class Spend(_Strict):
+    """What a scheme cost, for the people who were referred to it between two days, both included."""
+
+    scheme: SchemeId
+    from_: date = Field(alias="from")
+    to: date
+    pounds: Decimal = Field(gt=0)
+    source: str
+
+
+class Referrals(_Strict):
+    """A council's schemes, what an outcome is worth and what was spent: data/councils/<council>/referrals.toml."""
+
+    schemes: dict[SchemeId, Scheme]
+    values: dict[ReferralOutcome, UnitValue] = {}
+    spend: tuple[Spend, ...] = ()
 
 
 class Sentence(_Strict):
@@ -97,6 +163,8 @@ class Form(_Strict):
     reply_to: str | None = None
     # What heads a contact that the form files, when the service's name would say something else.
     heading: str | None = None
+    # Which question asks whether we may share the answers; what was asked, what was said and when is kept.
+    consent: str | None = None
 
 
 # What residents ask next about a service that was just spoken of.

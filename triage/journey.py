@@ -16,6 +16,7 @@ from triage import clock, events, outbox
 from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
+from triage.desk import referrals as desk
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
@@ -34,7 +35,12 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left,),
     events.ContactReleased: (chat.tell_agent_left,),
-    events.ContactClosed: (chat.tell_closed, surveys.invite_after_contact, metrics.count_contact),
+    events.ContactClosed: (
+        chat.tell_closed,
+        surveys.invite_after_contact,
+        metrics.count_contact,
+        desk.plan_follow_up,
+    ),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
     events.ConversationEnded: (surveys.invite_after_conversation,),
     events.SurveyInvited: (metrics.count_invite,),
@@ -90,6 +96,15 @@ async def revive(timestamp: int) -> None:
     """Every two minutes: jobs whose worker died are put back; procrastinate does not do so by itself."""
     for job in await jobs.job_manager.get_stalled_jobs():
         await jobs.job_manager.retry_job(job)
+
+
+@jobs.periodic(cron="23 6 * * *")
+@jobs.task(name="remind", queueing_lock="remind")
+async def remind(timestamp: int) -> None:
+    """Every morning: the desk is reminded of those who are to be asked what came of their referral."""
+    async with transaction() as session:
+        if reminded := await desk.remind(session):
+            log.info("reminded", referrals=reminded)
 
 
 @jobs.periodic(cron="17 3 * * *")

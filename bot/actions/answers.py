@@ -11,7 +11,9 @@ from bot.actions.parsing import contact_details, looks_like_address, plain, yes_
 from language.entities.dates import dates
 from language.entities.money import money
 
-Kind = Literal["choice", "yes_no", "place", "address", "words", "text", "date", "money", "number", "contact"]
+Kind = Literal[
+    "choice", "yes_no", "place", "address", "words", "text", "date", "money", "number", "contact", "years", "birth"
+]
 FEWEST_LETTERS = 3
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 # How people are counted by somebody who is asked how many.
@@ -70,6 +72,48 @@ def _number(text: str, lookups: Lookups) -> str | None:
     return next((str(count) for count, word in enumerate(_NUMBERS) if word in plain(text).split()), None)
 
 
+_ALWAYS = re.compile(
+    r"\b(all|whole|entire) (of )?my life\b|\balways\b|\bborn (?:here|in (?!\d))|\bsince (i was born|birth)\b"
+)
+_SINCE = re.compile(r"\b(?:since|from|in) (?:\w+ )?((?:19|20)\d\d)\b")
+_MOST_YEARS = 110
+
+
+def _years(text: str, lookups: Lookups) -> str | None:
+    """Whole years of living somewhere, so that "18 months" is one and "6 weeks" none; or "all my life"."""
+    words = plain(text)
+    if _ALWAYS.search(words):
+        return "all my life"
+    if since := _SINCE.search(words):
+        return str(max(0, lookups.now().year - int(since[1])))
+    spelt = "|".join(_NUMBERS)
+    counted = re.search(rf"\b(\d{{1,3}}|{spelt}|an?)(?: and a half)? (years?|yrs?|months?|weeks?|days?)\b", words)
+    if re.search(r"\b(less than|under|not even|nearly|almost) (an?|one|1) (year|yr)\b", words):
+        return "0"
+    if counted:
+        number, unit = counted[1], counted[2]
+        count = int(number) if number.isdigit() else 1 if number in ("a", "an") else _NUMBERS.index(number)
+        count = count // 12 if unit.startswith("month") else 0 if unit[0] in "wd" else count
+        return str(count) if count <= _MOST_YEARS else None
+    bare = _number(text, lookups)
+    return bare if bare is not None and int(bare) <= _MOST_YEARS else None
+
+
+_CLASS = re.compile(r"\b(?:year|yr|y) ?(\d{1,2})\b")
+_LAST_CLASS = 13
+
+
+def _birth(text: str, lookups: Lookups) -> str | None:
+    """A birth date, or the school year that a child is in: "year 6", "reception", "nursery"."""
+    if day := _date(text, lookups):
+        return day
+    words = plain(text)
+    if (found := _CLASS.search(words)) and 1 <= int(found[1]) <= _LAST_CLASS:
+        return f"year {int(found[1])}"
+    named = ("reception" in words, "reception"), (re.search(r"\b(nursery|pre ?school)\b", words), "nursery")
+    return next((name for seen, name in named if seen), None)
+
+
 def _contact(text: str, lookups: Lookups) -> str | None:
     return contact_details(text)
 
@@ -85,4 +129,6 @@ KINDS: dict[str, Callable[[str, Lookups], str | None]] = {
     "money": _money,
     "number": _number,
     "contact": _contact,
+    "years": _years,
+    "birth": _birth,
 }

@@ -12,7 +12,8 @@ from triage.chat.engine import Turn, Understood
 from triage.chat.turns import Result
 from triage.database import transaction
 from triage.settings import get_settings
-from triage.tables import Contact
+from triage.sorting.steps import sort_contact
+from triage.tables import Contact, Referral
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +94,46 @@ async def test_a_plan_that_is_sent_says_the_sum_as_the_resident_wrote_it(chat: C
     assert (contact.service, contact.priority) == ("council_tax_bill", "P2")
     assert contact.details["Left to pay"] == "£1,250.40"
     assert contact.details["Plan asked for"].startswith("£311.40 on Tuesday 15 December 2026")
+
+
+WORK = {"need": "debt", "behind": "not asked", "food": "yes", "area": "HA8", "hopes": "pay the rent"}
+
+
+@pytest.mark.parametrize(("consent", "shares"), [("yes", True), ("no", False), ("not sure", False)])
+async def test_consent_is_kept_word_for_word_with_its_time(chat: Chat, consent: str, shares: bool) -> None:
+    result = await finished(chat, "work_referral", {**WORK, "consent": consent, "reply_to": "020 7946 0321"})
+    (contact,) = await contacts()
+    assert (contact.service, contact.queue, contact.priority) == ("find_work", "Q-WELF", "P3")
+    assert contact.place == "HA8"
+    asked = "May we share these answers with Barnet Homes and Jobcentre Plus, so that they can help you too?"
+    kept = contact.details["Consent"]
+    assert asked in kept and "Wednesday 25 November 2026 at 10am" in kept
+    assert kept.startswith("Yes, they agreed" if shares else "No, they did not agree")
+    async with transaction() as session:
+        referral = await session.get_one(Referral, contact.id)
+    assert (referral.scheme, referral.may_share, referral.outcome) == ("welfare", shares, None)
+    assert asked in referral.asked and referral.answered_at.date().isoformat() == "2026-11-25"
+    assert ("nobody outside the council" in result.messages[-1].text) is not shares
+    # The queue's own promise is told: 2 days, not the jobs team's 10 working days.
+    assert "Friday 27 November 2026" in result.messages[-1].text
+
+
+async def test_the_queue_that_the_form_chose_is_kept_when_the_contact_is_sorted(chat: Chat, trained: None) -> None:
+    await finished(chat, "work_referral", {**WORK, "consent": "yes", "reply_to": "skip"})
+    (contact,) = await contacts()
+    async with transaction() as session:
+        await sort_contact(session, contact.id)
+    (contact,) = await contacts()
+    assert (contact.state, contact.service, contact.queue) == ("sorted", "find_work", "Q-WELF")
+
+
+async def test_a_look_at_the_housing_list_is_sent_only_when_asked(chat: Chat) -> None:
+    looked = {"years": "6", "need": "crowded", "effect": "can stay", "contribution": "working"}
+    result = await finished(chat, "housing_precheck", {**looked, "send": "no"})
+    assert await contacts() == [] and "Band 2 is likely" in result.messages[0].text
+    await finished(chat, "housing_precheck", {**looked, "send": "yes", "more": "skip", "reply_to": "skip"})
+    (contact,) = await contacts()
+    assert contact.details["Likely band"].startswith("Band 2, by the rules as read on")
 
 
 async def test_what_only_looks_like_a_date_is_read_back_as_it_was_typed(chat: Chat) -> None:

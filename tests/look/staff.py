@@ -104,6 +104,8 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     page = page_of("owner")
     sign_in(page, house, "owner", to="/owner")
     camera.take(page, "owner-live")
+    page.goto("/owner/referrals")
+    camera.take(page, "owner-referrals")
     page.goto("/owner?service=homelessness")
     camera.take(page, "owner-nothing-found", forced=False)
     page.goto("/owner?source=demo")

@@ -1,10 +1,10 @@
 """What the assistant says, made from a decision and from data/ alone: answers, questions, notes, danger lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -16,6 +16,8 @@ from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
 from triage.content import Choice, Detail, Form, Service, Wording
 from triage.helping import danger_help
+from triage.pages import plain_time
+from triage.referrals import Consent
 
 # A guess below this is not worth offering as a choice.
 WORTH_OFFERING = 0.04
@@ -162,6 +164,21 @@ def run_by(room: Room, service: Service) -> dict[str, str]:
     """Which service it is and who runs it today, for the person who answers for it; the resident need not know."""
     partner = room.catalogue.partner_of(room.catalogue.queue(service.queue), clock.today())
     return {"About the service": service.name} | ({"Run by": partner.name} if partner else {})
+
+
+def consent(room: Room, form_id: str, given: Mapping[str, str], at: datetime) -> Consent | None:
+    """What was asked in a form about sharing its answers, what was said, and when; None where nothing was asked.
+
+    Only a plain yes is consent (UK GDPR article 4(11)).
+    """
+    service, form = room.catalogue.form(form_id)
+    if form.consent is None:
+        return None
+    asked = render(form.ask[form.consent], room.catalogue, at.astimezone(clock.LONDON).date(), service=service).text
+    agreed = given.get(form.consent) == "yes"
+    said = "Yes, they agreed" if agreed else "No, they did not agree"
+    when = f"{plain_date(at.astimezone(clock.LONDON).date())} at {plain_time(at)}"
+    return Consent(agreed, asked, at, f'{said}, on {when}. They were asked: "{asked}"')
 
 
 def _in_words(asked: Wording, value: str) -> str:

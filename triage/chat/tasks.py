@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from triage import clock, outbox
+from triage import clock, outbox, referrals
 from triage.chat import answering, handover, languages, repository, status
 from triage.chat.doing import Doing, Task
 from triage.chat.engine import Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
 from triage.chat.rendering import Said, choices, plain_date, render
 from triage.chat.search import second_chance
-from triage.contacts import NewContact, file_contact
+from triage.contacts import Filed, NewContact, file_contact
 from triage.content import Choice
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
@@ -145,7 +145,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         for slot, value in doing.turn.slots.items()
         if slot.startswith(f"{form_id}_") and value is not None
     }
-    outcome = outcome_of(form_id, given, clock.today())
+    outcome = outcome_of(form_id, given, clock.today(), doing.room.catalogue)
     services = doing.room.catalogue.services
     offers = [services[one] for one in outcome.offers]
     values = dict(outcome.values) | ({"offered": offers[0].name.lower()} if offers else {})
@@ -159,13 +159,16 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
     if outcome.about:
         details |= answering.run_by(doing.room, services[outcome.about])
+    consent = answering.consent(doing.room, form_id, given, clock.now())
     about = service if outcome.service is None else outcome.service
     name = form.heading or (services[about].name if about else "Message")
-    said += await _file(
+    schemes = doing.room.catalogue.referrals.schemes if doing.room.catalogue.referrals else {}
+    scheme = schemes.get(outcome.referral) if outcome.referral else None
+    filed, note = await _filed(
         doing,
         form_id,
         text=f"{name}: " + "; ".join(f"{label}: {value}" for label, value in details.items()),
-        details=details,
+        details=details | ({"Consent": consent.words} if consent else {}),
         service=about or None,
         place=_given(given.get(outcome.place or form.place or "")),
         reply_to=_given(given.get(form.reply_to or "")),
@@ -174,8 +177,11 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         values=values,
         safe=outcome.safe,
         heard=True,
+        queue=scheme.queue if scheme else None,
     )
-    said += [answering.form_note(doing.room, form_id, note, values) for note in outcome.then]
+    if outcome.referral and scheme and consent:
+        await referrals.refer(doing.session, filed.contact_id, outcome.referral, consent)
+    said += [note, *(answering.form_note(doing.room, form_id, one, values) for one in outcome.then)]
     if offers:
         more = choices([Choice(label=one.name, service=one.id) for one in offers], start=90)
         said[-1].extras["choices"] = [*more, *said[-1].extras.get("choices", ())]
@@ -187,7 +193,12 @@ def _given(value: Any) -> str | None:
     return None if text.lower() in ("", "none", *LEFT_OUT) else text
 
 
-async def _file(
+async def _file(doing: Doing, form_id: str, **about: Any) -> list[Said]:
+    _, said = await _filed(doing, form_id, **about)
+    return [said]
+
+
+async def _filed(
     doing: Doing,
     form_id: str,
     *,
@@ -201,7 +212,8 @@ async def _file(
     values: Mapping[str, Any] | None = None,
     safe: bool | None = None,
     heard: bool = False,
-) -> list[Said]:
+    queue: str | None = None,
+) -> tuple[Filed, Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
     known = catalogue.services.get(service or "")
@@ -217,6 +229,7 @@ async def _file(
             safe_to_contact=safe,
             consent=True,
             service=service,
+            queue=queue,
             danger=concern["signal"] if concern else None,
             priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4", priority or "P4"),
             demo=doing.conversation.demo,
@@ -226,8 +239,8 @@ async def _file(
     )
     due = clock.now()
     if known:
-        queue = catalogue.queues[catalogue.queue(known.queue)]
-        due = due_at(clock.now(), queue.settle, opening(queue.calendar))
+        works = catalogue.queues[catalogue.queue(queue or known.queue)]
+        due = due_at(clock.now(), works.settle, opening(works.calendar))
     said = answering.form_note(
         doing.room,
         form_id,
@@ -240,4 +253,4 @@ async def _file(
     )
     # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
     said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
-    return [said]
+    return filed, said

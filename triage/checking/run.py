@@ -8,6 +8,7 @@ from triage.catalogue import load
 from triage.checking.examples import check_examples
 from triage.checking.facts import check_facts, check_sources
 from triage.checking.faults import Fault, Page
+from triage.checking.local import check_local
 from triage.checking.wording import check_service
 from triage.content import Source
 
@@ -20,6 +21,7 @@ def check(data: Path, council: str, today: date) -> list[Fault]:
     catalogue = load(data, council)
     services, folder = data / "services", data / "councils" / council
     faults = [*check_facts(catalogue, folder, services, today), *check_examples(services)]
+    faults += check_local(catalogue, folder, today)
     for path in sorted((folder / "sources").glob("*.toml")):
         page = Page(path)
         rows = {key: Source.model_validate(row) for key, row in tomllib.loads("\n".join(page.lines)).items()}

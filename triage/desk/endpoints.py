@@ -12,13 +12,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import taking
+from triage import clock, taking
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import rules, service, signing_in, streams, views
+from triage.desk import referrals, rules, service, signing_in, streams, views
 from triage.desk.schemas import Kept
 from triage.errors import AlreadyClosed, Conflict, Invalid
 from triage.pages import render
+from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["desk"])
 router.include_router(signing_in.router)
@@ -93,7 +94,16 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
             work = await views.work_of(session, agent)
     except Conflict as error:
         return _refused(request, contact_id, error, "")
-    return render(request, "desk/contact.html", page=page, contact=contact, work=work, reasons=rules.CLOSE_REASONS)
+    return render(
+        request,
+        "desk/contact.html",
+        page=page,
+        contact=contact,
+        work=work,
+        reasons=rules.CLOSE_REASONS,
+        outcomes=OUTCOMES,
+        today=clock.today().isoformat(),
+    )
 
 
 @router.post("/desk/contacts/{contact_id}/take")
@@ -171,4 +181,26 @@ async def close(
         lambda s: service.close(s, agent, contact_id, version, reason, outcome),
         outcome,
         "/desk",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/outcome")
+async def outcome(
+    request: Request, contact_id: UUID, agent: SignedInAgent, outcome: Text = "", happened_on: Text = ""
+) -> Response:
+    """Record what came of a referral for help into work."""
+    return await _write(
+        request,
+        contact_id,
+        lambda s: referrals.record(s, agent, contact_id, outcome, happened_on),
+        "",
+        f"{_page(contact_id)}#referral",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/withdraw")
+async def withdraw(request: Request, contact_id: UUID, agent: SignedInAgent) -> Response:
+    """The resident no longer agrees that what they told us is shared."""
+    return await _write(
+        request, contact_id, lambda s: referrals.withdraw(s, agent, contact_id), "", f"{_page(contact_id)}#referral"
     )

@@ -1,7 +1,7 @@
 """What the desk reads and writes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import codes, taking
-from triage.tables import Agent, Contact, ContactHistory, Message, SignIn, SortingDecision
+from triage.tables import Agent, Contact, ContactHistory, Message, Referral, SignIn, SortingDecision
 
 
 def _in(queues: Sequence[str]) -> list[Any]:
@@ -169,3 +169,32 @@ async def still_signed_in(session: AsyncSession, token: str, now: datetime) -> b
 async def role_of(session: AsyncSession, login: str) -> str | None:
     """The role of whoever signs in by this name."""
     return await session.scalar(select(Agent.role).where(Agent.login == login))
+
+
+async def referral(session: AsyncSession, contact_id: UUID, *, lock: bool = False) -> Referral | None:
+    """The referral of a contact, if it is one."""
+    return await session.get(Referral, contact_id, with_for_update=lock or None, populate_existing=True)
+
+
+async def to_ask(session: AsyncSession, queues: Sequence[str], today: date, most: int) -> Sequence[Contact]:
+    """Closed contacts whose people are to be asked how it went, longest due first."""
+    rows = await session.scalars(
+        select(Contact)
+        .join(Referral, Referral.contact_id == Contact.id)
+        .where(Referral.follow_up_on <= today, Contact.state == "closed", *_in(queues))
+        .order_by(Referral.follow_up_on)
+        .limit(most)
+    )
+    return rows.all()
+
+
+async def to_remind(session: AsyncSession, today: date, most: int) -> Sequence[Referral]:
+    """Referrals of which the desk has not been reminded yet though their day has come; locked, others passed over."""
+    rows = await session.scalars(
+        select(Referral)
+        .where(Referral.follow_up_on <= today, Referral.reminded_at.is_(None))
+        .order_by(Referral.follow_up_on)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()

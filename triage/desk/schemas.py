@@ -1,7 +1,7 @@
 """What the desk's pages show, made ready for a template. Moments are UTC."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,8 @@ class Work:
     queues: list[QueueLine]
     mine: list[WorkLine]
     next: list[WorkLine] = field(default_factory=list)
+    # Closed contacts whose people are to be asked how it went.
+    ask: list[WorkLine] = field(default_factory=list)
 
     @property
     def waiting(self) -> int:
@@ -84,6 +86,17 @@ class ServiceFact:
 
 
 @dataclass(frozen=True)
+class ReferralLine:
+    """A referral for help into work: the team, what was agreed, and what came of it (None: not known yet)."""
+
+    scheme: str
+    may_share: bool
+    outcome: str | None
+    outcome_on: date | None
+    ask_on: date | None
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Everything that the contact page shows."""
 
@@ -102,6 +115,7 @@ class ContactPage:
     earlier: list[Contact]
     queues: dict[str, str]
     saved: list[str]
+    referral: ReferralLine | None = None
 
 
 class Kept(BaseModel):

@@ -10,10 +10,12 @@ from triage import clock, hours, reading
 from triage.catalogue import catalogue
 from triage.content import PLACEHOLDER, Service
 from triage.desk import repository, rules, schemas
+from triage.referrals import OUTCOMES
 from triage.tables import Agent, Contact, ContactHistory
 
 # How many of those who wait are shown; the rest are counted.
 MOST_NEXT = 10
+MOST_TO_ASK = 10
 ASSISTANT_SPEAKS = re.compile(r"\b(I|me|my|here)\b")
 CHANNELS = {"chat": "chat", "web": "the website", "email": "email", "phone": "phone", "api": "another system"}
 
@@ -87,7 +89,14 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
     upcoming = await repository.waiting(session, agent.queues, MOST_NEXT) if with_next else []
-    return schemas.Work(agent, queues, mine, [_line(contact, now) for contact in upcoming])
+    ask = await repository.to_ask(session, agent.queues, clock.today(), MOST_TO_ASK) if with_next else []
+    return schemas.Work(
+        agent,
+        queues,
+        mine,
+        [_line(contact, now) for contact in upcoming],
+        [_line(contact, now) for contact in ask],
+    )
 
 
 # What the resident said after the contact was filed.
@@ -110,6 +119,8 @@ def _history_words(line: ContactHistory) -> str:
         case "closed":
             reason = rules.CLOSING.get(detail.get("reason", ""))
             return f"Closed. {reason.label if reason else ''}"
+        case "outcome":
+            return f"What came of it: {OUTCOMES.get(detail.get('outcome', ''), 'not known')}"
         case other:
             return {
                 "sorted": "Sorted",
@@ -119,6 +130,7 @@ def _history_words(line: ContactHistory) -> str:
                 "viewed": "Looked at",
                 "added": "The resident added to it",
                 "reopened": "The resident says that it is not settled: opened again",
+                "withdrew": "No longer agrees to share",
             }.get(other, other.capitalize())
 
 
@@ -185,6 +197,21 @@ def _saved_replies(service: Service | None) -> list[str]:
     return replies
 
 
+async def _referral(session: AsyncSession, contact: Contact) -> schemas.ReferralLine | None:
+    referral = await repository.referral(session, contact.id)
+    if referral is None:
+        return None
+    referrals = catalogue().referrals
+    names: dict[str, str] = {key: scheme.name for key, scheme in referrals.schemes.items()} if referrals else {}
+    return schemas.ReferralLine(
+        scheme=names.get(referral.scheme, "another team"),
+        may_share=referral.may_share,
+        outcome=OUTCOMES[referral.outcome] if referral.outcome else None,
+        outcome_on=referral.outcome_on,
+        ask_on=referral.follow_up_on,
+    )
+
+
 async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) -> schemas.ContactPage:
     """Everything that the contact page shows to `agent`, who may open it."""
     now = clock.now()
@@ -212,4 +239,5 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         earlier=list(await repository.earlier_contacts(session, contact, agent.queues, agent.id)),
         queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
         saved=_saved_replies(service),
+        referral=await _referral(session, contact),
     )

@@ -8,10 +8,11 @@ from triage import clock
 from triage.access import Anyone, SignedInOwner
 from triage.database import transaction
 from triage.errors import NotFound
-from triage.metrics import chart, exports, service
+from triage.metrics import chart, exports, referrals, service
 from triage.metrics.periods import Period, period_of, quarter
 from triage.metrics.schemas import Filters, Report, Source
 from triage.pages import render
+from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["figures"])
 
@@ -29,6 +30,22 @@ async def owner_page(request: Request, view: View, owner: SignedInOwner) -> Resp
         view=view,
         found=found,
         alternative=chart.in_words(found.rows),
+        report=period_of(clock.today(), "quarter").code,
+        owner=owner,
+    )
+
+
+@router.get("/owner/referrals", include_in_schema=False)
+async def referrals_page(request: Request, owner: SignedInOwner) -> Response:
+    """What came of referrals for help into work, and the return on each pound spent."""
+    async with transaction() as session:
+        found = await referrals.schemes(session)
+    return render(
+        request,
+        "metrics/referrals.html",
+        schemes=found,
+        outcomes=OUTCOMES,
+        values=referrals.unit_values(),
         report=period_of(clock.today(), "quarter").code,
         owner=owner,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.clock import LONDON
-from triage.tables import Answer, Contact, ContactHistory, Fact, Invite
+from triage.tables import Answer, Contact, ContactHistory, Fact, Invite, Referral
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the day.
 _LOCK = 0x6661
@@ -112,6 +112,7 @@ def _view(source: str, service: str, queue: str) -> list[ColumnElement[bool]]:
 Monthly = Sequence[Row[date, str, str, int]]
 ByLabel = Sequence[Row[str, str, str, int]]
 Daily = Sequence[Row[date, str, str, str, int]]
+Referred = Sequence[Row[str | None, bool, int]]
 
 
 async def by_month(session: AsyncSession, source: str, service: str, queue: str) -> Monthly:
@@ -185,3 +186,22 @@ async def first_uncounted(session: AsyncSession, since: date) -> datetime | None
             )
             return moment
     return None
+
+
+async def referrals(session: AsyncSession, scheme: str, start: date | None, end: date | None) -> Referred:
+    """(outcome, may share, count) of those referred to a scheme from `start` to `end`; None: without an end.
+
+    Read from the record and not from daily facts: an outcome is replaced when a later one is known, and there are
+    few rows. Demonstration contacts are never counted.
+    """
+    wanted = [Referral.scheme == scheme, Referral.demo.is_(False)]
+    if start:
+        wanted.append(Referral.referred_at >= bounds(start)[0])
+    if end:
+        wanted.append(Referral.referred_at < bounds(end)[1])
+    found = await session.execute(
+        select(Referral.outcome, Referral.may_share, func.count())
+        .where(*wanted)
+        .group_by(Referral.outcome, Referral.may_share)
+    )
+    return found.all()

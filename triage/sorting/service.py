@@ -27,12 +27,14 @@ class Sorter:
         priority: str = "P4",
         heard: bool = False,
         request: bool = False,
+        queue: str | None = None,
     ) -> Decision:
         """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
 
         With `heard`, what the resident said was read when they said it: the labels of a form's questions, which stand
         in `text` beside the answers ("Council tax: a court letter or bailiffs"), are no cry for help and no complaint.
         `request`: its resident was asked, and said that it is no complaint, whatever the words sound like.
+        `queue` is the one that a form chose among those that share the service's work.
         """
         reading = self.reader.read(text)
         sighting = (None if heard else self.dangers.look(text)) or self._seen(danger)
@@ -40,7 +42,7 @@ class Sorter:
         sighting = None if may_be else sighting
         route = self._route(reading.label)
         return decide(
-            known=self._route(service),
+            known=self._route(service, queue),
             guess=Guess(route, reading.confidence, reading.abstained),
             danger=self._danger(sighting),
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
@@ -49,9 +51,11 @@ class Sorter:
             or (reading.label == "complaint" and not reading.abstained and not request and not (heard and service)),
         )
 
-    def _route(self, service: str | None) -> Route | None:
+    def _route(self, service: str | None, queue: str | None = None) -> Route | None:
         known = self.catalogue.services.get(service or "")
-        return Route(known.id, known.name, self.catalogue.queue(known.queue), known.priority) if known else None
+        if known is None:
+            return None
+        return Route(known.id, known.name, self.catalogue.queue(queue or known.queue), known.priority)
 
     def _seen(self, signal: str | None) -> Sighting | None:
         return self.dangers.sighting(signal) if signal else None

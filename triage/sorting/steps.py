@@ -26,6 +26,7 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         priority=contact.priority,
         heard=heard,
         request=contact.details.get(KIND) == REQUEST,
+        queue=contact.queue,
     )
     session.add(
         SortingDecision(

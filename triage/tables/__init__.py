@@ -8,6 +8,7 @@ from triage.tables.conversation import Conversation
 from triage.tables.fact import Fact
 from triage.tables.message import Message
 from triage.tables.passage import Passage
+from triage.tables.referral import Referral
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.survey import Answer, Invite
 from triage.tables.tally import Tally
@@ -23,6 +24,7 @@ __all__ = [
     "Invite",
     "Message",
     "Passage",
+    "Referral",
     "SignIn",
     "SortingDecision",
     "Tally",

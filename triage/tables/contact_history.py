@@ -19,7 +19,8 @@ class ContactHistory(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     what: Mapped[str] = mapped_column(
-        doc="arrived, sorted, queued, taken, released, answered, noted, transferred, added, closed, reopened."
+        doc="arrived, sorted, queued, taken, released, answered, noted, transferred, added, closed, reopened, outcome, "
+        "withdrew."
     )
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"), doc="Empty: software did it.")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -6,6 +6,8 @@ A form without a function here is sent as it is. Answers are by question id, as 
 from collections.abc import Mapping
 from datetime import date
 
+from triage.catalogue import Catalogue, catalogue
+from triage.chat.outcomes.allocations import housing_precheck
 from triage.chat.outcomes.complaints import complaint
 from triage.chat.outcomes.council_tax import instalments, single_person
 from triage.chat.outcomes.household import moving, who_counts
@@ -14,10 +16,12 @@ from triage.chat.outcomes.libraries import home_library_request, library_help
 from triage.chat.outcomes.money import money_help
 from triage.chat.outcomes.parking import blue_badge_check, pcn_dates
 from triage.chat.outcomes.registration import birth_time, death_time
-from triage.chat.outcomes.shape import LEFT_OUT, Decide, Outcome
+from triage.chat.outcomes.school import school_dates
+from triage.chat.outcomes.shape import LEFT_OUT, Decide, DecideHere, Outcome
 from triage.chat.outcomes.streets import bulky_booking, fly_tipping, pothole, street_light, street_report
+from triage.chat.outcomes.work import work_referral
 
-__all__ = ["LEFT_OUT", "OUTCOMES", "Decide", "Outcome", "outcome_of"]
+__all__ = ["LEFT_OUT", "OUTCOMES", "OUTCOMES_HERE", "Decide", "DecideHere", "Outcome", "outcome_of"]
 
 OUTCOMES: dict[str, Decide] = {
     "birth_time": birth_time,
@@ -35,14 +39,19 @@ OUTCOMES: dict[str, Decide] = {
     "pcn_dates": pcn_dates,
     "pothole": pothole,
     "repair": repair,
+    "school_dates": school_dates,
     "single_person": single_person,
     "street_light": street_light,
     "street_report": street_report,
     "who_counts": who_counts,
+    "work_referral": work_referral,
 }
+OUTCOMES_HERE: dict[str, DecideHere] = {"housing_precheck": housing_precheck}
 
 
-def outcome_of(form: str, answers: Mapping[str, str], today: date) -> Outcome:
-    """What comes of `form`, answered on `today`."""
+def outcome_of(form: str, answers: Mapping[str, str], today: date, here: Catalogue | None = None) -> Outcome:
+    """What comes of `form`, answered on `today`; `here` is the content whose rules count, by default this council's."""
+    if decide_here := OUTCOMES_HERE.get(form):
+        return decide_here(answers, today, here or catalogue())
     decide = OUTCOMES.get(form)
     return decide(answers, today) if decide else Outcome()

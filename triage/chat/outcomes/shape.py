@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from triage.catalogue import Catalogue
+from triage.content import SchemeId
+
 # What stands in an answer's place when its question was skipped, or did not apply.
 LEFT_OUT = ("skip", "not asked")
 
@@ -20,6 +23,7 @@ class Outcome:
 
     `then` are notes said after the one with the reference. `about` is the service that the contact is about when it
     goes elsewhere, as a complaint does: who runs it is kept beside the answers. `offers` are services offered besides.
+    `referral` is the scheme of the council's referrals.toml that takes it, on a queue of its own.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -33,7 +37,10 @@ class Outcome:
     then: tuple[str, ...] = ()
     about: str | None = None
     offers: tuple[str, ...] = ()
+    referral: SchemeId | None = None
 
 
 Answers = Mapping[str, str]
 Decide = Callable[[Answers, date], Outcome]
+# For a form whose rules differ from council to council: they stand in the catalogue.
+DecideHere = Callable[[Answers, date, Catalogue], Outcome]
