@@ -25,7 +25,8 @@ Kept = dict[str, Any]
 
 _RESUMES = re.compile(
     r"(ok |please |can we |let s |lets |i want to )*"
-    r"(go back( to (it|that|the (form|report|other one|first one)))?|go on|continue|carry on|resume|where were we|back to (it|that|the (form|report|other one|first one)))( please)?"
+    r"(go back( to (it|that|the (form|report|other one|first one)))?|go on|continue|carry on|resume|where were we|"
+    r"back to (it|that|the (form|report|other one|first one)))( please)?"
 )
 
 

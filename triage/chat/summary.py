@@ -20,10 +20,8 @@ from triage.chat.rendering import plain_date
 from triage.tables import Contact, Conversation, Message
 
 # Messages that say nothing of a need, when the reader is sure of them. What is outside or unclear may be the very need.
-SMALL_TALK = frozenset(
-    ("greeting", "thanks", "goodbye", "help", "robot", "rude", "repeat", "start_again", "person", "affirm", "deny")
-    + ("stop", "leave_message")
-)
+_GREETINGS = ("greeting", "thanks", "goodbye", "affirm", "deny", "rude")
+SMALL_TALK = frozenset((*_GREETINGS, "help", "robot", "repeat", "start_again", "stop", "person", "leave_message"))
 MOST_SAID, LONGEST_SAID = 3, 200
 MOST_OF_A_KIND = 3
 LONGEST_TOLD = 160
