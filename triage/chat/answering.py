@@ -133,7 +133,12 @@ def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None
     """Something a form says besides its questions."""
     service, form = room.catalogue.form(form_id)
     lines = room.catalogue.everyday.lines
-    common = {name: lines[f"form_{name}"] for name in ("sent", "stopped", "undone", "nothing_to_undo")}
+    common = {
+        "sent": lines["form_sent"],
+        "stopped": lines["form_stopped"],
+        "undone": lines["form_undone"],
+        "nothing_to_undo": lines["form_nothing_to_undo"],
+    }
     wording = form.note.get(note) or common.get(note, lines["form_try_again"])
     return render(wording, room.catalogue, clock.today(), service=service, values=values)
 
