@@ -42,6 +42,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         desk.plan_follow_up,
     ),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
+    # Published a minute ahead: who has answered by then is not touched.
+    events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation,),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),

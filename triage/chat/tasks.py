@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from triage import clock, outbox, referrals
-from triage.chat import answering, handover, languages, repository, status
+from triage.chat import answering, languages, passing_on, paused, repository, status
 from triage.chat.doing import Doing, Task
 from triage.chat.engine import Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
@@ -52,8 +52,10 @@ async def no_form(doing: Doing) -> list[Said]:
 
 
 async def person(doing: Doing) -> list[Said]:
-    """Hand over to a person."""
-    return await handover.to_a_person(doing.session, doing.conversation, doing.room)
+    """Hand over to a person, with what we know, once the resident has seen it."""
+    return await passing_on.to_a_person(
+        doing.session, doing.conversation, doing.room, doing.conversation.context.get("form"), doing.turn.slots
+    )
 
 
 async def repeat(doing: Doing) -> list[Said]:
@@ -73,6 +75,7 @@ async def start_again(doing: Doing) -> list[Said]:
 async def end(doing: Doing) -> list[Said]:
     """Say goodbye; the survey follows."""
     doing.conversation.mode = "ended"
+    paused.forget(doing.conversation)
     doing.conversation.ended_at = clock.now()
     await outbox.publish(doing.session, ConversationEnded(doing.conversation.id))
     return [render(doing.room.catalogue.everyday.answers["goodbye"], doing.room.catalogue, clock.today())]

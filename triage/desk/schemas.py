@@ -97,6 +97,14 @@ class ReferralLine:
 
 
 @dataclass(frozen=True)
+class PassedOn:
+    """What the assistant passed on: the resident's say on it in a sentence, and the words, "" for none."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Everything that the contact page shows."""
 
@@ -115,6 +123,7 @@ class ContactPage:
     earlier: list[Contact]
     queues: dict[str, str]
     saved: list[str]
+    summary: PassedOn | None = None
     referral: ReferralLine | None = None
 
 
