@@ -33,8 +33,9 @@ class Say:
         self._dispatcher.utter_message(json_message=payload)
 
     def answer(self, name: str) -> None:
-        """The answer of a service or of everyday talk, as an aside."""
-        self._dispatcher.utter_message(json_message={"answer": name})
+        """The answer of a service or of everyday talk, as an aside; "how much is it?" leans on the form's service."""
+        leans = name.startswith("more_")
+        self._dispatcher.utter_message(json_message={"do": "detail"} if leans else {"answer": name})
 
 
 class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
