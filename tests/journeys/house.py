@@ -65,7 +65,7 @@ class House:
 
         until(running, lambda: f"Frontdoor was not ready in {PATIENCE_S:g} s:\n{self.text()}")
         self.logins = dict(LOGIN.findall(self.text()))
-        assert {"agent.triage", "owner"} <= set(self.logins), self.text()
+        assert {"agent.triage", "owner", "editor"} <= set(self.logins), self.text()
 
     def rasa(self) -> psutil.Process | None:
         """Rasa's process, or None while there is none."""
