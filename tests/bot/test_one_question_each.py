@@ -16,6 +16,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from bot.actions.declared import declared_forms
 from connectors.console import ConsoleLibraries
 from tests.bot.conftest import TOKEN, RasaProcess
 from tests.conftest import TEMPLATE, _admin, _clear_caches
@@ -33,7 +34,11 @@ ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("one_question_each.jsonl").read_text().splitlines()
 ]
 # Asking for these opens their form at once: its first question is the answer.
-OPENED = {"missed_bin": "missed_bin.stream", "library_hours": "library.site"}
+OPENED = {
+    "missed_bin": "missed_bin.stream",
+    "library_hours": "library.site",
+    **{intent: f"{form.id}.{form.questions[0].id}" for form in declared_forms() for intent in form.opens_on},
+}
 
 
 @pytest.fixture(scope="module")
