@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +21,7 @@ from language.encoder.build import build
 from language.intents import Reader, Reading
 from language.intents.reader import OUTSIDE
 from language.intents.training import folds
+from language.intents.unseen import Line, answered, macro_f1
 from triage.settings import get_settings
 
 FOLDS = 5
@@ -67,32 +67,25 @@ def crossed(rows: Sequence[Row], encoder: Encoder) -> list[Figure]:
             right_when_answered=RIGHT_WHEN_ANSWERED,
         )
         got.update(zip((int(at) for at in held), reader.read_many([texts[at] for at in held]), strict=True))
-    guesses = [got[at].label for at in range(len(rows))]
-    inside = [at for at, label in enumerate(labels) if label != OUTSIDE]
-    answered = [at for at in inside if not got[at].abstained and guesses[at] != OUTSIDE]
-    beyond = [at for at, label in enumerate(labels) if label == OUTSIDE]
-    refused = [at for at in beyond if got[at].abstained or guesses[at] == OUTSIDE]
-    right = [at for at in answered if guesses[at] == labels[at]]
+    lines = [
+        Line(text, label, got[at].label, got[at].confidence, got[at].abstained) for at, (text, label) in enumerate(rows)
+    ]
+    inside = [line for line in lines if line.label != OUTSIDE]
+    given = answered(inside, OUTSIDE)
+    beyond = [line for line in lines if line.label == OUTSIDE]
     return [
-        Figure("own lines, five folds: accuracy", _share(sum(map(str.__eq__, guesses, labels)), len(rows)), "%"),
-        Figure("… macro-F1", round(100 * macro_f1(labels, guesses), 1), "%"),
-        Figure("… of messages with an intent, answered", _share(len(answered), len(inside)), "%"),
+        Figure("own lines, five folds: accuracy", _share(sum(line.right for line in lines), len(lines)), "%"),
+        Figure("… macro-F1", round(100 * macro_f1(lines), 1), "%"),
+        Figure("… of messages with an intent, answered", _share(len(given), len(inside)), "%"),
         Figure(
             "… right when answered",
-            _share(len(right), len(answered)),
+            _share(sum(line.right for line in given), len(given)),
             "%",
             mark=100 * RIGHT_WHEN_ANSWERED,
             source="what the threshold is set for",
         ),
-        Figure("… outside messages refused", _share(len(refused), len(beyond)), "%"),
+        Figure("… outside messages refused", _share(len(beyond) - len(answered(beyond, OUTSIDE)), len(beyond)), "%"),
     ]
-
-
-def macro_f1(labels: Sequence[str], guesses: Sequence[str]) -> float:
-    """The mean over the labels of the harmonic mean of precision and recall; 0 to 1."""
-    true, said = Counter(labels), Counter(guesses)
-    hits = Counter(label for label, guess in zip(labels, guesses, strict=True) if label == guess)
-    return sum(2 * hits[name] / (true[name] + said[name]) for name in true) / len(true)
 
 
 def _share(some: int, every: int) -> float | None:

@@ -1,6 +1,7 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
-Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner · Internal (Rasa).
+Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner ·
+SignedInEditor · Internal (Rasa).
 """
 
 import asyncio
@@ -152,6 +153,12 @@ async def _owner(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return agent
 
 
+async def _editor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    if agent.role not in ("editor", "supervisor"):
+        raise NotAllowed
+    return agent
+
+
 Anyone = Depends(_anyone)
 AnyoneFromHere = Depends(_anyone_from_here)
 Resident = Annotated[ResidentKey, Depends(_resident)]
@@ -159,8 +166,9 @@ ResidentOrNobody = Annotated[ResidentKey | None, Depends(_resident_by_cookie)]
 SignedIn = Annotated[Agent, Depends(_signed_in)]
 SignedInAgent = Annotated[Agent, Depends(_agent)]
 SignedInOwner = Annotated[Agent, Depends(_owner)]
+SignedInEditor = Annotated[Agent, Depends(_editor)]
 Internal = Depends(_internal)
-GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _internal)
+GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _editor, _internal)
 
 
 def hash_password(password: str) -> str:

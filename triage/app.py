@@ -29,9 +29,11 @@ from triage.chat.acting import Actions
 from triage.chat.lookups import CouncilLookups
 from triage.chat.plain import PlainEngine
 from triage.chat.rasa import RasaEngine
+from triage.chat.rehearsing import Rehearsal
 from triage.chat.search import second_chance
 from triage.chat.turns import Turns
 from triage.desk import endpoints as desk_endpoints
+from triage.editing import endpoints as editing_endpoints
 from triage.intake import endpoints as intake_endpoints
 from triage.intake import pages as intake_pages
 from triage.live import Listener
@@ -57,6 +59,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = engine
     reader = reading.reader()
     app.state.turns = Turns(engine, PlainEngine(reader), reading.dangers(), connectors.libraries, reader)
+    app.state.rehearsal = Rehearsal(app.state.turns)
     await second_chance.begin()
     executor = ActionExecutor()
     for action in actions(CouncilLookups(connectors)):
@@ -100,6 +103,7 @@ def build() -> FastAPI:
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
     app.include_router(metrics_endpoints.router)
+    app.include_router(editing_endpoints.router)
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

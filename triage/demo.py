@@ -45,6 +45,7 @@ PEOPLE = (
     Person("agent.triage", "Agent, Triage"),
     Person("supervisor", "Supervisor", role="supervisor"),
     Person("owner", "Service owner", role="owner"),
+    Person("editor", "Content editor", role="editor"),
 )
 
 

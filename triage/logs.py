@@ -20,6 +20,8 @@ FIELDS = frozenset(
     [
         *("event", "level", "timestamp", "exception", "error", "reason", "fault", "path", "keys"),
         *("steps", "services", "reader", "forgotten", "released", "strays", "passages"),
+        # Who has read residents' words, by the id of their account, and how many messages.
+        *("who", "messages"),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.

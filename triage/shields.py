@@ -23,6 +23,8 @@ HEADERS = {
 }
 # A body larger than this is refused before it is read: the longest message is a few thousand characters.
 LARGEST_BODY = 262_144
+# Pages and answers that carry people's words, which no browser or proxy may keep.
+KEPT_NOWHERE = ("/desk", "/owner", "/content", "/api", "/chat", "/contact", "/survey")
 
 
 class Shields:
@@ -46,7 +48,7 @@ class Shields:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(("/desk", "/owner", "/api", "/chat", "/contact", "/survey")):
+                if scope["path"].startswith(KEPT_NOWHERE):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

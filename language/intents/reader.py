@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.encoder import Encoder
+from language.intents import unseen
 from language.intents.lexicon import Lexicon, Row
+from language.intents.unseen import Line
 
 FORMAT = 4
 ARRAYS = "reader.npz"
@@ -65,10 +67,12 @@ class Model:
 class Reader:
     """Reads one message in a few milliseconds, nearly all of them the encoder's."""
 
-    def __init__(self, model: Model, lexicon: Lexicon, encoder: Encoder) -> None:
+    def __init__(self, model: Model, lexicon: Lexicon, encoder: Encoder, lines: Sequence[Line] = ()) -> None:
+        """`lines` are what it was trained on, as models without them read them; only training has them at hand."""
         self.model = model
         self.lexicon = lexicon
         self.encoder = encoder
+        self.lines = tuple(lines)
 
     @classmethod
     def fit(
@@ -87,8 +91,8 @@ class Reader:
         """
         from language.intents.training import train  # it needs scipy, which reading does not
 
-        model, lexicon = train(texts, labels, encoder, outside, right_when_answered)
-        return cls(model, lexicon, encoder)
+        model, lexicon, lines = train(texts, labels, encoder, outside, right_when_answered)
+        return cls(model, lexicon, encoder, lines)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ class Reader:
         return Reading(label, confidence, abstained, ranking)
 
     def save(self, folder: Path) -> None:
-        """Write `reader.json` and `reader.npz` into the folder, making it when needed."""
+        """Write `reader.json` and `reader.npz` into the folder, making it when needed; once trained, its lines too."""
         folder.mkdir(parents=True, exist_ok=True)
         m = self.model
         arrays = {name: getattr(m, name) for name in MODEL_ARRAYS}
@@ -136,6 +140,8 @@ class Reader:
             "terms": self.lexicon.terms,
         }
         (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+        if self.lines:
+            unseen.save(self.lines, folder)
 
     @classmethod
     def load(cls, folder: Path, encoder: Encoder) -> Reader:

@@ -27,6 +27,7 @@ from language.intents.fits import (
 )
 from language.intents.lexicon import Lexicon
 from language.intents.reader import RIGHT_WHEN_ANSWERED, Model, softmax
+from language.intents.unseen import Line
 
 SEED = 20261122
 FOLDS = 5
@@ -42,8 +43,11 @@ def train(
     encoder: Encoder,
     outside: str,
     right_when_answered: float = RIGHT_WHEN_ANSWERED,
-) -> tuple[Model, Lexicon]:
-    """Learn a model of the labelled texts; raises `ValueError` for rows that cannot be trained on."""
+) -> tuple[Model, Lexicon, tuple[Line, ...]]:
+    """Learn a model of the labelled texts, and how each text was read before it was learned from.
+
+    Raises `ValueError` for rows that cannot be trained on.
+    """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     names = sorted(set(labels))
@@ -78,7 +82,15 @@ def train(
             shares=shares,
             threshold=choose_threshold(chances, truth, place.get(outside), right_when_answered),
         )
-    return model, lexicon
+    return model, lexicon, _unseen(texts, labels, chances, model)
+
+
+def _unseen(texts: Sequence[str], labels: Sequence[str], chances: Scores, model: Model) -> tuple[Line, ...]:
+    best, confidence = chances.argmax(axis=1), chances.max(axis=1)
+    return tuple(
+        Line(text, label, model.labels[guess], round(float(sure), 4), bool(sure < model.threshold))
+        for text, label, guess, sure in zip(texts, labels, best, confidence, strict=True)
+    )
 
 
 def _check(texts: Sequence[str], labels: Sequence[str], names: Sequence[str]) -> None:

@@ -12,7 +12,6 @@ from bench.reporting import report as report_module
 from bench.reporting.figures import Figure, printed
 from bench.reporting.page import page
 from bench.reporting.parts import PARTS, Part, last_line, numbers_in, run
-from bench.services import macro_f1
 
 FIGURE = {"name", "value", "unit", "mark", "better", "source", "reached"}
 PART = {"part", "title", "command", "seconds", "missing", "error", "figures", "detail"}
@@ -116,8 +115,3 @@ def test_a_page_says_which_marks_are_not_reached() -> None:
 def test_the_first_of_each_label_are_kept_in_order() -> None:
     rows = [("1", "a"), ("2", "b"), ("3", "a"), ("4", "a")]
     assert first_of_each(rows, 2) == [("1", "a"), ("2", "b"), ("3", "a")]
-
-
-def test_macro_f1_counts_each_label_alike() -> None:
-    assert macro_f1(["a", "a", "b"], ["a", "a", "b"]) == 1.0
-    assert macro_f1(["a", "a", "a", "b"], ["a", "a", "a", "a"]) == pytest.approx((6 / 7) / 2)

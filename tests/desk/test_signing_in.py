@@ -99,6 +99,8 @@ async def test_a_form_from_nowhere_is_refused(signed_in: SignIn) -> None:
     [
         ("/desk/contacts/5", "/desk/contacts/5"),
         ("/owner", "/owner"),
+        ("/content/review", "/content/review"),
+        ("/contents", "/desk"),
         ("//elsewhere.example", "/desk"),
         ("https://elsewhere.example/desk", "/desk"),
         ("/desk/\\elsewhere.example", "/desk"),

@@ -42,6 +42,8 @@ def guards(route: APIRoute) -> set[object]:
 ROUTES = routes()
 # Documentation of the API is FastAPI's own and open to anybody.
 WITHOUT = {"/docs", "/openapi.json", "/docs/oauth2-redirect"}
+STAFF = ("/desk", "/owner", "/content")
+SIGNED_IN = {access._agent, access._owner, access._editor, access._signed_in}
 
 
 def test_there_are_routes_to_look_at() -> None:
@@ -55,8 +57,14 @@ def test_a_route_says_who_may_call_it(route: APIRoute) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
 def test_the_desk_is_for_people_who_signed_in(route: APIRoute) -> None:
-    if route.path.startswith(("/desk", "/owner")) and "sign-in" not in route.path and "sign-out" not in route.path:
-        assert guards(route) & {access._agent, access._owner, access._signed_in}, route.path
+    if route.path.startswith(STAFF) and "sign-in" not in route.path and "sign-out" not in route.path:
+        assert guards(route) & SIGNED_IN, route.path
+
+
+def test_each_room_of_the_staff_is_for_its_own_people() -> None:
+    for room, guard in {"/owner": access._owner, "/content": access._editor}.items():
+        of_room = [route for route in ROUTES if route.path.startswith(room)]
+        assert of_room and all(guard in guards(route) for route in of_room), room
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
@@ -66,9 +74,7 @@ def test_a_form_of_ours_is_only_taken_from_our_pages(route: APIRoute) -> None:
     checked = {
         access._anyone_from_here,
         access._resident_by_cookie,
-        access._agent,
-        access._owner,
-        access._signed_in,
+        *SIGNED_IN,
     }
     if "POST" in route.methods and not route.path.startswith("/api") and not guards(route) & by_secret:
         assert guards(route) & checked, route.path
@@ -76,7 +82,7 @@ def test_a_form_of_ours_is_only_taken_from_our_pages(route: APIRoute) -> None:
 
 async def test_nobody_who_is_not_signed_in_gets_behind_the_desk(app_client: httpx2.AsyncClient) -> None:
     for route in ROUTES:
-        if not guards(route) & {access._agent, access._owner, access._signed_in}:
+        if not guards(route) & SIGNED_IN:
             continue
         path = route.path
         for name in route.param_convertors:

@@ -65,7 +65,7 @@ class House:
 
         until(running, lambda: f"Frontdoor was not ready in {PATIENCE_S:g} s:\n{self.text()}")
         self.logins = dict(LOGIN.findall(self.text()))
-        assert {"agent.triage", "owner"} <= set(self.logins), self.text()
+        assert {"agent.triage", "owner", "editor"} <= set(self.logins), self.text()
 
     def rasa(self) -> psutil.Process | None:
         """Rasa's process, or None while there is none."""
@@ -129,11 +129,13 @@ def _free_port() -> int:
 
 
 def _furnish(home: Path) -> None:
-    """Put the trained model and the encoder of this checkout into a new home, training first if that is needed."""
+    """Put the trained models and the encoder of this checkout into a new home, training first if that is needed."""
     shared = get_settings().home.resolve()
     model = asyncio.run(train_only(shared, Path(sys.executable)))
     (home / "models").mkdir(parents=True)
     shutil.copy2(model, home / "models" / model.name)
+    danger = (shared / "models" / "danger").resolve()
+    shutil.copytree(danger, home / "models" / danger.name)
     shutil.copytree(shared / "encoder", home / "encoder")
 
 

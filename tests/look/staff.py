@@ -1,4 +1,4 @@
-"""The agent's room and the owner's, and the page for programs."""
+"""The agent's room, the owner's and the content editor's, and the page for programs."""
 
 from playwright.sync_api import Page, expect
 
@@ -116,6 +116,40 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     page.goto("/reports/2016-q4?source=demo")
     camera.take(page, "report-demo")
     camera.take_print(page, "report-demo")
+
+
+def editor(camera: Camera, page_of: PageOf, house: House) -> None:
+    """The content editor's room, after a morning of residents: the list, one service, what fell through, a try."""
+    page = page_of("editor", forgive=["status of 422"])
+    sign_in(page, house, "editor", to="/content")
+    camera.take(page, "content-services")
+    page.goto("/content?q=council+tax&sort=accuracy")
+    camera.take(page, "content-found", forced=False)
+    page.goto("/content?q=submarine")
+    camera.take(page, "content-nothing-found", forced=False)
+    page.goto("/content/services/help_with_rent")
+    for summary in page.locator("main summary").all()[:1] + page.locator("#mistaken ~ details summary").all()[:1]:
+        summary.click()
+    camera.take(page, "content-service")
+    page.goto("/content/services/not_ours_borough")
+    camera.take(page, "content-service-short", forced=False)
+    page.goto("/content/fell-through")
+    camera.take(page, "content-fell-through")
+    page.goto("/content/review")
+    camera.take(page, "content-review")
+    page.goto("/content/try")
+    page.get_by_role("button", name="Try it").click()
+    camera.take(page, "content-try-error", forced=False)
+    for name, words in (
+        ("answer", "how do I pay my council tax bill?"),
+        ("unsure", "the bill for parking"),
+        ("form", "my bin was missed, I am Priya at N3 1AB"),
+        ("danger", "my husband is hitting me"),
+    ):
+        page.get_by_label("What might a resident say?").fill(words)
+        page.get_by_role("button", name="Try it").click()
+        expect(page.get_by_role("heading", name="What a resident would see")).to_be_visible()
+        camera.take(page, f"content-try-{name}", forced=name == "answer")
 
 
 def api(camera: Camera, page_of: PageOf, house: House) -> None:

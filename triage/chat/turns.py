@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import acting, between, languages, library_hours, needs, paused, repository, sealing, sending
+from triage.chat import acting, between, falling, languages, library_hours, needs, paused, repository, sealing, sending
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
@@ -83,7 +83,7 @@ class Turns:
             if isinstance(in_hand, Message):
                 return await self._replay(in_hand)
             await self._wait_for_turn(in_hand)
-            await self._decide(in_hand)
+            await self.decide(in_hand)
             result = await self._answer(in_hand)
         TURNS.labels(in_hand.outcome).inc()
         if in_hand.sighting:
@@ -138,7 +138,11 @@ class Turns:
                     in_hand.mode = conversation.mode
                     in_hand.memory, in_hand.context = conversation.dialogue, conversation.context
 
-    async def _decide(self, in_hand: InHand) -> None:
+    def room(self) -> Room:
+        """What is said, made from the content as it is now."""
+        return Room(catalogue(), self._dangers)
+
+    async def decide(self, in_hand: InHand) -> None:
         """The danger rules first, then the danger model beside the engine; no database session is open here.
 
         The model may raise the alarm, or lower one that a rule is not sure of, and takes some milliseconds: the engine
@@ -221,7 +225,7 @@ class Turns:
     async def _answer(self, in_hand: InHand) -> Result:
         async with transaction() as session:
             conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
-            room = Room(catalogue(), self._dangers)
+            room = self.room()
             mode = conversation.mode
             conversation.context = sealing.with_details(conversation.context, in_hand.details)
             in_hand.turn = sealing.open_turn(in_hand.turn, conversation.context)
@@ -260,6 +264,7 @@ class Turns:
                     "abstained": understood.abstained if understood else True,
                     "danger": in_hand.sighting.signal if in_hand.sighting else None,
                     **({"given": in_hand.given} if in_hand.given else {}),
+                    **falling.noted(in_hand),
                 },
             )
             if conversation.mode != mode:

@@ -1,4 +1,4 @@
-"""Signing in and out of the desk and the owner's pages."""
+"""Signing in and out of the desk, the owner's pages and the content editor's."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,12 +19,13 @@ WINDOW = timedelta(minutes=15)
 # One address may be a whole office that signs in at nine, so it may try this many times as often as one account.
 ADDRESS_SHARE = 10
 WRONG = "The name or password is not right. Check both and try again."
-OURS = ("/desk", "/owner")
+OURS = ("/desk", "/owner", "/content")
+ROOM_OF = {"owner": "/owner", "editor": "/content"}
 
 
 def _after(address: str | None, role: str = "agent") -> str:
     """Where to go once signed in: a page of ours that was asked for, else the room of this role."""
-    home = "/owner" if role == "owner" else "/desk"
+    home = ROOM_OF.get(role, "/desk")
     if not address or "\\" in address or any(ord(letter) < 33 for letter in address):
         return home
     return address if any(address == room or address.startswith(f"{room}/") for room in OURS) else home

@@ -145,6 +145,7 @@ class House:
             f"  Residents       {address}/\n"
             f"  Agents          {address}/desk\n"
             f"  Service owners  {address}/owner\n"
+            f"  Content editor  {address}/content\n"
             f"  Demo logins     shown at the first start; new ones: .venv/bin/frontdoor demo --again\n"
             f"  Logs            {self._home / 'logs'}\n"
         )

@@ -108,6 +108,8 @@ def _keep_reader(model: Path) -> None:
                     content = archive.extractfile(member)
                     assert content is not None
                     (half / inside.name).write_bytes(content.read())
+                    # When it was trained, which the content editor's pages say; not when it was laid here.
+                    os.utime(half / inside.name, (member.mtime, member.mtime))
         if not any(half.iterdir()):
             raise CannotStart(f"{model.name} holds no intent reader. Delete it and run `make train`.")
         half.replace(folder)

@@ -1,4 +1,4 @@
-"""A person who works at the desk or reads the figures, and their signed-in sessions."""
+"""A person who works at the desk, reads the figures or writes the content, and their signed-in sessions."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from triage import clock
 from triage.tables.base import Base
 
-ROLES = ("agent", "supervisor", "owner")
+ROLES = ("agent", "supervisor", "owner", "editor")
 
 
 class Agent(Base):

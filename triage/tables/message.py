@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -21,6 +21,8 @@ class Message(Base):
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "idempotency_key"),
         CheckConstraint(f"author in {AUTHORS}", name="author"),
+        # Messages lie in the order they were said, so the newest weeks are found by the smallest of indexes.
+        Index("ix_message_said_at", "said_at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -35,7 +37,8 @@ class Message(Base):
     )
     understood: Mapped[dict[str, Any] | None] = mapped_column(
         doc="For a resident's message: {service, confidence, abstained, danger, given?}; `given` is pressed, form or "
-        "between where it is no need in words of the resident's own."
+        "between where it is no need in words of the resident's own. Of one that fell through also "
+        "{fell, guesses, found} (triage/chat/falling.py)."
     )
     idempotency_key: Mapped[str | None]
     answers_id: Mapped[UUID | None] = mapped_column(doc="The resident's message that this one answers.")

@@ -1,0 +1,1 @@
+"""The content editor's room: what is said of each service, how well it is understood, and what fell through."""
