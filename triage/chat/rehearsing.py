@@ -102,7 +102,7 @@ def _one(say: dict[str, object], turn: Turn, in_hand: InHand, room: Room) -> lis
         return [answering.note(room, str(say["note"]), values if isinstance(values, dict) else None)]
     if say.get("do") == "library_hours":
         note = in_hand.looked_up or {}
-        return [answering.form_note(room, "library", "hours" if note.get("today") else "unknown_hours", note)]
+        return [answering.form_note(room, "library", "hours" if note.get("week") else "unknown_hours", note)]
     first = answering.first_reply(room.catalogue, room.dangers, _only(say, turn), None, clock.today())
     return second_chance.beside(room, in_hand.found, first) if say.get("do") == "clarify" else [first]
 
