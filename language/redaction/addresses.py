@@ -26,7 +26,8 @@ _BUILDING = (
     r"house|court|ct|lodge|towers?|mansions?|heights|point|building|apartments|centre|park|estate|block|villas|"
     r"place|hall"
 )
-_NAME = r"[^\W\d_][\w'’.-]{0,20}"
+# A full stop with a blank after it ends a sentence, and no street runs on over it ("the 2021 flood. The house").
+_NAME = r"(?:st\.|[^\W\d_](?:[\w'’-]|\.(?=\w)){0,20})"
 _NUMBER = r"(?:no\.?\s?|number\s|#)?\d{1,4}\s?(?:[a-h]\b)?(?:\s?[-/&]\s?\d{1,4}[a-h]?\b)?"
 
 _STREET = re.compile(
@@ -46,8 +47,9 @@ _COTTAGE = re.compile(
     rf"barn),\s?(?:the\s)?(?:{_NAME}\s){{0,3}}?(?:{_STRONG}|way|hill|green)\b",
     _I,
 )
+# "The people at number 42" are somebody. "A pothole outside number 40" is where a thing is, and the crew goes there.
 _NUMBER_ALONE = re.compile(
-    r"(?<!bus )(?<!\w)(?:at|from|of|outside|opposite|lives?(?: at| in)?|house|door|neighbours?(?: at)?)\s"
+    r"(?<!bus )(?<!\w)(?:at|moved from|lives?(?: at| in)?|house|door|neighbours?(?: at)?)\s"
     r"((?:house\s)?(?:no\.?|number)\s?(?:is\s)?\d{1,4}[a-h]?)\b(?!\s(?:bus|route|tube|train|school|bins?|times?))",
     _I,
 )
