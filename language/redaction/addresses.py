@@ -70,6 +70,7 @@ _AT = re.compile(
 )
 
 _NO_STREET = group("no_street")
+_PUBLIC = frozenset(address.replace("_", " ") for address in group("public_addresses"))
 
 
 def addresses(working: Working) -> None:
@@ -78,7 +79,7 @@ def addresses(working: Working) -> None:
         if found.group(1) and _are_names(found.group(1)):
             working.hide("address", *found.span())
     for found in list(_STREET.finditer(working.left)):
-        if _is_street(found, working):
+        if _is_street(found, working) and not _is_public(found.group(), working):
             working.hide("address", *found.span())
     for found in list(_COTTAGE.finditer(working.left)):
         # "to Rose Cottage, Totteridge Lane": the pattern may begin a small word too early.
@@ -108,6 +109,12 @@ def _join_flats(working: Working) -> None:
             or not all(fold(word) in lexicon().ordinary for word in house.group(1).split())
         ):
             working.hide("address", span.start - len(house.group()), span.start)
+
+
+def _is_public(address: str, working: Working) -> bool:
+    """Whether the council's own public places (its offices) hold this very address."""
+    places = working.keep.places
+    return fold(address) in _PUBLIC or (places is not None and places.fullmatch(address) is not None)
 
 
 def _are_names(text: str) -> bool:

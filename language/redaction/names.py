@@ -58,6 +58,7 @@ _SAID = frozenset(["said", "promised", "told", "emailed", "replied", "phoned"])
 _BEFORE_THINGS = group("before_things")
 _ENDS_SELF = frozenset(["here", "from", "again", "and", "of", "speaking", "from"])
 _DATES_AND_PLACES = group("dates_and_places")
+_NATIONS = group("nations")
 _SMALL_NAMES = group("small_names")
 _PARTICLES = group("particles")
 _NOT_AFTER_NAME = frozenset(["st", "saint", "queen", "king", "prince", "princess", "great"])
@@ -179,6 +180,8 @@ class _Reading:
                 return self._by_person(before) and after.strange and len(after.form) > 3
             return (word.surname and own) or (word.given_also and self._surname_follows(index))
         if word.given_also:
+            if word.form in _NATIONS:
+                return False
             if word.form in _DATES_AND_PLACES and (not own or _FROM.search(before)):
                 return False
             return own or self._next_listed(index) or self._closes(index) or self._by_person(before)

@@ -1,8 +1,9 @@
 """The model beside the rules finds danger that no rule foresaw, and doubts only rules that are not sure.
 
-`danger_held_out.jsonl` was held out until 22 November 2026; its misses were published then, so it is now the set that
-choices are made on. The marks below are a little under what is reached on it. The hope is 99% of level "now", 95% of
-the rest, and alarms for 1% of ordinary messages and 3% of near misses: see docs/decisions/2026-11-23-danger.md.
+`danger_held_out_3.jsonl` was written before the rules and examples of 26 November 2026 and no choice was made on it;
+the two older sets are learned from now. The marks below are a little under what was reached on it that day, when its
+misses were published. The hope is 99% of level "now", 95% of the rest, and alarms for 1% of ordinary messages and 3%
+of near misses: see docs/decisions/2026-11-26-danger.md.
 """
 
 import json
@@ -36,7 +37,7 @@ from language.encoder.build import build
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
-HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out.jsonl").read_text().splitlines()]
+HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out_3.jsonl").read_text().splitlines()]
 OLDER = [json.loads(line) for line in (HERE / "danger_lines.jsonl").read_text().splitlines()]
 WEIGHT = {None: 0, "concern": 1, "today": 2, "now": 3}
 
@@ -96,11 +97,11 @@ def share(seen: dict[str, Sighting | None], kinds: set[str], good: str) -> float
         ({"today", "concern"}, "noticed", 0.96, 1.0),
         ({"ordinary"}, "raised", 0.0, 0.01),
         ({"ordinary"}, "noticed", 0.0, 0.05),
-        ({"hard"}, "raised", 0.0, 0.03),
-        ({"hard"}, "noticed", 0.0, 0.12),
+        ({"near_miss"}, "raised", 0.0, 0.03),
+        ({"near_miss"}, "noticed", 0.0, 0.12),
     ],
 )
-def test_the_marks_on_the_lines_that_choices_are_made_on(
+def test_the_marks_on_lines_that_no_choice_was_made_on(
     seen: dict[str, Sighting | None], kinds: set[str], good: str, fewest: float, most: float
 ) -> None:
     assert fewest <= share(seen, kinds, good) <= most
@@ -113,6 +114,39 @@ def test_the_rules_alone_alarm_few_near_misses(rules: DangerRules) -> None:
         if line["level"] is None and (found := rules.look(line["text"])) is not None and found.level != "concern"
     ]
     assert len(alarmed) <= 5, alarmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lost my dad two days ago. what do I have to do before we can book the cremation",
+        "my mum died last night, what do I do now",
+        "my husband passed away on Sunday, when can we have the funeral",
+        "How do I register a death? It was my sister",
+        "we lost our baby at 20 weeks, is there a place for her in the cemetery",
+    ],
+)
+def test_somebody_bereaved_is_answered_and_not_alarmed(dangers: Dangers, text: str) -> None:
+    seen = dangers.look(text)
+    assert seen is None or seen.level == "concern"
+
+
+def test_somebody_bereaved_who_wants_to_die_is_alarmed(dangers: Dangers) -> None:
+    for text in (
+        "since my wife died I want to be with her, I have the tablets",
+        "we buried him on Friday and I am going to end it too",
+    ):
+        seen = dangers.look(text)
+        assert seen is not None and seen.signal == "suicide"
+
+
+@pytest.mark.parametrize("text", ["I do not feel safe", "i dont feel safe", "I feel unsafe", "not safe here"])
+def test_who_does_not_feel_safe_is_asked_what_is_wrong_and_not_sent_to_the_samaritans(
+    dangers: Dangers, text: str
+) -> None:
+    seen = dangers.look(text)
+    assert seen is not None
+    assert seen.signal in (MAY_BE, "immediate_danger", "domestic_abuse")
 
 
 def test_thresholds_keep_the_false_alarms_within_their_shares(
