@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 DIRECTIONS = 192
 """Of a sentence vector's 768, the directions in which examples differ most; measured: 2026-11-26-danger.md."""
-NEAREST = 5
+NEAREST = (1, 5, 15)
+"""How many of the nearest examples are looked at: the very nearest, and the company it keeps."""
 
 Array = NDArray[np.float32]
 
@@ -28,7 +29,7 @@ class Neighbours:
     calm: Array  # (others, DIRECTIONS)
 
     def likeness(self, vectors: Array) -> Array:
-        """Of each vector, shape (texts, 768): its likeness to the nearest dangers less that to the nearest others."""
+        """Of each vector, its likeness to the nearest dangers less that to the nearest others: shape (texts, 3)."""
         turned = turn(vectors, self.middle, self.directions)
         return nearest(turned, self.grave) - nearest(turned, self.calm)
 
@@ -40,9 +41,9 @@ def turn(vectors: Array, middle: Array, directions: Array) -> Array:
 
 
 def nearest(turned: Array, others: Array) -> Array:
-    """The mean likeness of each row to the NEAREST rows of `others` most like it; 0 where there are none."""
-    count = min(NEAREST, len(others))
-    if not count:
-        return np.zeros(len(turned), dtype=np.float32)
-    likeness = turned @ others.T
-    return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1), dtype=np.float32)
+    """The mean likeness of each row to each of NEAREST rows of `others` most like it; 0 where there are none."""
+    most = min(NEAREST[-1], len(others))
+    if not most:
+        return np.zeros((len(turned), len(NEAREST)), dtype=np.float32)
+    likeness = np.sort(np.partition(turned @ others.T, -most, axis=1)[:, -most:], axis=1)
+    return np.stack([likeness[:, -min(count, most) :].mean(axis=1) for count in NEAREST], axis=1).astype(np.float32)

@@ -31,6 +31,7 @@ from language.danger.fits import (
 )
 from language.danger.heads import GROUPS, Heads, blend
 from language.danger.model import NONE, DangerModel, Thresholds
+from language.danger.neighbours import NEAREST
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
 from language.danger.weighing import Features, Said, features
@@ -92,7 +93,7 @@ def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> 
         wordings: list[Wording] = []
         meaning = np.zeros((len(read.owner), len(labels)))
         by_words = np.zeros((len(read.owner), len(GROUPS)))
-        likeness = np.zeros(len(read.owner))
+        likeness = np.zeros((len(read.owner), len(NEAREST)))
         of_level = [levels[label] for label in y]
         grave = np.array([level in LEVELS[:2] for level in of_level])
         middle, axes = directions(read.vectors[: len(examples)])

@@ -26,8 +26,8 @@ Features = NDArray[np.float64]
 class Said:
     """What the readers say of a message and its pieces, the message first: one row each.
 
-    `blended` are the chances of each label, `meaning` and `wording` the two readers' own scores, `likeness` the
-    nearest examples', `words` the words of the whole message.
+    `blended` are the chances of each label, `meaning` and `wording` the two readers' own scores, `likeness` that to
+    the nearest examples (three columns), `words` the words of the whole message.
     """
 
     blended: Chances
@@ -61,7 +61,7 @@ def features(said: Said, levels: Sequence[Level | None]) -> Features:
     )
     found = [part for chances in every for part in (_odds(chances.max()), _odds(chances[0]))]
     found.append(_odds(said.blended[:, danger].sum(axis=1).max()))
-    found += [float(said.likeness[0]), float(said.likeness.max())]
+    found += [*map(float, said.likeness[0]), *map(float, said.likeness.max(axis=0))]
     found += [float(np.log(max(said.words, 1))), float(np.log(len(said.likeness)))]
     return np.array(found)
 
