@@ -91,14 +91,14 @@ def share(seen: dict[str, Sighting | None], kinds: set[str], good: str) -> float
 @pytest.mark.parametrize(
     ("kinds", "good", "fewest", "most"),
     [
-        ({"now"}, "raised", 0.85, 1.0),
-        ({"now"}, "noticed", 0.95, 1.0),
-        ({"today", "concern"}, "raised", 0.89, 1.0),
-        ({"today", "concern"}, "noticed", 0.96, 1.0),
+        ({"now"}, "raised", 0.93, 1.0),
+        ({"now"}, "noticed", 0.98, 1.0),
+        ({"today", "concern"}, "raised", 0.97, 1.0),
+        ({"today", "concern"}, "noticed", 0.98, 1.0),
         ({"ordinary"}, "raised", 0.0, 0.01),
         ({"ordinary"}, "noticed", 0.0, 0.05),
-        ({"near_miss"}, "raised", 0.0, 0.03),
-        ({"near_miss"}, "noticed", 0.0, 0.12),
+        ({"near_miss"}, "raised", 0.0, 0.05),
+        ({"near_miss"}, "noticed", 0.0, 0.15),
     ],
 )
 def test_the_marks_on_lines_that_no_choice_was_made_on(
@@ -113,7 +113,7 @@ def test_the_rules_alone_alarm_few_near_misses(rules: DangerRules) -> None:
         for line in HELD_OUT
         if line["level"] is None and (found := rules.look(line["text"])) is not None and found.level != "concern"
     ]
-    assert len(alarmed) <= 5, alarmed
+    assert len(alarmed) <= 9, alarmed
 
 
 @pytest.mark.parametrize(
