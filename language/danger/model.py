@@ -37,6 +37,8 @@ MAY_BE = "may_be_danger"
 RULE = "model"
 NOW_SHARE = 0.3
 """Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
+SURE_PIECE = 0.99
+"""Of an alarm, the chance by the readers alone from which one piece is asked about, however calm all around it is."""
 ENCODED = 12
 """Pieces of one message that are encoded at most: those whose words alone speak most of danger."""
 TOKENS = 192
@@ -192,7 +194,7 @@ def judge(
         now = float(chances[worst, grave].sum()) >= NOW_SHARE * by_row[worst]
         meant = grave if now else np.array([level == LEVELS[1] for level in levels])
         return labels[int(np.where(meant, chances[worst], -1.0).argmax())]
-    if danger < thresholds.ask:
+    if danger < thresholds.ask and by_row[worst] < SURE_PIECE:
         return None
     any_danger = np.array([level is not None for level in levels])
     worst = int(chances[:, any_danger].sum(axis=1).argmax())
