@@ -56,7 +56,7 @@ def raised(seen: Sighting | None, kind: str) -> bool:
 def main(argv: list[str]) -> None:
     """`python -m bench danger [FILE]`: a table, every miss and false alarm, and the same as one JSON line."""
     parser = argparse.ArgumentParser(prog="python -m bench danger", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "tests" / "language" / "danger_held_out.jsonl")
+    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "tests" / "language" / "danger_held_out_3.jsonl")
     parser.add_argument("--model", type=Path, help="the trained model's folder; that of the product when not given")
     parser.add_argument("--quiet", action="store_true", help="the table alone, without any message")
     given = parser.parse_args(argv)

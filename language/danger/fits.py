@@ -1,4 +1,4 @@
-"""How the two readers of `language.danger.heads` are fitted: the same way every time, from the same rows.
+"""How the readers of a message and what weighs them are fitted: the same way every time, from the same rows.
 
 The network is trained by Adam with decoupled weight decay (Loshchilov and Hutter 2019) and half of its hidden units
 dropped at each step (Srivastava et al. 2014); its step falls to nothing by the end. The wording is logistic regression
@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from language.danger.neighbours import DIRECTIONS, Neighbours, turn
+from language.danger.weighing import Features, Weigher
 from language.intents.fits import Table
 
-# These are measured: see docs/decisions/2026-11-23-danger.md.
+# These are measured: see docs/decisions/2026-11-23-danger.md and 2026-11-26-danger.md.
 HIDDEN = 128
 ROUNDS = 20  # times that every row is seen
 BATCH = 128
@@ -25,6 +27,7 @@ DECAY = 0.1
 SCALES = (20.0, 10.0)  # of the last layer's half of a vector and of the fourth's: a vector's numbers are about 0.04
 WORDING_C = 20.0  # how freely the logistic regression may fit
 WORDING_STEPS = 40
+WEIGHING_C = 1.0  # how freely the weigher may fit its features, each scaled to a spread of 1
 
 Array = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -139,3 +142,40 @@ def fit_wording(table: Table, y: Places, groups: int) -> Wording:
     found = minimize(surprise, np.zeros((terms + 1) * groups), jac=True, method="L-BFGS-B", options=options)
     both = found.x.reshape(terms + 1, groups).astype(np.float32)
     return Wording(both[:terms], both[terms])
+
+
+def directions(vectors: Array) -> tuple[Array, Array]:
+    """The middle of the vectors and the directions in which they differ most, shapes (768,) and (768, DIRECTIONS)."""
+    middle = vectors.mean(axis=0)
+    away = (vectors - middle).astype(np.float64)
+    _, turned = np.linalg.eigh(away.T @ away)  # the greatest last
+    return middle.astype(np.float32), np.asarray(turned[:, ::-1][:, :DIRECTIONS], dtype=np.float32)
+
+
+def fit_neighbours(vectors: Array, grave: NDArray[np.bool_], middle: Array, axes: Array) -> Neighbours:
+    """Keep the examples themselves: those for which an alarm is right, and the others."""
+    turned = turn(vectors, middle, axes)
+    return Neighbours(middle, axes, turned[grave], turned[~grave])
+
+
+def fit_weigher(found: Features, alarm: NDArray[np.bool_], danger: NDArray[np.bool_]) -> Weigher:
+    """Logistic regression of both answers on features, shape (messages, features)."""
+    from scipy.optimize import minimize
+
+    middle, spread = found.mean(axis=0), np.maximum(found.std(axis=0), 1e-6)
+    x = np.hstack([(found - middle) / spread, np.ones((len(found), 1))])
+    pull = np.append(np.full(found.shape[1], 1.0 / (WEIGHING_C * len(found))), 0.0)
+    weights, bias = [], []
+    for right in (alarm, danger):
+        sign = np.where(right, 1.0, -1.0)
+
+        def surprise(flat: Features, sign: Features = sign) -> tuple[float, Features]:
+            margin = sign * (x @ flat)
+            value = float(np.logaddexp(0.0, -margin).mean() + (pull * flat**2).sum() / 2)
+            return value, x.T @ (-sign / (1.0 + np.exp(np.minimum(margin, 500.0)))) / len(x) + pull * flat
+
+        fitted = minimize(surprise, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+        # The scale and the middle go into the weights, so that weighing takes features as they are.
+        weights.append(fitted.x[:-1] / spread)
+        bias.append(fitted.x[-1] - middle @ weights[-1])
+    return Weigher(np.column_stack(weights), np.array(bias))

@@ -39,11 +39,11 @@ class Heads:
     words: Array  # (terms, 4): what each term adds to each of GROUPS
     words_bias: Array  # (4,)
 
-    def chances(self, vectors: Array, rows: Sequence[Row], levels: Sequence[Level | None]) -> Chances:
-        """The chance of each label, shape (texts, labels), each row summing to 1."""
+    def scores(self, vectors: Array, rows: Sequence[Row]) -> tuple[Chances, Chances]:
+        """What meaning and wording say, shapes (texts, labels) and (texts, 4); a softmax makes chances of each."""
         meaning = np.maximum(vectors @ self.hidden + self.hidden_bias, 0.0) @ self.out + self.out_bias
         wording = np.stack([weights @ self.words[places] for places, weights in rows]) + self.words_bias
-        return blend(meaning.astype(np.float64), wording.astype(np.float64), levels)
+        return meaning.astype(np.float64), wording.astype(np.float64)
 
 
 def blend(meaning: Chances, wording: Chances, levels: Sequence[Level | None]) -> Chances:

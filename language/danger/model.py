@@ -1,13 +1,13 @@
 """A model beside the rules: sees danger that is worded in a way no rule foresaw, and may doubt a rule that is not sure.
 
-Two readers weighed together (`language.danger.heads`) give each signal a chance. Three thresholds on the chances,
-chosen in `language.danger.train` on examples that the model had not seen, say what comes of them:
+Two readers (`language.danger.heads`) give each signal a chance; with the nearest examples and the length of the message
+they are weighed into the chance that an alarm is right and that there is any danger (`language.danger.weighing`). Three
+thresholds on those two, chosen in `language.danger.train` on examples that no reader had seen, say what comes of it:
 
-- `alarm`: the chances of all signals of level "now" and "today" together reach it: an alarm, for the likeliest;
-- `ask`: the chances of all signals reach it: no alarm, but the gentle question of `may_be_danger`, or the line of the
+- `alarm`: the chance of an alarm reaches it: an alarm, for the likeliest signal of level "now" or "today";
+- `ask`: the chance of any danger reaches it: no alarm, but the gentle question of `may_be_danger`, or the line of the
   likeliest signal where that one is itself of level "concern": either stands beside the answer and stops nothing;
-- `doubt`: an alarm of a rule that is not `sure` becomes the gentle question when the chances of "now" and "today"
-  together are below it.
+- `doubt`: an alarm of a rule that is not `sure` becomes the gentle question when the chance of an alarm is below it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.danger import DangerRules, Help, Number, Sighting
-from language.danger.heads import Chances, Heads
+from language.danger.heads import Chances, Heads, blend
+from language.danger.neighbours import Neighbours
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
+from language.danger.weighing import Said, Weigher, features
 from language.encoder import Encoder
 from language.intents.lexicon import Lexicon, Row
 
-FORMAT = 2
+FORMAT = 3
 NOTE = "danger.json"
 ARRAYS = "danger.npz"
 NONE = "none"
@@ -35,6 +37,8 @@ MAY_BE = "may_be_danger"
 RULE = "model"
 NOW_SHARE = 0.3
 """Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
+SURE_PIECE = 0.99
+"""Of an alarm, the chance by the readers alone from which one piece is asked about, however calm all around it is."""
 ENCODED = 12
 """Pieces of one message that are encoded at most: those whose words alone speak most of danger."""
 TOKENS = 192
@@ -72,6 +76,8 @@ class DangerModel:
     levels: tuple[Level | None, ...]
     thresholds: Thresholds
     heads: Heads
+    neighbours: Neighbours
+    weigher: Weigher
     lexicon: Lexicon
     encoder: Encoder
 
@@ -90,14 +96,14 @@ class DangerModel:
     def weigh_up_many(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Guess]:
         """`weigh_up` of each message, in fewer and larger steps; `vectors` has the shape (texts, WIDTH)."""
         guesses = []
-        for chances in self.chances(texts, vectors):
-            alarm, _ = weigh(chances, self.levels)
-            signal = judge(chances, self.labels, self.levels, self.thresholds)
-            guesses.append(Guess(signal, bool(alarm.max() < self.thresholds.doubt)))
+        for said in self.read(texts, vectors):
+            alarm, danger = self.weigher.weigh(features(said, self.levels))
+            signal = judge(said.blended, alarm, danger, self.labels, self.levels, self.thresholds)
+            guesses.append(Guess(signal, bool(alarm < self.thresholds.doubt)))
         return guesses
 
-    def chances(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Chances]:
-        """For each message the chances of each label, shape (1 + pieces, labels): of the whole and of its pieces."""
+    def read(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Said]:
+        """What the readers say of each message and its pieces."""
         if not texts:
             return []
         # Half a surrogate pair is no text to the tokenizer.
@@ -107,10 +113,14 @@ class DangerModel:
         rows = [*self.lexicon.rows(whole), *(row for part in parts for _, row in part)]
         known = self.encoder.encode(whole) if vectors is None else vectors
         every = np.vstack([known, self.encoder.encode(loose)]) if loose else known
-        chances = self.heads.chances(every, rows, self.levels)
+        meaning, wording = self.heads.scores(every, rows)
+        blended = blend(meaning, wording, self.levels)
+        likeness = self.neighbours.likeness(every)
         found, start = [], len(whole)
         for at, part in enumerate(parts):
-            found.append(np.vstack([chances[at : at + 1], chances[start : start + len(part)]]))
+            own = np.r_[at, start : start + len(part)]
+            words = len(whole[at].split())
+            found.append(Said(blended[own], meaning[own], wording[own], likeness[own].astype(np.float64), words))
             start += len(part)
         return found
 
@@ -133,7 +143,8 @@ class DangerModel:
     def save(self, folder: Path) -> None:
         """Write the model into the folder, making it when needed; the note goes last."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {field.name: getattr(self.heads, field.name) for field in fields(self.heads)}
+        parts = (self.heads, self.neighbours, self.weigher)
+        arrays = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
         np.savez(folder / ARRAYS, rarity=self.lexicon.rarity, **arrays)
         note = {
             "format": FORMAT,
@@ -155,35 +166,40 @@ class DangerModel:
             raise DangerModelMismatch(f"{folder} was trained on another encoder ({note['encoder']}): train again.")
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             heads = Heads(**{field.name: arrays[field.name] for field in fields(Heads)})
+            neighbours = Neighbours(**{field.name: arrays[field.name] for field in fields(Neighbours)})
+            weigher = Weigher(**{field.name: arrays[field.name] for field in fields(Weigher)})
             lexicon = Lexicon(note["terms"], arrays["rarity"])
+        labels, levels = tuple(note["labels"]), tuple(note["levels"])
         thresholds = Thresholds(**note["thresholds"])
-        return cls(tuple(note["labels"]), tuple(note["levels"]), thresholds, heads, lexicon, encoder)
+        return cls(labels, levels, thresholds, heads, neighbours, weigher, lexicon, encoder)
 
 
 def judge(
-    chances: Chances, labels: Sequence[str], levels: Sequence[Level | None], thresholds: Thresholds
+    chances: Chances,
+    alarm: float,
+    danger: float,
+    labels: Sequence[str],
+    levels: Sequence[Level | None],
+    thresholds: Thresholds,
 ) -> str | None:
-    """What the chances of a message and its pieces, shape (1 + pieces, labels), amount to: the gravest of them."""
-    alarm, any_danger = weigh(chances, levels)
-    worst = int(alarm.argmax())
-    if alarm[worst] >= thresholds.alarm:
+    """What a message amounts to: its chances of an alarm and of any danger say whether, the gravest row says which.
+
+    `chances` are those of the message and its pieces, shape (1 + pieces, labels).
+    """
+    urgent = np.array([level in LEVELS[:2] for level in levels])
+    by_row = chances[:, urgent].sum(axis=1)
+    worst = int(by_row.argmax())
+    if alarm >= thresholds.alarm:
         grave = np.array([level == LEVELS[0] for level in levels])
-        now = float(chances[worst, grave].sum()) >= NOW_SHARE * alarm[worst]
+        now = float(chances[worst, grave].sum()) >= NOW_SHARE * by_row[worst]
         meant = grave if now else np.array([level == LEVELS[1] for level in levels])
         return labels[int(np.where(meant, chances[worst], -1.0).argmax())]
-    worst = int(any_danger.argmax())
-    if any_danger[worst] < thresholds.ask:
+    if danger < thresholds.ask and by_row[worst] < SURE_PIECE:
         return None
-    danger = np.array([level is not None for level in levels])
-    likeliest = int(np.where(danger, chances[worst], -1.0).argmax())
+    any_danger = np.array([level is not None for level in levels])
+    worst = int(chances[:, any_danger].sum(axis=1).argmax())
+    likeliest = int(np.where(any_danger, chances[worst], -1.0).argmax())
     return labels[likeliest] if levels[likeliest] == "concern" else MAY_BE
-
-
-def weigh(chances: Chances, levels: Sequence[Level | None]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The chance of a danger that calls for an alarm ("now" or "today"), and of any danger, for each row."""
-    alarm = np.array([level in LEVELS[:2] for level in levels])
-    danger = np.array([level is not None for level in levels])
-    return chances[:, alarm].sum(axis=1), chances[:, danger].sum(axis=1)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,11 +31,30 @@ _PHONES = (
 # Freephone numbers shorter than eleven digits are few and old; each is named, so that a lost digit is still caught:
 # Childline, the gas emergency service, the Anti-Terrorist Hotline.
 _SHORT_FREEPHONES = frozenset(["08001111", "0800111999", "0800789321"])
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(rf"({'|'.join(_DAYS)})-({'|'.join(_DAYS)}) ([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When somebody answers, on a clock on the wall: from `first` to `last` (Monday is 0), `opens` to `shuts`."""
+
+    first: int
+    last: int
+    opens: time
+    shuts: time
+
+    def hold(self, moment: datetime) -> bool:
+        """Whether somebody answers at this moment of local time."""
+        return self.first <= moment.weekday() <= self.last and self.opens <= moment.time() < self.shuts
 
 
 @dataclass(frozen=True)
 class Number:
-    """One number: `value` as printed, `label` says who answers and when, `council` limits where it is shown."""
+    """One number: `value` as printed, `label` says who answers and when, `council` limits where it is shown.
+
+    `hours` is empty where somebody always answers, and where nobody has confirmed when.
+    """
 
     key: str
     value: str
@@ -44,6 +63,7 @@ class Number:
     verified_on: date
     source: str
     council: str | None = None
+    hours: tuple[Hours, ...] = ()
 
     @property
     def digits(self) -> str:
@@ -53,6 +73,12 @@ class Number:
     def stale(self, today: date) -> bool:
         """Whether more than 90 days have gone by since somebody last looked."""
         return today - self.verified_on > STALE_AFTER
+
+    def answered(self, moment: datetime, *, holiday: bool = False) -> bool:
+        """Whether somebody answers at a moment of local time; an office of the council keeps bank holidays."""
+        if not self.hours:
+            return True
+        return not (holiday and self.council) and any(each.hold(moment) for each in self.hours)
 
 
 def number_wrong(value: str, kind: str) -> str | None:
@@ -80,7 +106,7 @@ def read_numbers(file: Path) -> dict[str, Number]:
     for key, entry in read_toml(file).items():
         if not isinstance(entry, dict):
             raise DangerDataWrong(file, key, "must be a table")
-        extra = set(entry) - {"value", "label", "kind", "verified_on", "source", "council"}
+        extra = set(entry) - {"value", "label", "kind", "verified_on", "source", "council", "hours"}
         if extra:
             raise DangerDataWrong(file, key, f"does not know {', '.join(sorted(extra))}")
         text = {name: said_in(file, key, entry, name) for name in ("value", "label", "kind", "source")}
@@ -92,8 +118,24 @@ def read_numbers(file: Path) -> dict[str, Number]:
             raise DangerDataWrong(file, f"{key}.value", wrong)
         checked: Kind = "phone" if kind == "phone" else "text" if kind == "text" else "short_code"
         council = said_in(file, key, entry, "council") if "council" in entry else None
-        numbers[key] = Number(key, text["value"], text["label"], checked, looked, text["source"], council)
+        hours = _hours_in(file, key, entry)
+        numbers[key] = Number(key, text["value"], text["label"], checked, looked, text["source"], council, hours)
     return numbers
+
+
+def _hours_in(file: Path, key: str, entry: Mapping[str, Any]) -> tuple[Hours, ...]:
+    written = entry.get("hours", [])
+    found: list[Hours] = []
+    for one in written if isinstance(written, list) else [written]:
+        read = _HOURS.fullmatch(one) if isinstance(one, str) else None
+        if read is None:
+            raise DangerDataWrong(file, f"{key}.hours", f"{one!r} is not like 'mon-fri 09:00-17:00'")
+        first, last = _DAYS.index(read[1]), _DAYS.index(read[2])
+        opens, shuts = time(int(read[3]), int(read[4])), time(int(read[5]), int(read[6]))
+        if last < first or shuts <= opens:
+            raise DangerDataWrong(file, f"{key}.hours", f"{one!r} ends before it begins")
+        found.append(Hours(first, last, opens, shuts))
+    return tuple(found)
 
 
 def read_toml(file: Path) -> dict[str, Any]:

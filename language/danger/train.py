@@ -1,8 +1,10 @@
 """Trains the danger model on data/danger/examples: `python -m language.danger.train <home>`.
 
-Cross-validation in four folds gives every example, and every piece of a long one, chances from networks that never
-saw it, and the thresholds are set on those. The model is all that was trained on the way, side by side: four networks
-and one wording of each fold. So nothing is fitted twice, and what reads is steadier than what was measured.
+Cross-validation in four folds gives every example, and every piece of a long one, scores from networks that never saw
+it, and a likeness to the examples of the other folds. From those the weigher is fitted, and again without each fold, so
+that the thresholds are set on chances that nothing in them had seen. The model is all that was trained on the way, side
+by side: four networks and one wording of each fold, all examples, and the weigher of all. So what reads is steadier
+than what was measured.
 """
 
 from __future__ import annotations
@@ -18,11 +20,21 @@ from numpy.typing import NDArray
 
 from language.danger import DangerRules, Sighting
 from language.danger.examples import Example, read_all
-from language.danger.fits import Network, Wording, fit_network, fit_wording
-from language.danger.heads import GROUPS, Chances, Heads, blend
-from language.danger.model import NONE, DangerModel, Thresholds, weigh
+from language.danger.fits import (
+    Network,
+    Wording,
+    directions,
+    fit_neighbours,
+    fit_network,
+    fit_weigher,
+    fit_wording,
+)
+from language.danger.heads import GROUPS, Heads, blend
+from language.danger.model import NONE, DangerModel, Thresholds
+from language.danger.neighbours import NEAREST
 from language.danger.pieces import pieces
-from language.danger.signals import Level
+from language.danger.signals import LEVELS, Level
+from language.danger.weighing import Features, Said, features
 from language.encoder import Encoder
 from language.intents.fits import Table, as_table
 from language.intents.lexicon import Lexicon
@@ -50,9 +62,10 @@ SHARE_LOWERED = 0.01  # of the dangers that the rules are rightly alarmed by, th
 
 @dataclass(frozen=True)
 class Unseen:
-    """Chances of each example from models that had not seen it: one array (1 + pieces, labels) an example."""
+    """What readers that had not seen an example say of it, and its chances of an alarm and of any danger."""
 
-    chances: tuple[Chances, ...]
+    said: tuple[Said, ...]
+    weighed: Features
     fold_of: NDArray[np.int64]
 
 
@@ -78,22 +91,40 @@ def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> 
         fold_of = folds(examples)
         networks: list[Network] = []
         wordings: list[Wording] = []
-        chances = np.zeros((len(read.owner), len(labels)))
+        meaning = np.zeros((len(read.owner), len(labels)))
+        by_words = np.zeros((len(read.owner), len(GROUPS)))
+        likeness = np.zeros((len(read.owner), len(NEAREST)))
+        of_level = [levels[label] for label in y]
+        grave = np.array([level in LEVELS[:2] for level in of_level])
+        middle, axes = directions(read.vectors[: len(examples)])
         for fold in range(FOLDS):
             kept = np.flatnonzero(fold_of != fold)
             held = np.flatnonzero(fold_of[read.owner] == fold)
             own = [fit_network(read.vectors[kept], y[kept], len(labels), SEED + i) for i in range(NETWORKS)]
-            group = np.array([GROUPS.index(levels[label]) for label in y[kept]], dtype=np.int64)
-            wording = fit_wording(read.table[kept], group, len(GROUPS))
-            meaning = np.mean([network.scores(read.vectors[held]) for network in own], axis=0)
-            by_words = wording.scores(read.table[held]).astype(np.float64)
-            chances[held] = blend(meaning.astype(np.float64), by_words, levels)
+            wording = fit_wording(read.table[kept], np.array([GROUPS.index(of_level[at]) for at in kept]), len(GROUPS))
+            meaning[held] = np.mean([network.scores(read.vectors[held]) for network in own], axis=0)
+            by_words[held] = wording.scores(read.table[held])
+            likeness[held] = fit_neighbours(read.vectors[kept], grave[kept], middle, axes).likeness(read.vectors[held])
             networks += own
             wordings.append(wording)
-    unseen = Unseen(tuple(chances[each] for each in _rows(read.owner)), fold_of)
+        blended = blend(meaning, by_words, levels)
+        said = tuple(
+            Said(blended[own], meaning[own], by_words[own], likeness[own], len(example.text.split()))
+            for example, own in zip(examples, _rows(read.owner), strict=True)
+        )
+        found = np.stack([features(one, levels) for one in said])
+        danger = np.array([level is not None for level in of_level])
+        weighed = np.zeros((len(examples), 2))
+        for fold in range(FOLDS):
+            kept, held = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+            weighed[held] = fit_weigher(found[kept], grave[kept], danger[kept]).weigh(found[held])
+        weigher = fit_weigher(found, grave, danger)
+        neighbours = fit_neighbours(read.vectors[: len(examples)], grave, middle, axes)
     seen = [rules.look(example.text) for example in examples]
-    thresholds = choose_thresholds(examples, unseen.chances, seen, levels)
-    return DangerModel(labels, levels, thresholds, _side_by_side(networks, wordings), read.lexicon, encoder), unseen
+    thresholds = choose_thresholds(examples, weighed, seen)
+    heads = _side_by_side(networks, wordings)
+    model = DangerModel(labels, levels, thresholds, heads, neighbours, weigher, read.lexicon, encoder)
+    return model, Unseen(said, weighed, fold_of)
 
 
 def _read(texts: Sequence[str], encoder: Encoder) -> _Texts:
@@ -145,14 +176,14 @@ def folds(examples: Sequence[Example]) -> NDArray[np.int64]:
 
 def choose_thresholds(
     examples: Sequence[Example],
-    chances: Sequence[Chances],
+    weighed: Features,
     seen: Sequence[Sighting | None],
-    levels: Sequence[Level | None],
 ) -> Thresholds:
-    """The lowest thresholds that keep the shares above, given what the rules saw in each example."""
-    weighed = [weigh(rows, levels) for rows in chances]
-    alarm = np.array([rows.max() for rows, _ in weighed])
-    any_danger = np.array([rows.max() for _, rows in weighed])
+    """The lowest thresholds that keep the shares above, given what the rules saw in each example.
+
+    `weighed` are the chances of an alarm and of any danger, shape (examples, 2).
+    """
+    alarm, any_danger = weighed[:, 0], weighed[:, 1]
     ruled = np.array([one is not None and one.level != "concern" for one in seen])
     sure = np.array([one is not None and one.sure for one in seen]) & ruled
     danger = np.array([example.signal is not None for example in examples])

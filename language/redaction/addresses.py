@@ -26,7 +26,8 @@ _BUILDING = (
     r"house|court|ct|lodge|towers?|mansions?|heights|point|building|apartments|centre|park|estate|block|villas|"
     r"place|hall"
 )
-_NAME = r"[^\W\d_][\w'’.-]{0,20}"
+# A full stop with a blank after it ends a sentence, and no street runs on over it ("the 2021 flood. The house").
+_NAME = r"(?:st\.|[^\W\d_](?:[\w'’-]|\.(?=\w)){0,20})"
 _NUMBER = r"(?:no\.?\s?|number\s|#)?\d{1,4}\s?(?:[a-h]\b)?(?:\s?[-/&]\s?\d{1,4}[a-h]?\b)?"
 
 _STREET = re.compile(
@@ -46,8 +47,9 @@ _COTTAGE = re.compile(
     rf"barn),\s?(?:the\s)?(?:{_NAME}\s){{0,3}}?(?:{_STRONG}|way|hill|green)\b",
     _I,
 )
+# "The people at number 42" are somebody. "A pothole outside number 40" is where a thing is, and the crew goes there.
 _NUMBER_ALONE = re.compile(
-    r"(?<!bus )(?<!\w)(?:at|from|of|outside|opposite|lives?(?: at| in)?|house|door|neighbours?(?: at)?)\s"
+    r"(?<!bus )(?<!\w)(?:at|moved from|lives?(?: at| in)?|house|door|neighbours?(?: at)?)\s"
     r"((?:house\s)?(?:no\.?|number)\s?(?:is\s)?\d{1,4}[a-h]?)\b(?!\s(?:bus|route|tube|train|school|bins?|times?))",
     _I,
 )
@@ -68,6 +70,7 @@ _AT = re.compile(
 )
 
 _NO_STREET = group("no_street")
+_PUBLIC = frozenset(address.replace("_", " ") for address in group("public_addresses"))
 
 
 def addresses(working: Working) -> None:
@@ -76,7 +79,7 @@ def addresses(working: Working) -> None:
         if found.group(1) and _are_names(found.group(1)):
             working.hide("address", *found.span())
     for found in list(_STREET.finditer(working.left)):
-        if _is_street(found, working):
+        if _is_street(found, working) and not _is_public(found.group(), working):
             working.hide("address", *found.span())
     for found in list(_COTTAGE.finditer(working.left)):
         # "to Rose Cottage, Totteridge Lane": the pattern may begin a small word too early.
@@ -106,6 +109,12 @@ def _join_flats(working: Working) -> None:
             or not all(fold(word) in lexicon().ordinary for word in house.group(1).split())
         ):
             working.hide("address", span.start - len(house.group()), span.start)
+
+
+def _is_public(address: str, working: Working) -> bool:
+    """Whether the council's own public places (its offices) hold this very address."""
+    places = working.keep.places
+    return fold(address) in _PUBLIC or (places is not None and places.fullmatch(address) is not None)
 
 
 def _are_names(text: str) -> bool:

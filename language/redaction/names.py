@@ -44,6 +44,7 @@ _SOME = re.compile(
 )
 # These say who the writer is, so that even a small-lettered word may be one: "im will, ..." and "its may here".
 _SELF = re.compile(r"\b(?:i['’]?m|i am|this is|its|it['’]s|call me|thanks|cheers|regards|from)\s$", _I)
+_FROM = re.compile(r"\bfrom\s$", _I)
 _TITLE = re.compile(
     r"\b(?:(?:mr|mrs|ms|miss|mx|dr)\.?(?:\s(?:and|&)\s(?:mr|mrs|ms|miss|dr)\.?)?|doctor|prof(?:essor)?\.?|rabbi|"
     r"rev(?:erend|d)?\.?|"
@@ -56,7 +57,8 @@ _SAID = frozenset(["said", "promised", "told", "emailed", "replied", "phoned"])
 # "the bill said", "your mark": the word is a thing.
 _BEFORE_THINGS = group("before_things")
 _ENDS_SELF = frozenset(["here", "from", "again", "and", "of", "speaking", "from"])
-_DATES = frozenset(["april", "may", "june", "august", "monday", "friday", "sunday"])
+_DATES_AND_PLACES = group("dates_and_places")
+_NATIONS = group("nations")
 _SMALL_NAMES = group("small_names")
 _PARTICLES = group("particles")
 _NOT_AFTER_NAME = frozenset(["st", "saint", "queen", "king", "prince", "princess", "great"])
@@ -168,7 +170,8 @@ class _Reading:
         if word.given or (word.surname and word.capital):
             return True
         before = self.text[max(0, word.start - 12) : word.start]
-        own = _SELF.search(before) is not None
+        # "thanks, from April" ends with its writer; "from April the rent is up" and "is from India, how" do not.
+        own = _SELF.search(before) is not None and (not _FROM.search(before) or self._closes_message(index))
         if word.form in _SMALL_NAMES and not word.capital:
             return own and self._closes(index)
         if not word.capital:
@@ -177,10 +180,12 @@ class _Reading:
                 return self._by_person(before) and after.strange and len(after.form) > 3
             return (word.surname and own) or (word.given_also and self._surname_follows(index))
         if word.given_also:
-            if word.form in _DATES and not own:
+            if word.form in _NATIONS:
+                return False
+            if word.form in _DATES_AND_PLACES and (not own or _FROM.search(before)):
                 return False
             return own or self._next_listed(index) or self._closes(index) or self._by_person(before)
-        if word.unknown and ((own and not before.rstrip().lower().endswith("from")) or self._by_person(before)):
+        if word.unknown and ((own and not _FROM.search(before)) or self._by_person(before)):
             return not self._place_follows(index)
         return (word.surname_also or word.unknown) and self._next_listed(index)
 
@@ -218,6 +223,10 @@ class _Reading:
         if not rest or rest[0] in ",.!\n-":
             return True
         return index + 1 < len(self.words) and self.words[index + 1].form in _ENDS_SELF
+
+    def _closes_message(self, index: int) -> bool:
+        last = index + self._run(index, strong=False) - 1
+        return not self.text[self.words[last].end :].strip(" .,!\n")
 
     def _bare_name(self, index: int, count: int) -> bool:
         words = self.words[index : index + count]

@@ -269,6 +269,25 @@ def test_a_number_goes_stale_after_90_days_and_not_before(rules: DangerRules) ->
 
 
 @pytest.mark.parametrize(
+    ("moment", "holiday", "answered"),
+    [
+        (datetime(2026, 11, 26, 9, 0), False, True),  # a Thursday
+        (datetime(2026, 11, 26, 16, 59), False, True),
+        (datetime(2026, 11, 26, 17, 0), False, False),
+        (datetime(2026, 11, 26, 2, 30), False, False),
+        (datetime(2026, 11, 28, 11, 0), False, False),  # a Saturday
+        (datetime(2026, 12, 25, 11, 0), True, False),  # a Friday, and Christmas
+    ],
+)
+def test_an_office_answers_in_its_hours_and_999_always(
+    rules: DangerRules, moment: datetime, holiday: bool, answered: bool
+) -> None:
+    assert rules.numbers["barnet_housing"].answered(moment, holiday=holiday) is answered
+    for key in ("emergency_999", "barnet_council", "samaritans"):
+        assert rules.numbers[key].answered(moment, holiday=holiday)
+
+
+@pytest.mark.parametrize(
     ("value", "kind", "good"),
     [
         ("0800 316 9800", "phone", True),
@@ -312,7 +331,10 @@ def test_numbers_are_written_in_one_place_only() -> None:
         ("numbers.toml", 'value = "020 8359 4066"', 'value = "020 8359 40666"', "barnet_children.value"),
         ("numbers.toml", "verified_on = 2026-11-21", 'verified_on = "soon"', "emergency_999.verified_on"),
         ("numbers.toml", 'label = "Samaritans, any time, free"', 'label = ""', "samaritans.label"),
-        ("numbers.toml", "[samaritans]", "[samaritans]\nhours = 1", "samaritans"),
+        ("numbers.toml", "[samaritans]", "[samaritans]\nopen = 1", "samaritans"),
+        ("numbers.toml", "[samaritans]", "[samaritans]\nhours = 1", "samaritans.hours"),
+        ("numbers.toml", "[samaritans]", '[samaritans]\nhours = ["mon-fri 9-5"]', "samaritans.hours"),
+        ("numbers.toml", "mon-fri 09:00-17:00", "mon-fri 17:00-09:00", "barnet_housing.hours"),
         ("numbers.toml", "[samaritans]", "[samaritans", "file"),
         ("signals.toml", '"samaritans"', '"samaritan"', "signals.suicide.numbers"),
         ("signals.toml", 'queue = "Q-EMERG"', 'queue = "EMERG"', "signals.immediate_danger.queue"),

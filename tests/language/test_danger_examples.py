@@ -11,7 +11,7 @@ from language.danger.model import MAY_BE
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
-HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out.jsonl").read_text().splitlines()]
+HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out_3.jsonl").read_text().splitlines()]
 OLDER = [json.loads(line) for line in (HERE / "danger_lines.jsonl").read_text().splitlines()]
 
 
@@ -22,14 +22,14 @@ def rules() -> DangerRules:
 
 def test_the_examples_are_many_and_none_is_among_the_lines_they_are_measured_on(rules: DangerRules) -> None:
     examples = read_examples(DATA / "danger" / EXAMPLES, rules)
-    assert len(examples) >= 6_000
+    assert len(examples) >= 7_500
     assert sum(example.signal is None for example in examples) >= 2_000
     assert sum(example.ordinary for example in examples) >= 200
     for signal in set(rules.signals) - {MAY_BE}:
         assert sum(example.signal == signal for example in examples) >= 100, signal
     measured = {plain(line["text"]) for line in [*HELD_OUT, *(line for line in OLDER if line["held_out"])]}
     assert not {plain(example.text) for example in examples} & measured
-    assert len(HELD_OUT) >= 400 and sum(line["level"] is None for line in HELD_OUT) >= 200
+    assert len(HELD_OUT) >= 600 and sum(line["level"] is None for line in HELD_OUT) >= 300
 
 
 def plain(text: str) -> str:

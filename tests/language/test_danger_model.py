@@ -1,11 +1,13 @@
 """The model beside the rules finds danger that no rule foresaw, and doubts only rules that are not sure.
 
-`danger_held_out.jsonl` was held out until 22 November 2026; its misses were published then, so it is now the set that
-choices are made on. The marks below are a little under what is reached on it. The hope is 99% of level "now", 95% of
-the rest, and alarms for 1% of ordinary messages and 3% of near misses: see docs/decisions/2026-11-23-danger.md.
+`danger_held_out_3.jsonl` was written before the rules and examples of 26 November 2026 and no choice was made on it;
+the two older sets are learned from now. The marks below are a little under what was reached on it that day, when its
+misses were published. The hope is 99% of level "now", 95% of the rest, and alarms for 1% of ordinary messages and 3%
+of near misses: see docs/decisions/2026-11-26-danger.md.
 """
 
 import json
+from dataclasses import fields, replace
 from pathlib import Path
 from random import Random
 
@@ -26,7 +28,6 @@ from language.danger.model import (
     Guess,
     Thresholds,
     judge,
-    weigh,
 )
 from language.danger.pieces import PIECES, pieces
 from language.danger.signals import LEVELS
@@ -36,7 +37,7 @@ from language.encoder.build import build
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
-HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out.jsonl").read_text().splitlines()]
+HELD_OUT = [json.loads(line) for line in (HERE / "danger_held_out_3.jsonl").read_text().splitlines()]
 OLDER = [json.loads(line) for line in (HERE / "danger_lines.jsonl").read_text().splitlines()]
 WEIGHT = {None: 0, "concern": 1, "today": 2, "now": 3}
 
@@ -90,17 +91,17 @@ def share(seen: dict[str, Sighting | None], kinds: set[str], good: str) -> float
 @pytest.mark.parametrize(
     ("kinds", "good", "fewest", "most"),
     [
-        ({"now"}, "raised", 0.85, 1.0),
-        ({"now"}, "noticed", 0.95, 1.0),
-        ({"today", "concern"}, "raised", 0.89, 1.0),
-        ({"today", "concern"}, "noticed", 0.96, 1.0),
+        ({"now"}, "raised", 0.93, 1.0),
+        ({"now"}, "noticed", 0.98, 1.0),
+        ({"today", "concern"}, "raised", 0.97, 1.0),
+        ({"today", "concern"}, "noticed", 0.98, 1.0),
         ({"ordinary"}, "raised", 0.0, 0.01),
         ({"ordinary"}, "noticed", 0.0, 0.05),
-        ({"hard"}, "raised", 0.0, 0.03),
-        ({"hard"}, "noticed", 0.0, 0.12),
+        ({"near_miss"}, "raised", 0.0, 0.05),
+        ({"near_miss"}, "noticed", 0.0, 0.15),
     ],
 )
-def test_the_marks_on_the_lines_that_choices_are_made_on(
+def test_the_marks_on_lines_that_no_choice_was_made_on(
     seen: dict[str, Sighting | None], kinds: set[str], good: str, fewest: float, most: float
 ) -> None:
     assert fewest <= share(seen, kinds, good) <= most
@@ -112,7 +113,40 @@ def test_the_rules_alone_alarm_few_near_misses(rules: DangerRules) -> None:
         for line in HELD_OUT
         if line["level"] is None and (found := rules.look(line["text"])) is not None and found.level != "concern"
     ]
-    assert len(alarmed) <= 5, alarmed
+    assert len(alarmed) <= 9, alarmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lost my dad two days ago. what do I have to do before we can book the cremation",
+        "my mum died last night, what do I do now",
+        "my husband passed away on Sunday, when can we have the funeral",
+        "How do I register a death? It was my sister",
+        "we lost our baby at 20 weeks, is there a place for her in the cemetery",
+    ],
+)
+def test_somebody_bereaved_is_answered_and_not_alarmed(dangers: Dangers, text: str) -> None:
+    seen = dangers.look(text)
+    assert seen is None or seen.level == "concern"
+
+
+def test_somebody_bereaved_who_wants_to_die_is_alarmed(dangers: Dangers) -> None:
+    for text in (
+        "since my wife died I want to be with her, I have the tablets",
+        "we buried him on Friday and I am going to end it too",
+    ):
+        seen = dangers.look(text)
+        assert seen is not None and seen.signal == "suicide"
+
+
+@pytest.mark.parametrize("text", ["I do not feel safe", "i dont feel safe", "I feel unsafe", "not safe here"])
+def test_who_does_not_feel_safe_is_asked_what_is_wrong_and_not_sent_to_the_samaritans(
+    dangers: Dangers, text: str
+) -> None:
+    seen = dangers.look(text)
+    assert seen is not None
+    assert seen.signal in (MAY_BE, "immediate_danger", "domestic_abuse")
 
 
 def test_thresholds_keep_the_false_alarms_within_their_shares(
@@ -121,9 +155,9 @@ def test_thresholds_keep_the_false_alarms_within_their_shares(
     model, unseen = trained
     for ordinary, shares in ((False, SHARES_NEAR), (True, SHARES_ORDINARY)):
         alarms = asked = of = 0
-        for example, chances in zip(examples, unseen.chances, strict=True):
+        for at, example in enumerate(examples):
             if example.signal is None and example.ordinary is ordinary:
-                found = both(rules, model, example.text, chances)
+                found = both(rules, model, unseen, at, example.text)
                 of += 1
                 asked += found is not None
                 alarms += found in LEVELS[:2]
@@ -136,26 +170,25 @@ def test_few_dangers_that_the_rules_see_are_doubted(
 ) -> None:
     model, unseen = trained
     ruled = lowered = 0
-    for example, chances in zip(examples, unseen.chances, strict=True):
+    for example, (alarm, _) in zip(examples, unseen.weighed, strict=True):
         seen = rules.look(example.text) if example.signal is not None else None
         if seen is not None and seen.level != "concern" and not seen.sure:
             ruled += 1
-            lowered += float(weigh(chances, model.levels)[0].max()) < model.thresholds.doubt
+            lowered += bool(alarm < model.thresholds.doubt)
     assert ruled > 500
     assert lowered / ruled <= SHARE_LOWERED
 
 
-def both(rules: DangerRules, model: DangerModel, text: str, chances: np.ndarray) -> str | None:
-    """The level of what rules and model see together, given the model's chances; "concern" for the question."""
+def guessed(model: DangerModel, unseen: Unseen, at: int) -> Guess:
+    """What readers that had not seen an example make of it."""
+    alarm, danger = unseen.weighed[at]
+    signal = judge(unseen.said[at].blended, alarm, danger, model.labels, model.levels, model.thresholds)
+    return Guess(signal, bool(alarm < model.thresholds.doubt))
 
-    class Told(DangerModel):
-        def weigh_up(self, text: str, vector: object = None) -> Guess:
-            alarm, _ = weigh(chances, self.levels)
-            signal = judge(chances, self.labels, self.levels, self.thresholds)
-            return Guess(signal, bool(alarm.max() < self.thresholds.doubt))
 
-    told = Told(model.labels, model.levels, model.thresholds, model.heads, model.lexicon, model.encoder)
-    found = Dangers(rules, told).look(text)
+def both(rules: DangerRules, model: DangerModel, unseen: Unseen, at: int, text: str) -> str | None:
+    """The level of what rules and model see together in an example; "concern" for the question."""
+    found = told(rules, model, guessed(model, unseen, at)).look(text)
     return found.level if found is not None else None
 
 
@@ -163,11 +196,10 @@ def test_most_dangers_are_noticed_by_models_that_never_saw_them(
     rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
 ) -> None:
     model, unseen = trained
-    levels = model.levels
     found = {True: 0, False: 0}
     asked = 0
-    for example, chances in zip(examples, unseen.chances, strict=True):
-        noticed = judge(chances, model.labels, levels, model.thresholds) is not None
+    for at, example in enumerate(examples):
+        noticed = guessed(model, unseen, at).signal is not None
         noticed = noticed or rules.look(example.text) is not None
         if example.signal is None:
             asked += noticed and example.ordinary
@@ -198,22 +230,21 @@ def test_what_a_sure_rule_saw_is_never_lowered_and_nothing_seen_is_lost(dangers:
     assert lowered >= 1
 
 
-def told(rules: DangerRules, dangers: Dangers, guess: Guess) -> Dangers:
+def told(rules: DangerRules, model: DangerModel | None, guess: Guess) -> Dangers:
     """The rules with a model that makes this of every message."""
-    assert dangers.model is not None
-    model = dangers.model
+    assert model is not None
 
     class Told(DangerModel):
         def weigh_up(self, text: str, vector: object = None) -> Guess:
             return guess
 
-    return Dangers(rules, Told(model.labels, model.levels, model.thresholds, model.heads, model.lexicon, model.encoder))
+    return Dangers(rules, Told(**{field.name: getattr(model, field.name) for field in fields(model)}))
 
 
 def test_a_doubted_alarm_becomes_the_gentle_question_unless_the_rule_is_sure(
     rules: DangerRules, dangers: Dangers
 ) -> None:
-    doubting = told(rules, dangers, Guess(None, doubts=True))
+    doubting = told(rules, dangers.model, Guess(None, doubts=True))
     weak = doubting.look("we need a refuge place for the cat")
     assert weak is not None
     assert (weak.signal, weak.level, weak.rule) == (MAY_BE, "concern", RULE)
@@ -221,12 +252,14 @@ def test_a_doubted_alarm_becomes_the_gentle_question_unless_the_rule_is_sure(
     for text in ("i want to kill myself", "i cannot go on", "my husband hits me and i want to die"):
         sure = doubting.look(text)
         assert sure is not None and sure.level == "now" and sure.sure, text
-    undecided = told(rules, dangers, Guess(None, doubts=False)).look("we need a refuge place for the cat")
+    deciding = told(rules, dangers.model, Guess(None, doubts=False))
+    undecided = deciding.look("we need a refuge place for the cat")
     assert undecided is not None and undecided.signal == "domestic_abuse"
 
 
 def test_the_model_may_raise_what_a_rule_that_is_not_sure_saw(rules: DangerRules, dangers: Dangers) -> None:
-    raised = told(rules, dangers, Guess("suicide", doubts=False)).look("our street is flooded and water is rising fast")
+    raising = told(rules, dangers.model, Guess("suicide", doubts=False))
+    raised = raising.look("our street is flooded and water is rising fast")
     assert raised is not None and raised.signal == "suicide" and "flood" in raised.also
 
 
@@ -263,7 +296,7 @@ def test_a_saved_model_looks_the_same(tmp_path: Path, dangers: Dangers, rules: D
     for line in HELD_OUT[::25]:
         assert again.look(line["text"]) == dangers.look(line["text"])
     note = tmp_path / "danger.json"
-    note.write_text(note.read_text().replace('"format": 2', '"format": 1'))
+    note.write_text(note.read_text().replace('"format": 3', '"format": 1'))
     with pytest.raises(DangerModelMismatch):
         DangerModel.load(tmp_path, encoder)
 
@@ -272,7 +305,7 @@ def test_a_model_of_other_signals_is_refused(rules: DangerRules, dangers: Danger
     assert dangers.model is not None
     model = dangers.model
     levels = tuple("today" if level else None for level in model.levels)
-    wrong = DangerModel(model.labels, levels, model.thresholds, model.heads, model.lexicon, model.encoder)
+    wrong = replace(model, levels=levels)
     with pytest.raises(DangerModelMismatch):
         Dangers(rules, wrong)
 
@@ -281,8 +314,11 @@ def test_chances_are_judged_by_the_gravest_row() -> None:
     labels, levels = ("flood", "none", "notice", "suicide"), ("today", None, "concern", "now")
     limits = Thresholds(alarm=0.7, ask=0.2, doubt=0.1)
 
-    def judged(*rows: tuple[float, float, float, float]) -> str | None:
-        return judge(np.array(rows), labels, levels, limits)  # type: ignore[arg-type]
+    def judged(*rows: tuple[float, float, float, float], danger: float | None = None) -> str | None:
+        chances = np.array(rows)
+        alarm = chances[:, [0, 3]].sum(axis=1).max()
+        any_danger = 1.0 - chances[:, 1].min() if danger is None else danger
+        return judge(chances, alarm, any_danger, labels, levels, limits)  # type: ignore[arg-type]
 
     assert judged((0.0, 0.9, 0.0, 0.1)) is None
     assert judged((0.3, 0.7, 0.0, 0.0)) == MAY_BE
@@ -292,6 +328,8 @@ def test_chances_are_judged_by_the_gravest_row() -> None:
     assert judged((0.0, 0.1, 0.9, 0.0)) == "notice"
     assert judged((0.9, 0.1, 0.0, 0.0), (0.0, 0.9, 0.0, 0.1)) == "flood"
     assert judged((0.0, 1.0, 0.0, 0.0), (0.0, 0.2, 0.0, 0.8)) == "suicide"
+    # What the readers weigh together decides whether anything is said, whatever one of them says.
+    assert judged((0.3, 0.7, 0.0, 0.0), danger=0.1) is None
 
 
 def test_two_readers_are_weighed_by_level_and_the_network_names_the_signal() -> None:

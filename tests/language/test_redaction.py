@@ -94,8 +94,28 @@ def test_names_leave(redactor: Redactor, held_out: bool) -> None:
 def test_ordinary_messages_stay_as_they_are(redactor: Redactor) -> None:
     tuned, held_out = over_redacted(redactor, False), over_redacted(redactor, True)
     assert (tuned[0] + held_out[0]) / (tuned[1] + held_out[1]) <= 0.02
-    # The mark of 2% is not reached here: 2 of 84. See the decision.
-    assert held_out[0] <= 2
+    assert held_out[0] / held_out[1] <= 0.02
+
+
+@pytest.mark.parametrize("file", ["redaction_ordinary_held_out.jsonl", "redaction_ordinary_held_out_2.jsonl"])
+def test_streets_sites_shops_and_dates_stay(redactor: Redactor, file: str) -> None:
+    """Every line names a place, so they are harder than a day's messages: see docs/decisions/2026-11-26-danger.md."""
+    lines = [json.loads(line)["text"] for line in (Path(__file__).parent / file).read_text().splitlines()]
+    lost = [(text, read.text) for text in lines if (read := redactor.redact(text)).spans]
+    assert len(lines) >= 120
+    assert len(lost) / len(lines) <= 0.02, lost
+
+
+def test_a_house_number_is_hidden_where_somebody_lives_and_stays_where_a_thing_is(redactor: Redactor) -> None:
+    assert not redactor.redact("there is a pothole outside number 40").spans
+    assert redactor.redact("the people at number 40 keep shouting").spans
+    assert redactor.redact("we moved from number 40").spans
+    assert redactor.redact("the lamp outside 40 Woodhouse Road").spans
+
+
+def test_a_public_office_may_be_named_and_a_home_beside_it_may_not(redactor: Redactor) -> None:
+    assert not redactor.redact("how do I get to 2 Bristol Avenue").spans
+    assert redactor.redact("I live at 4 Bristol Avenue").spans
 
 
 @pytest.mark.parametrize(
