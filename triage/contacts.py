@@ -1,6 +1,8 @@
 """Filing a contact: the one way that one comes to be, whatever its channel."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -77,6 +79,41 @@ async def file_contact(session: AsyncSession, new: NewContact, prefix: str) -> F
     await note_history(session, contact_id, "arrived", detail={"channel": new.channel})
     await outbox.publish(session, ContactArrived(contact_id))
     return Filed(contact_id, reference, code)
+
+
+class Checked(StrEnum):
+    """What the resident said of the summary that goes to an agent."""
+
+    APPROVED = "approved"
+    CHANGED = "changed"
+    UNCHECKED = "not checked"
+    DECLINED = "nothing passed on"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was passed on with a contact; `since` is the number of the message at which it was."""
+
+    text: str
+    checked: Checked
+    since: int
+
+
+SUMMARY = "summary"
+
+
+async def note_summary(session: AsyncSession, contact_id: UUID, text: str, checked: Checked, since: int) -> None:
+    """Keep the summary with the contact. A later one stands in place of this one; both stay in the audit trail."""
+    detail = {"text": text, "checked": str(checked), "since": since}
+    await note_history(session, contact_id, SUMMARY, detail=detail)
+
+
+def summary_of(history: Iterable[ContactHistory]) -> Summary | None:
+    """The newest summary in a contact's audit trail, oldest line first; None when there is none."""
+    found = [line.detail for line in history if line.what == SUMMARY]
+    if not found:
+        return None
+    return Summary(found[-1]["text"], Checked(found[-1]["checked"]), int(found[-1]["since"]))
 
 
 async def note_history(

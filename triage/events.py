@@ -52,6 +52,14 @@ class ContactClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryShown(Event):
+    """A resident who asked for a person was shown what would be passed on, after their message number `seq`."""
+
+    conversation_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationEnded(Event):
     """A resident and the assistant finished without a contact being open."""
 

@@ -34,6 +34,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactTransferred: (chat.tell_agent_left,),
     events.ContactReleased: (chat.tell_agent_left,),
     events.ContactClosed: (chat.tell_closed, surveys.invite_after_contact, metrics.count_contact),
+    # Published a minute ahead: who has answered by then is not touched.
+    events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation,),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),

@@ -3,6 +3,7 @@
 procrastinate keeps the jobs in the same PostgreSQL, so either the change and its jobs are stored or neither is.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import procrastinate
@@ -26,8 +27,8 @@ class JourneyMissing(RuntimeError):
 jobs = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=["triage.journey"])
 
 
-async def publish(session: AsyncSession, event: Event) -> None:
-    """Store one job for each step that follows `event`, in the session's own transaction.
+async def publish(session: AsyncSession, event: Event, *, after: timedelta | None = None) -> None:
+    """Store one job for each step that follows `event`, in the session's own transaction; `after`: not sooner.
 
     Raises JourneyMissing when no route is known for the event.
     """
@@ -35,14 +36,15 @@ async def publish(session: AsyncSession, event: Event) -> None:
     if name not in routes:
         raise JourneyMissing(name)
     for step in routes[name]:
-        await defer(session, step, event.payload())
+        await defer(session, step, event.payload(), after=after)
 
 
-async def defer(session: AsyncSession, step: str, payload: dict[str, Any]) -> None:
-    """Store one job for a named step in the session's own transaction."""
+async def defer(session: AsyncSession, step: str, payload: dict[str, Any], *, after: timedelta | None = None) -> None:
+    """Store one job for a named step in the session's own transaction; `after`: it is not done sooner."""
     await session.flush()
     raw = await (await session.connection()).get_raw_connection()
-    deferrer = jobs.configure_task("follow", connection=raw.driver_connection)
+    later = {"seconds": int(after.total_seconds())} if after else None
+    deferrer = jobs.configure_task("follow", connection=raw.driver_connection, schedule_in=later)
     try:
         await deferrer.defer_async(step=step, payload=payload)
     except ConnectorException as error:  # pragma: no cover - the transaction is lost with its connection

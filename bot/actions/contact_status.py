@@ -23,6 +23,7 @@ class ContactStatusForm(Form):
     form: ClassVar[str] = "contact_status"
     intents: ClassVar[frozenset[str]] = frozenset({"contact_status"})
     plain: ClassVar[frozenset[str]] = frozenset({REFERENCE, CODE})
+    order: ClassVar[tuple[str, ...]] = (REFERENCE, CODE)
 
     def __init__(self, lookups: Lookups) -> None:
         self._lookups = lookups

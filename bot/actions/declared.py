@@ -16,13 +16,13 @@ from typing import Any, ClassVar
 import yaml
 
 from bot.actions.answers import KINDS, Kind, option
-from bot.actions.form import ENDED, Form, Say, Slots
+from bot.actions.form import ENDED, NOT_ASKED, Form, Say, Slots
 from bot.actions.lookups import Lookups
 from bot.actions.parsing import correction, is_question, plain, yes_no
 from bot.actions.turn import FormTurn
 
 SERVICES = Path(__file__).resolve().parents[2] / "data" / "services"
-SKIPPED, NOT_ASKED = "skip", "not asked"
+SKIPPED = "skip"
 LONGEST_ANSWER = 1000
 # Kinds whose answer may be any words.
 WORDED = ("text", "words", "place")
@@ -293,6 +293,7 @@ def action_of(declared: Declared, lookups: Lookups) -> DeclaredForm:
             "intents": frozenset({declared.start, *declared.opens_on}),
             "open_ended": frozenset(declared.slot(one.id) for one in declared.questions if one.kind == "text"),
             "confirm": declared.slot("confirm"),
+            "order": tuple(declared.slot(one.id) for one in declared.questions),
             "plain": declared.plain,
         },
     )

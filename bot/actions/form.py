@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.leaving import REPEAT, WAYS_OUT, likely_way_out, way_out
+from bot.actions.leaving import REPEAT, UNDO, WAYS_OUT, likely_way_out, way_out
 from bot.actions.parsing import is_question
 from bot.actions.turn import FormTurn, read_turn
 
 Slots = dict[str, Any]
 
 ENDED = "form_ended"  # done, stop, person, start_again or goodbye: the rules choose what is said next by it
-NOT_ASIDES = {"nlu_fallback", "outside", "affirm", "deny", "unclear", "", *WAYS_OUT}
+NOT_ASKED = "not asked"  # a question that does not apply
+NOT_ASIDES = {"nlu_fallback", "outside", "affirm", "deny", "unclear", "wrong_answer", "", *WAYS_OUT}
 
 
 class Say:
@@ -33,8 +34,9 @@ class Say:
         self._dispatcher.utter_message(json_message=payload)
 
     def answer(self, name: str) -> None:
-        """The answer of a service or of everyday talk, as an aside."""
-        self._dispatcher.utter_message(json_message={"answer": name})
+        """The answer of a service or of everyday talk, as an aside; "how much is it?" leans on the form's service."""
+        leans = name.startswith("more_")
+        self._dispatcher.utter_message(json_message={"do": "detail"} if leans else {"answer": name})
 
 
 class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
@@ -48,6 +50,7 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
     intents: ClassVar[frozenset[str]]  # those that open this form; asking for them inside it is no aside
     open_ended: ClassVar[frozenset[str]] = frozenset()  # questions where any words are an answer
     confirm: ClassVar[str | None] = None  # the last question, "shall I send it?"
+    order: ClassVar[tuple[str, ...]] = ()  # the questions whose answers can be taken back, in the order asked
     plain: ClassVar[frozenset[str]] = frozenset()  # slots that hold words of ours alone, never what a resident told
 
     def name(self) -> str:
@@ -87,9 +90,11 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
         certain = not turn.pressed and self._certainly_answer(turn)
         if out is None and not turn.pressed and not certain:
             out = likely_way_out(turn)
+        if out == UNDO and turn.asked != f"{self.form}_change":
+            return self.undo(turn, say)
         if out == REPEAT:
             return self.ask_again(turn)
-        if out is not None:
+        if out is not None and out != UNDO:
             return {ENDED: out}
         asks = self.is_aside(turn) and is_question(turn.text) and not certain
         if not turn.pressed and not asks:
@@ -122,10 +127,24 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
         assert turn.asked is not None
         return {turn.asked: None, "requested_slot": turn.asked}
 
+    def undo(self, turn: FormTurn, say: Say) -> Slots:
+        """The answer before the open question taken back, and that question asked again."""
+        assert turn.asked is not None
+        before = self.order[: self.order.index(turn.asked)] if turn.asked in self.order else self.order
+        given = [slot for slot in before if turn.has(slot) and turn.slots[slot] != NOT_ASKED]
+        if not given:
+            say.note("nothing_to_undo")
+            return self.ask_again(turn)
+        say.note("undone")
+        confirm = {self.confirm: None} if self.confirm else {}
+        return {turn.asked: None, **confirm, given[-1]: None, "requested_slot": given[-1]}
+
     def _certainly_answer(self, turn: FormTurn) -> bool:
         assert turn.asked is not None
         return turn.asked in self.open_ended or self.certainly_answer(turn.asked, turn)
 
     def is_aside(self, turn: FormTurn) -> bool:
         """Whether the words were read as something else that we can answer."""
-        return turn.intent not in NOT_ASIDES and turn.intent not in self.intents
+        ours = turn.intent in NOT_ASIDES or turn.intent in self.intents
+        # A choice that starts a form is never read from words, and has no answer of its own.
+        return not ours and not turn.intent.startswith("start_")

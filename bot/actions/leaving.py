@@ -1,11 +1,13 @@
-"""Ways out of a form, open at every question: stop, a person, start again, goodbye; and having it said again."""
+"""Ways out of a form, open at every question: stop, a person, start again, goodbye; having it said again; undo."""
 
 from __future__ import annotations
 
 from bot.actions.parsing import plain
 from bot.actions.turn import FormTurn
+from language.taking_back import takes_back
 
 STOP, PERSON, START_AGAIN, GOODBYE, REPEAT = "stop", "person", "start_again", "goodbye", "repeat"
+UNDO = "undo"  # takes the last answer back; it is only ever typed
 WAYS_OUT = (STOP, PERSON, START_AGAIN, GOODBYE, REPEAT)
 
 # Whole messages that can be nothing else, even where any words are an answer.
@@ -33,7 +35,7 @@ def way_out(turn: FormTurn) -> str | None:
     """The way out that a pressed choice or the whole message asks for, or None."""
     if turn.pressed:
         return turn.intent if turn.intent in WAYS_OUT else None
-    return _WHOLE.get(plain(turn.text))
+    return UNDO if takes_back(turn.text) else _WHOLE.get(plain(turn.text))
 
 
 def likely_way_out(turn: FormTurn) -> str | None:

@@ -24,6 +24,7 @@ class MessageForm(Form):
     intents: ClassVar[frozenset[str]] = frozenset({"leave_message", "complaint"})
     open_ended: ClassVar[frozenset[str]] = frozenset({TEXT})
     confirm: ClassVar[str | None] = CONFIRM
+    order: ClassVar[tuple[str, ...]] = (TEXT, REPLY_TO)
     plain: ClassVar[frozenset[str]] = frozenset({CONFIRM, CHANGE, KIND})
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:
@@ -44,9 +45,8 @@ class MessageForm(Form):
         return self._change(asked, turn)
 
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
-        """Only contact details have a shape that can be wrong."""
-        if asked == REPLY_TO:
-            say.note("not_contact_details")
+        """Contact details have a shape that can be wrong; at the last look only a yes or a change is an answer."""
+        say.note("not_contact_details" if asked == REPLY_TO else f"not_{asked.removeprefix('message_')}")
 
     def certainly_answer(self, asked: str, turn: FormTurn) -> bool:
         """An email address may hold any word; a short "change" or "no" is about the message."""

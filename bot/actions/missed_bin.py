@@ -46,6 +46,7 @@ class MissedBinForm(Form):
     form: ClassVar[str] = "missed_bin"
     intents: ClassVar[frozenset[str]] = frozenset({"missed_bin"})
     confirm: ClassVar[str | None] = CONFIRM
+    order: ClassVar[tuple[str, ...]] = (STREAM, ADDRESS, OUT, PROBLEM)
     plain: ClassVar[frozenset[str]] = frozenset({STREAM, OUT, CONFIRM, CHANGE, TRIES})
 
     def __init__(self, lookups: Lookups) -> None:
@@ -82,12 +83,19 @@ class MissedBinForm(Form):
             say.note("not_a_bin")
         elif asked == ADDRESS:
             say.note("not_an_address")
+        else:
+            say.note(f"not_{asked.removeprefix('missed_bin_')}")
 
     def certainly_answer(self, asked: str, turn: FormTurn) -> bool:
         """Street names hold any word, so what looks like an address is one."""
         if asked == ADDRESS:
             return looks_like_address(turn.text)
         return len(plain(turn.text).split()) <= 4 and self._reads(asked, turn.text)
+
+    def undo(self, turn: FormTurn, say: Say) -> Slots:
+        """See Form.undo. What was found at an address goes with it."""
+        slots = super().undo(turn, say)
+        return {**slots, UPRN: None, TRIES: None} if slots.get("requested_slot") == ADDRESS else slots
 
     def _stream(self, text: str) -> str | None:
         return one_stream(text, self._lookups.words, asked=True)

@@ -63,6 +63,8 @@ SAID = {
 RECORD = {
     ("message", "text"), ("message", "extras"), ("conversation", "context"),
     ("contact", "text"), ("contact", "details"), ("contact", "place"), ("contact", "reply_to"),
+    # What was passed on to an agent, what the resident added, and what the agent answered.
+    ("contact_history", "detail"),
 }  # fmt: skip
 
 

@@ -252,7 +252,7 @@ async def test_a_pressed_service_is_an_aside() -> None:
 async def test_what_cannot_be_understood_asks_again() -> None:
     slots, said = await answer(MissedBinForm(Council()), "missed_bin_out_on_time", "xyzzy")
     assert slots["missed_bin_out_on_time"] is None
-    assert said == []
+    assert said == [{"note": "missed_bin.not_out_on_time"}]
 
 
 # ── Library ────────────────────────────────────────────────────────────────────────────────────

@@ -117,7 +117,7 @@ def test_a_missed_bin_corrected(dialogue: Dialogue) -> None:
 def test_what_to_change_is_asked_again_when_it_is_not_understood(dialogue: Dialogue) -> None:
     up_to_confirm(dialogue)
     assert dialogue.say("change") == ["ask:missed_bin.change"]
-    assert dialogue.say("xyzzy plugh") == ["ask:missed_bin.change"]
+    assert dialogue.say("xyzzy plugh") == ["note:missed_bin.not_change", "ask:missed_bin.change"]
     assert dialogue.say("nothing") == ["ask:missed_bin.confirm"]
 
 

@@ -157,7 +157,8 @@ class TestPerson:
         at(monkeypatch, OPEN)
         await chat.say("my bill is wrong")
         chat.engine.then = lambda words: Turn(says=({"do": "person"},), understood=Understood("person", 1.0, False))
-        result = await chat.say("a person please")
+        await chat.say("a person please")
+        result = await chat.say("yes, that's right")
         assert result.handover
         (contact,) = await contacts()
         assert contact.live and contact.conversation_id == chat.id and "my bill is wrong" in contact.text

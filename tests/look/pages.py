@@ -36,6 +36,9 @@ def chat(camera: Camera, page_of: PageOf, house: House) -> None:
     say(page, "report a missed bin")
     camera.take(page, "chat-question")
     page.get_by_role("button", name="Speak to a person").click()
+    expect(page.get_by_role("log")).to_contain_text("Is it right?")
+    camera.take(page, "chat-summary")
+    page.get_by_role("button", name="Yes, pass it on").click()
     expect(page.get_by_role("log")).to_contain_text("I have asked for a person")
     camera.take(page, "chat-waiting")
     if camera.kind:

@@ -133,9 +133,20 @@ def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None
     """Something a form says besides its questions."""
     service, form = room.catalogue.form(form_id)
     lines = room.catalogue.everyday.lines
-    common = {"sent": lines["form_sent"], "stopped": lines["form_stopped"]}
+    common = {
+        "sent": lines["form_sent"],
+        "stopped": lines["form_stopped"],
+        "undone": lines["form_undone"],
+        "nothing_to_undo": lines["form_nothing_to_undo"],
+    }
     wording = form.note.get(note) or common.get(note, lines["form_try_again"])
     return render(wording, room.catalogue, clock.today(), service=service, values=values)
+
+
+def has_note(room: Room, name: str) -> bool:
+    """Whether a form has words of its own for a note, form.note."""
+    form_id, _, note_id = name.partition(".")
+    return note_id in room.catalogue.form(form_id)[1].note
 
 
 def note(room: Room, name: str, values: dict[str, Any] | None = None) -> Said:

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import clock, live, outbox, record
-from triage.chat import languages, repository
+from triage.chat import languages, repository, summary
 from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
-from triage.contacts import Filed, NewContact, file_contact, note_history
+from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_summary
 from triage.content import Choice
 from triage.events import ConversationEnded
 from triage.helping import danger_help
@@ -39,18 +39,6 @@ def next_opening_words(moment: Any) -> str:
     return f"{plain_date(opens.date())} at {hour}"
 
 
-async def to_a_person(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
-    """The resident asked for a person: wait in the chat while the desk is open, else leave a message."""
-    if conversation.mode in ("waiting", "person"):
-        return [room.line("still_waiting")]
-    if not opening("office").is_open(clock.now()):
-        said = room.line("no_one_here", opens=next_opening_words(clock.now()))
-        said.extras.setdefault("choices", choices([Choice(label="Leave a message", service="leave_message")]))
-        return [said]
-    await _file(session, conversation, room, service=conversation.context.get("service"))
-    return [_with_leave_queue(room.line("handing_over"))]
-
-
 async def in_danger(
     session: AsyncSession, conversation: Conversation, room: Room, sighting: Sighting, text: str
 ) -> list[Said]:
@@ -64,7 +52,9 @@ async def in_danger(
         # The resident waits in the chat only if somebody works that queue at this hour; the safeguarding queues are
         # worked day and night (queues.toml).
         hours = opening(room.catalogue.queues[room.catalogue.queue(sighting.queue)].calendar)
-        filed = await _file(
+        # Nobody in danger is asked whether it is right: what we know goes along unchecked.
+        known = summary.compose(room, await summary.gather(session, conversation, room, None, {}))
+        filed = await file(
             session,
             conversation,
             room,
@@ -73,10 +63,12 @@ async def in_danger(
             text=text,
             waits=hours.is_open(clock.now()),
         )
+        if known:
+            await note_summary(session, filed.contact_id, known, Checked.UNCHECKED, conversation.last_seq)
         reference = filed.reference
     said.append(room.line("danger_filed", reference=reference))
     if conversation.mode == "waiting":
-        _with_leave_queue(said[-1])
+        with_leave_queue(said[-1])
     if danger_help(sighting)["ask_safe"] and "safe" not in conversation.context:
         conversation.context = {**conversation.context, "asked_safe": True}
         said[-1].text += "\n\nIs it safe for us to contact you?"
@@ -140,27 +132,34 @@ async def leave_queue(session: AsyncSession, conversation: Conversation, room: R
     return [room.line("left_queue", reference=contact.reference)]
 
 
-def _with_leave_queue(said: Said) -> Said:
+def with_leave_queue(said: Said) -> Said:
     said.extras.setdefault(
         "choices", choices([Choice(label="Stop waiting and leave it as a message", do="leave_queue")])
     )
     return said
 
 
-async def _file(
+async def file(
     session: AsyncSession,
     conversation: Conversation,
     room: Room,
     *,
-    service: str | None = None,
     danger: str | None = None,
     priority: str = "P3",
     text: str | None = None,
+    said: str | None = None,
+    secretly: bool = False,
     waits: bool = True,
 ) -> Filed:
-    """A contact for this conversation; `waits`: its resident waits in the chat for an agent."""
-    need = await repository.need_in_words(session, conversation.id, set(room.catalogue.everyday.answers))
-    if service is None:
+    """A contact for this conversation; `waits`: its resident waits in the chat for an agent.
+
+    `said` is the need in the words that the resident chose for it. `secretly`: what they said before is not passed on,
+    but for a danger.
+    """
+    if secretly:
+        need, service = room.line("asked_for_a_person").text, None
+    else:
+        need = said or await repository.need_in_words(session, conversation.id, summary.SMALL_TALK)
         service = conversation.context.get("service")
     concern = conversation.context.get("concern")
     if danger is None and concern:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import live, reading
-from triage.chat import answering, handover, languages
+from triage.chat import answering, between, handover, languages, passing_on, paused
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.rendering import Said, choices
@@ -52,6 +52,10 @@ class InHand:
     # What the form was told in this turn, by the marks that the engine has in its place.
     details: dict[str, Any] = field(default_factory=dict)
     engine_down: bool = False
+    # The form that was open, when what the resident pressed opened another (paused.py).
+    set_aside: paused.Kept | None = None
+    # It was answered here, as no need of the resident's (between.py).
+    between: bool = False
 
     @property
     def outside(self) -> Words:
@@ -63,6 +67,13 @@ class InHand:
         return replace(self.words, text=text, message=self.message.seq)
 
     @property
+    def given(self) -> str | None:
+        """What the message was besides words of the resident's own: told to nobody again as such (summary.py)."""
+        if self.between:
+            return "between"
+        return "pressed" if self.send else ("form" if self.context.get("form") else None)
+
+    @property
     def outcome(self) -> str:
         """In one word, how the message was dealt with."""
         if self.turn is None:
@@ -71,7 +82,6 @@ class InHand:
 
 
 async def replies(session: AsyncSession, conversation: Conversation, room: Room, in_hand: InHand) -> list[Said]:
-    said: list[Said] = []
     sighting = in_hand.sighting
     if in_hand.heard is not None:
         await languages.note(session, conversation, in_hand.heard)
@@ -80,13 +90,18 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         # The answer may speak of the danger again ("no, he reads my phone"): that is no new danger.
         if sighting is not None:
             await handover.note_danger(session, conversation, sighting)
-        return await handover.safe_to_contact(session, conversation, room, answered)
+        return await _safe(session, conversation, room, answered)
     if sighting is not None and sighting.level != "concern":
+        passing_on.wait_for(conversation, None)
         helped = await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
         # The number is first, whatever the language; what follows it is in theirs.
         return [helped[0], languages.beside_danger(in_hand.heard), *helped[1:]] if in_hand.heard else helped
     if "safe" in in_hand.send:
-        return await handover.safe_to_contact(session, conversation, room, bool(in_hand.send["safe"]))
+        return await _safe(session, conversation, room, bool(in_hand.send["safe"]))
+    ours = await between.answer(session, conversation, room, in_hand)
+    if ours is not None:
+        in_hand.between = True
+        return [*_of_concern(conversation, sighting), *ours]
     if in_hand.send.get("do") == "leave_queue":
         return await handover.leave_queue(session, conversation, room)
     if in_hand.send.get("do") == "none_of_these":
@@ -95,14 +110,7 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         # The message is on the agent's screen; the assistant stays quiet.
         await live.announce(session, "desk")
         return []
-    # A concern is spoken of once; the contact that follows is the more urgent for it either way.
-    known = (conversation.context.get("concern") or {}).get("signal")
-    if sighting is not None and sighting.signal != known:
-        conversation.context = {
-            **conversation.context,
-            "concern": {"signal": sighting.signal, "priority": sighting.priority},
-        }
-        said.append(answering.danger_line(sighting))
+    said = _of_concern(conversation, sighting)
     if conversation.mode == "ended":
         conversation.mode, conversation.contact_id = "assistant", None
     if in_hand.heard is not None and languages.answers(in_hand.heard, in_hand.context):
@@ -115,6 +123,24 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     return [*said, *await _perform(session, conversation, room, in_hand, in_hand.turn)]
 
 
+async def _safe(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:
+    said = await handover.safe_to_contact(session, conversation, room, safe)
+    if safe and conversation.mode == "assistant" and conversation.contact_id:
+        # Nobody is there to read where they can be reached: it is kept with what was passed on.
+        passing_on.wait_for(conversation, passing_on.REPLY_TO, contact=str(conversation.contact_id))
+    return said
+
+
+def _of_concern(conversation: Conversation, sighting: Sighting | None) -> list[Said]:
+    """A concern is spoken of once; the contact that follows is the more urgent for it either way."""
+    known = (conversation.context.get("concern") or {}).get("signal")
+    if sighting is None or sighting.signal == known:
+        return []
+    concern = {"signal": sighting.signal, "priority": sighting.priority}
+    conversation.context = {**conversation.context, "concern": concern}
+    return [answering.danger_line(sighting)]
+
+
 def _answered_safe(conversation: Conversation, in_hand: InHand) -> bool | None:
     asked = conversation.context.get("asked_safe") and "safe" not in conversation.context
     return handover.safe_answer(in_hand.words.text) if asked and in_hand.words.text else None
@@ -124,6 +150,11 @@ def _refuses(in_hand: InHand, turn: Turn) -> bool:
     """Whether the form could not use the answer: it says what is needed (a note not_…) and asks the same again."""
     notes = (str(say.get("note", "")).partition(".")[2] for say in turn.says)
     return turn.asking == in_hand.context.get("asking") and any(note.startswith("not_") for note in notes)
+
+
+def _says_what_is_needed(room: Room, turn: Turn) -> bool:
+    """Whether the form has words of its own for what it could not use, rather than the ones for any answer."""
+    return any(answering.has_note(room, str(say["note"])) for say in turn.says if "note" in say)
 
 
 def _offer_a_way_out(conversation: Conversation, refused: bool, said: list[Said]) -> None:
@@ -154,6 +185,11 @@ async def _perform(
 ) -> list[Said]:
     said: list[Said] = []
     asked = understood_now = False
+    if in_hand.set_aside:
+        paused.set_aside(conversation, in_hand.set_aside)
+        said.append(paused.told(room, in_hand.set_aside))
+    elif {"do": "person"} in turn.says and (left := paused.kept(in_hand.context, in_hand.memory)):
+        paused.set_aside(conversation, left)
     doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up, in_hand.found)
     if turn.says == ({"do": "clarify"},) and in_hand.needs:
         # Unclear as a whole, clear in its parts.
@@ -173,7 +209,7 @@ async def _perform(
             understood_now = True
         elif "ask" in say:
             question = answering.question(room, str(say["ask"]), turn)
-            if refused and said:
+            if refused and said and _says_what_is_needed(room, turn):
                 # What kind of answer is needed was just said: the same question below it would only say it twice.
                 said[-1].extras.setdefault("choices", question.extras.get("choices", []))
             else:
@@ -196,8 +232,11 @@ async def _perform(
         said.append(
             answering.question(room, f"{turn.form}.{answering.slot_of(turn.form, turn.asking)}", turn, again=True)
         )
+    closed = in_hand.context.get("form") and not turn.form
     context = {**conversation.context, "form": turn.form, "asking": turn.asking if turn.form else None}
     if understood_now:
         context["failures"] = 0
     conversation.context = context
+    if closed and said and conversation.mode == "assistant" and {"do": "person"} not in turn.says:
+        said[-1] = paused.offered(conversation, room, said[-1])
     return said or [answering.engine_down(room)]

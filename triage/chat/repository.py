@@ -1,5 +1,6 @@
 """What chat asks of the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from triage.chat.sealing import DETAILS, details_of
-from triage.tables import Contact, Conversation, Message
+from triage.contacts import SUMMARY, Summary, summary_of
+from triage.tables import Contact, ContactHistory, Conversation, Message
 
 
 async def replayed(session: AsyncSession, conversation_id: UUID, key: str) -> Message | None:
@@ -119,8 +121,11 @@ async def newest_reply(session: AsyncSession, conversation_id: UUID) -> Message 
     return found
 
 
-async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk: set[str]) -> str:
-    """What the resident has said of their need, newest last: their last 20 messages without small talk."""
+async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk: Collection[str]) -> str:
+    """What the resident has said of their need, newest last: their last 20 messages without small talk.
+
+    A message that was not understood may be the very need, whatever it was taken for.
+    """
     rows = (
         await session.execute(
             select(Message.text, Message.understood)
@@ -129,8 +134,14 @@ async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk
             .limit(20)
         )
     ).all()
-    words = [row.text for row in reversed(rows) if (row.understood or {}).get("service") not in small_talk]
+    words = [row.text for row in reversed(rows) if _of_a_need(row.understood or {}, small_talk)]
     return "\n".join(words or [row.text for row in reversed(rows)])
+
+
+def _of_a_need(understood: dict[str, Any], small_talk: Collection[str]) -> bool:
+    if understood.get("given") == "between":
+        return False
+    return bool(understood.get("abstained")) or understood.get("service") not in small_talk
 
 
 async def words_and_details(
@@ -180,6 +191,36 @@ async def newest_contact(session: AsyncSession, conversation_id: UUID) -> Contac
     """The newest contact that was filed from a conversation."""
     found: Contact | None = await session.scalar(
         select(Contact).where(Contact.conversation_id == conversation_id).order_by(Contact.arrived_at.desc()).limit(1)
+    )
+    return found
+
+
+async def contacts_of(session: AsyncSession, conversation_id: UUID, most: int) -> list[Contact]:
+    """The newest contacts that were filed from a conversation, oldest first."""
+    newest = (
+        select(Contact)
+        .where(Contact.conversation_id == conversation_id)
+        .order_by(Contact.arrived_at.desc())
+        .limit(most)
+    )
+    return list(reversed((await session.scalars(newest)).all()))
+
+
+async def summary_of_contact(session: AsyncSession, contact_id: UUID) -> Summary | None:
+    """The summary that went with a contact, if one did."""
+    lines = (
+        select(ContactHistory)
+        .where(ContactHistory.contact_id == contact_id, ContactHistory.what == SUMMARY)
+        .order_by(ContactHistory.at)
+        .limit(20)
+    )
+    return summary_of((await session.scalars(lines)).all())
+
+
+async def message_numbered(session: AsyncSession, conversation_id: UUID, seq: int) -> Message | None:
+    """One message by its number."""
+    found: Message | None = await session.scalar(
+        select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq)
     )
     return found
 

@@ -13,7 +13,7 @@ Author = Literal["resident", "assistant", "agent", "system"]
 
 
 class MessageIn(BaseModel):
-    """Exactly one of `text` (typed) and `choice` (the id of a choice in the newest message)."""
+    """Exactly one of `text` (typed) and `choice` (the id of a choice that was offered)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -61,7 +61,7 @@ class MessageOut(BaseModel):
             by=message.by,
             text=message.text,
             said_at=message.said_at,
-            choices=[ChoiceOut(id=c["id"], label=c["label"]) for c in extras["choices"]]
+            choices=[ChoiceOut(id=f"{message.seq}.{c['id']}", label=c["label"]) for c in extras["choices"]]
             if extras.get("choices")
             else None,
             links=extras.get("links"),

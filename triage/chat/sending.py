@@ -12,13 +12,18 @@ from triage.chat import repository
 from triage.chat.engine import Words
 from triage.errors import EmptyMessage, MessageTooLong, OutOfRange
 from triage.settings import get_settings
-from triage.tables import Conversation
+from triage.tables import Conversation, Message
 
 # Kinds of character that leave no mark: controls, formats (joiners, zero widths), separators.
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 # The buttons that a page always has, and what pressing them says.
 BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
+# What a press means that came too late: the question it answers is not open any more.
+STALE = "stale"
+# What a press still means however late it comes: it answers no question.
+STANDS = frozenset({"person", "end", "start_again", "leave_queue"})
+LATE = frozenset({"pass_on", "change_summary", "pass_on_nothing", "no_reply_to", "resume_form", "add_correction"})
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,16 @@ def checked(sent: Sent) -> tuple[str, str | None]:
 
 
 async def chosen(session: AsyncSession, conversation: Conversation, choice: str) -> tuple[str, dict[str, Any]]:
-    """The label and meaning of a choice: one of the buttons, or one in the newest messages. Raises OutOfRange."""
+    """The label and meaning of a choice: one of the buttons, or one that was offered. Raises OutOfRange.
+
+    A browser knows a choice by its message's number and its place in it, "7.c2", so that a page which was left open,
+    or gone back to, never presses what has taken its place.
+    """
     if choice in BUTTONS:
         return BUTTONS[choice], {"do": choice}
+    number, dot, place = choice.partition(".")
+    if dot and number.isdecimal():
+        return await _numbered(session, conversation, int(number[:9]), place)
     for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
         for option in message.extras.get("choices") or ():
             if option["id"] == choice:
@@ -57,6 +69,37 @@ async def chosen(session: AsyncSession, conversation: Conversation, choice: str)
         if message.author == "resident":
             break
     raise OutOfRange
+
+
+async def _numbered(
+    session: AsyncSession, conversation: Conversation, number: int, place: str
+) -> tuple[str, dict[str, Any]]:
+    then = await repository.message_numbered(session, conversation.id, number)
+    options = then.extras.get("choices") or () if then else ()
+    option = next((one for one in options if one["id"] == place), None)
+    if then is None or option is None:
+        raise OutOfRange
+    newest: list[Message] = []
+    for message in reversed(await repository.messages_after(session, conversation.id, conversation.last_seq - 6)):
+        if message.author == "resident":
+            break
+        newest.append(message)
+    label, send = str(option["label"]), dict(option["send"])
+    if any(message.id == then.id for message in newest) or still_means(then.text, label, send, newest):
+        return label, send
+    return label, {"do": STALE}
+
+
+def still_means(asked: str, label: str, send: dict[str, Any], newest: list[Message]) -> bool:
+    """Whether a press from an older message counts now: it answers no question, or the same one is open again."""
+    do = str(send.get("do", ""))
+    if "service" in send or "safe" in send or do in STANDS | LATE or do.startswith("start_"):
+        return True
+    return any(
+        (one["label"], one["send"]) == (label, send) and (message.text.endswith(asked) or asked.endswith(message.text))
+        for message in newest
+        for one in message.extras.get("choices") or ()
+    )
 
 
 def pressed(intent: str) -> tuple[str, dict[str, Any]]:

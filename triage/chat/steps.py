@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
-from triage.chat import repository
+from triage.chat import passing_on, repository
 from triage.chat.answering import Room
 from triage.tables import Agent, Conversation, Message
 
@@ -33,6 +33,19 @@ async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
     said = room.line("waiting_first") if place == 1 else room.line("waiting", position=place)
     conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}
     await record.append_message(session, conversation.id, "system", said.text, extras=said.extras)
+
+
+async def hand_over_unanswered(session: AsyncSession, conversation_id: UUID, seq: int) -> None:
+    """After SummaryShown: a resident who did not say whether it is right is handed over all the same."""
+    conversation = await session.get(Conversation, conversation_id, with_for_update=True)
+    if conversation is None:
+        return
+    said = await passing_on.after_silence(session, conversation, _room(), seq)
+    await session.flush()
+    for one in said:
+        await record.append_message(session, conversation.id, "assistant", one.text, extras=one.extras)
+    if said:
+        await live.announce(session, record.conversation_topic(conversation.id), mode=conversation.mode)
 
 
 async def tell_joined(session: AsyncSession, contact_id: UUID) -> None:

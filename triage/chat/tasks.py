@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, outbox
-from triage.chat import answering, handover, languages, repository
+from triage.chat import answering, languages, passing_on, repository
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
@@ -71,8 +71,10 @@ async def no_form(doing: Doing) -> list[Said]:
 
 
 async def person(doing: Doing) -> list[Said]:
-    """Hand over to a person."""
-    return await handover.to_a_person(doing.session, doing.conversation, doing.room)
+    """Hand over to a person, with what we know, once the resident has seen it."""
+    return await passing_on.to_a_person(
+        doing.session, doing.conversation, doing.room, doing.conversation.context.get("form"), doing.turn.slots
+    )
 
 
 async def repeat(doing: Doing) -> list[Said]:

@@ -19,7 +19,7 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import acting, languages, needs, repository, sealing, sending
+from triage.chat import acting, between, languages, needs, paused, repository, sealing, sending
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
@@ -151,6 +151,7 @@ class Turns:
             # To start again is to stop waiting.
             in_hand.send = {"do": "leave_queue"}
         ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
+        ours = ours or between.ours(in_hand.words.text, in_hand.send, in_hand.mode, in_hand.context)
         ours = ours or languages.answers(in_hand.heard, in_hand.context)
         stops = _stops(seen) and not self._dangers.may_lower(seen)
         asks = not (stops or ours or in_hand.mode in ("waiting", "person"))
@@ -178,15 +179,31 @@ class Turns:
         conversation_id = in_hand.message.conversation_id
         try:
             with acting.in_hand_here(in_hand):
-                return await self._engine.turn(conversation_id, in_hand.outside, in_hand.memory)
+                return await self._changed_mind(in_hand) or await self._engine.turn(
+                    conversation_id, in_hand.outside, in_hand.memory
+                )
         except EngineUnavailable as error:
             log.warning("chat.engine_unavailable", reason=str(error))
             in_hand.engine_down = True
-        # A form is open: reading its answer as a new question would only confuse. The resident is told to try again,
-        # and the form goes on where it was.
-        if self._spare is None or in_hand.context.get("form"):
+        if self._spare is None:
             return None
-        return await self._spare.turn(conversation_id, in_hand.outside, in_hand.memory)
+        turn = await self._spare.turn(conversation_id, in_hand.outside, in_hand.memory)
+        # A form is open: reading its answer as a new question would only confuse. The resident is told to try again,
+        # and the form goes on where it was. A person is there all the same.
+        return turn if not in_hand.context.get("form") or turn.says == ({"do": "person"},) else None
+
+    async def _changed_mind(self, in_hand: InHand) -> Turn | None:
+        """The turn, when a form is open and what was pressed opens one: another, or the same once more."""
+        open_form = paused.kept(in_hand.context, in_hand.memory)
+        if open_form is None or in_hand.words.intent in (None, *paused.NOT_A_FORM):
+            return None
+        turn = await self._engine.turn(in_hand.message.conversation_id, in_hand.outside, [])
+        if turn.form is None:
+            return None
+        if turn.form == open_form["form"]:
+            return paused.open_again(open_form, turn.understood)
+        in_hand.set_aside = open_form
+        return turn
 
     async def _needs(self, in_hand: InHand) -> list[str]:
         """The services that a message of several parts asks for. What is said inside a form is its answer."""
@@ -232,7 +249,8 @@ class Turns:
             understood = turn.understood if turn else None
             if turn and not in_hand.engine_down:
                 conversation.dialogue = turn.memory
-                conversation.context = sealing.only_held(conversation.context, turn.memory)
+                held = [*turn.memory, *paused.memory_of(conversation.context)]
+                conversation.context = sealing.only_held(conversation.context, held)
             await repository.finish_turn(
                 session,
                 conversation,
@@ -243,6 +261,7 @@ class Turns:
                     "confidence": understood.confidence if understood else 0.0,
                     "abstained": understood.abstained if understood else True,
                     "danger": in_hand.sighting.signal if in_hand.sighting else None,
+                    **({"given": in_hand.given} if in_hand.given else {}),
                 },
             )
             if conversation.mode != mode:

@@ -84,6 +84,14 @@ class ServiceFact:
 
 
 @dataclass(frozen=True)
+class PassedOn:
+    """What the assistant passed on: the resident's say on it in a sentence, and the words, "" for none."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Everything that the contact page shows."""
 
@@ -102,6 +110,7 @@ class ContactPage:
     earlier: list[Contact]
     queues: dict[str, str]
     saved: list[str]
+    summary: PassedOn | None
 
 
 class Kept(BaseModel):

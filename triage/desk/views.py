@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, hours, reading
 from triage.catalogue import catalogue
+from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
 from triage.desk import repository, rules, schemas
 from triage.tables import Agent, Contact, ContactHistory
@@ -113,18 +114,37 @@ def _history_words(line: ContactHistory) -> str:
                 "answered": "Answered",
                 "noted": "Private note",
                 "viewed": "Looked at",
+                "summary": f"Passed on by the assistant: {detail.get('checked', '')}",
             }.get(other, other.capitalize())
 
 
+PASSED_ON = {
+    Checked.APPROVED: "Summary that the resident approved",
+    Checked.CHANGED: "The resident's own summary",
+    Checked.UNCHECKED: "Summary, not checked by the resident",
+    Checked.DECLINED: "The resident chose not to pass on what they said before",
+}
+
+
+def _passed_on(summary: Summary | None) -> schemas.PassedOn | None:
+    return schemas.PassedOn(PASSED_ON[summary.checked], summary.text) if summary else None
+
+
 async def _entries(
-    session: AsyncSession, contact: Contact, history: list[tuple[ContactHistory, str | None]]
+    session: AsyncSession,
+    contact: Contact,
+    history: list[tuple[ContactHistory, str | None]],
+    summary: Summary | None,
 ) -> list[schemas.Entry]:
-    """What was said and noted, oldest first."""
+    """What was said and noted, oldest first; without what the resident chose not to pass on."""
+    since = summary.since if summary and summary.checked is Checked.DECLINED and contact.danger is None else 0
     entries: list[schemas.Entry] = []
     name = contact.name or "Resident"
     who = {"resident": name, "assistant": "Assistant (automated)", "system": "Message to the resident"}
     if contact.conversation_id is not None:
         for message in await repository.messages(session, contact.conversation_id):
+            if message.seq < since:
+                continue
             by = message.by or "Agent" if message.author == "agent" else who[message.author]
             entries.append(schemas.Entry(f"m{message.seq}", message.author, by, message.text, message.said_at))
     else:
@@ -181,6 +201,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
     now = clock.now()
     history = list(await repository.history(session, contact.id))
     decision = await repository.last_decision(session, contact.id)
+    summary = summary_of(line for line, _ in history)
     service = catalogue().services.get(contact.service or "")
     partner = catalogue().partner_of(contact.queue, clock.today()) if contact.queue else None
     queues: dict[str, Any] = catalogue().queues
@@ -192,7 +213,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         service=service_name(contact.service),
         queue=queue_name(contact.queue),
         partner=partner.name if partner else None,
-        entries=await _entries(session, contact, history),
+        entries=await _entries(session, contact, history, summary),
         history=[
             schemas.HistoryLine(line.at, _history_words(line), agent_name or "Automatic")
             for line, agent_name in history
@@ -203,4 +224,5 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         earlier=list(await repository.earlier_contacts(session, contact, agent.queues, agent.id)),
         queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
         saved=_saved_replies(service),
+        summary=_passed_on(summary),
     )

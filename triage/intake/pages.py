@@ -127,6 +127,7 @@ async def status(
         async with transaction() as session:
             contact = await service.show(session, reference, code)
             history = await repository.history_for_resident(session, contact)
+            summary = await repository.summary(session, contact)
     except NotFound as error:
         return _ask_for_code(request, reference, code, error)
     known = catalogue().services.get(contact.service or "")
@@ -134,6 +135,7 @@ async def status(
         "state": contact.state,
         "service": known.name if known else None,
         "text": contact.text,
+        "summary": summary,
         "outcome": contact.outcome,
         "first_due_at": contact.first_due_at,
         "history": [{"what": row.what, "at": row.at, "text": row.detail.get("said")} for row in history],

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage.contacts import SUMMARY, Summary, summary_of
 from triage.tables import Contact, ContactHistory
 
 
@@ -25,6 +26,17 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
             )
         ).all()
     )
+
+
+async def summary(session: AsyncSession, contact: Contact) -> Summary | None:
+    """What the assistant passed on with the contact."""
+    lines = (
+        select(ContactHistory)
+        .where(ContactHistory.contact_id == contact.id, ContactHistory.what == SUMMARY)
+        .order_by(ContactHistory.at)
+        .limit(20)
+    )
+    return summary_of((await session.scalars(lines)).all())
 
 
 async def was_added(session: AsyncSession, contact: Contact, key: str) -> bool:

@@ -247,7 +247,10 @@ function dress() {
 		status.dataset.says = say;
 		status.replaceChildren();
 		if (say) status.append(para(say));
-		if (gone || (mode === "ended" && say)) status.append(button("Start a new chat", () => startAgain(gone)));
+		if (gone || (mode === "ended" && say)) {
+			if (!gone) status.append(button("Speak to a person", askPerson));
+			status.append(button("Start a new chat", () => startAgain(gone)));
+		}
 		else if (say && !saved.id) {
 			status.append(button("Try again", () => { begin().then(pump, () => {}); }), para(instead()));
 		}
@@ -408,7 +411,7 @@ async function pump() {
 				slow.push(setTimeout(() => showTyping("The assistant is typing…"), 400),
 					setTimeout(() => showTyping("Still working on it…"), 6000));
 			}
-			const id = saved.id;
+			const id = saved.id, ended = mode === "ended";
 			const turn = await call(ours("/messages"), item.text ? { text: item.text } : { choice: item.choice }, item.key);
 			if (id !== saved.id) break;
 			saved.unsent.shift();
@@ -416,7 +419,7 @@ async function pump() {
 			keep();
 			if (turn.handover && mode === "assistant") mode = "waiting";
 			merge(turn.messages, true);
-			if (!spokeSince(item.before)) await reconcile().catch(() => {});
+			if (ended || !spokeSince(item.before)) await reconcile().catch(() => {});
 		} catch (error) {
 			if (lost(error)) gone = true;
 			else item.failed = error.detail;
@@ -525,13 +528,17 @@ function showMenu(shown) {
 	if (!shown) return;
 	const item = (label, does, css) => button(label, () => { showMenu(false); does(); }, css);
 	menu.replaceChildren(
-		...(mode === "assistant" ? [item("Speak to a person", () => send({ choice: "person", label: "Speak to a person" }))] : []),
+		...(["assistant", "ended"].includes(mode) ? [item("Speak to a person", askPerson)] : []),
 		button("Start again", askStartAgain),
 		item(saved.larger ? "Smaller text" : "Larger text", larger),
 		item("Save this chat", save),
 		...(mode === "assistant" && saved.id ? [item("End this chat", end)] : []),
 		item("Leave this site quickly", leave, "choice leave"));
 	menu.firstChild.focus();
+}
+
+function askPerson() {
+	send({ choice: "person", label: "Speak to a person" });
 }
 
 function larger() {
