@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.chat.conftest import Chat
 from triage import clock, codes
@@ -146,6 +146,7 @@ class TestAnswered:
         result = await chat.say(typed) if typed else await press(chat, shown, "Yes, pass it on")
         assert result.handover and (await chat.state()).mode == "waiting"
         ((contact, summary),) = await filed()
+        assert contact.text == "my bin was missed last tuesday in Ballards Lane"
         assert contact.live and summary and summary.checked is Checked.APPROVED
         assert summary.text in shown.messages[0].text
 
@@ -172,7 +173,7 @@ class TestAnswered:
         result = await chat.say(typed) if typed else await press(chat, shown, "Don't pass on anything")
         assert result.handover and "passed on nothing" in result.messages[0].text
         ((contact, summary),) = await filed()
-        assert "bin" not in contact.text and contact.service is None
+        assert "bin" not in contact.text and "passed on nothing" in contact.text and contact.service is None
         assert summary and (summary.checked, summary.text) == (Checked.DECLINED, "")
 
     @pytest.mark.parametrize("typed", ["never mind", "cancel", "undo"])
@@ -203,6 +204,12 @@ class TestNoBarrier:
         seq = passing_on.waiting_for(await chat.state())["seq"]
         await follow()
         assert (await chat.state()).mode == "assistant", "not before the minute is over"
+        async with transaction() as session:
+            due = await session.scalar(
+                text("select scheduled_at - now() from procrastinate_jobs where args->>'step' = :step"),
+                {"step": "chat.hand_over_unanswered"},
+            )
+        assert due and 30 < due.total_seconds() <= passing_on.SILENCE.total_seconds()
         async with transaction() as session:
             await steps.hand_over_unanswered(session, chat.id, seq)
         async with transaction() as session:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Buttons under what was shown before a person is asked; they count after the minute as well.
 OF_THE_SUMMARY = (passing_on.APPROVE, passing_on.CHANGE, passing_on.DECLINE)
-BUTTONS = (*OF_THE_SUMMARY, passing_on.SKIP, correcting.ADD, correcting.LEAVE, STALE)
+BUTTONS = (*OF_THE_SUMMARY, passing_on.SKIP, correcting.ADD, correcting.LEAVE, paused.RESUME, STALE)
 
 
 def ours(text: str | None, send: dict[str, Any], mode: str, context: dict[str, Any]) -> bool:
@@ -44,10 +44,11 @@ async def answer(session: AsyncSession, conversation: Conversation, room: Room, 
         if passing_on.waiting_for(conversation) and conversation.mode == "assistant":
             passing_on.wait_for(conversation, None)
         return None
+    if paused.resumes(text, send, conversation.context):
+        passing_on.wait_for(conversation, None)
+        return paused.resume(conversation, room)
     if send.get("do") in BUTTONS:
         return await _pressed(session, conversation, room, str(send["do"]))
-    if paused.resumes(text, send, conversation.context):
-        return paused.resume(conversation, room)
     typed = text or ""
     match passing_on.waiting_for(conversation).get("what"):
         case passing_on.SUMMARY:
@@ -59,7 +60,7 @@ async def answer(session: AsyncSession, conversation: Conversation, room: Room, 
             said = passing_on.answered(session, conversation, room, "stop", typed) if stops else None
             return await (said or passing_on.in_own_words(session, conversation, room, typed))
         case passing_on.REPLY_TO:
-            return await passing_on.reply_to(session, conversation, room, reply_address(typed))
+            return await passing_on.reply_to(session, conversation, room, reply_address(typed), typed)
         case correcting.CORRECTION:
             if takes_back(typed) or passing_on.meant(typed) in ("stop", passing_on.DECLINE):
                 return _left_as_it_is(conversation, room)

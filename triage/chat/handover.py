@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import clock, live, outbox, record
-from triage.chat import languages, repository, summary
+from triage.chat import languages, paused, repository, summary
 from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_summary
@@ -113,6 +113,7 @@ async def end(session: AsyncSession, conversation: Conversation, room: Room) -> 
         for said in await leave_queue(session, conversation, room):
             await record.append_message(session, conversation.id, "assistant", said.text, extras=said.extras)
     conversation.mode = "ended"
+    paused.forget(conversation)
     conversation.ended_at = clock.now()
     await session.flush()
     await live.announce(session, record.conversation_topic(conversation.id), mode="ended")
@@ -149,17 +150,18 @@ async def file(
     text: str | None = None,
     said: str | None = None,
     secretly: bool = False,
+    but: int | None = None,
     waits: bool = True,
 ) -> Filed:
     """A contact for this conversation; `waits`: its resident waits in the chat for an agent.
 
-    `said` is the need in the words that the resident chose for it. `secretly`: what they said before is not passed on,
-    but for a danger.
+    `said` is the need in the words that the resident chose for it; `but` is the number of a message that says nothing
+    of it. `secretly`: what they said before is not passed on, but for a danger.
     """
     if secretly:
         need, service = room.line("asked_for_a_person").text, None
     else:
-        need = said or await repository.need_in_words(session, conversation.id, summary.SMALL_TALK)
+        need = said or await repository.need_in_words(session, conversation.id, summary.SMALL_TALK, but)
         service = conversation.context.get("service")
     concern = conversation.context.get("concern")
     if danger is None and concern:

@@ -210,9 +210,14 @@ async def hand_over(session: AsyncSession, conversation: Conversation, room: Roo
         room,
         said=text if checked is Checked.CHANGED else None,
         secretly=declined,
+        # The "yes" itself says nothing of the need.
+        but=conversation.last_seq if checked is Checked.APPROVED else None,
         waits=open_now,
     )
     await note_summary(session, filed.contact_id, "" if declined else text, checked, conversation.last_seq)
+    if not open_now:
+        # It is a message of its own: a danger that is told later has its own contact, on its own queue.
+        conversation.contact_id = None
     if open_now:
         return [handover.with_leave_queue(room.line("handing_over_nothing" if declined else "handing_over"))]
     said = room.line("passed_on_closed", reference=filed.reference, opens=handover.next_opening_words(clock.now()))
@@ -225,14 +230,16 @@ async def hand_over(session: AsyncSession, conversation: Conversation, room: Roo
     return [said, where]
 
 
-async def reply_to(session: AsyncSession, conversation: Conversation, room: Room, given: str | None) -> list[Said]:
-    """Where the message that was just passed on can be answered, or None for nowhere."""
+async def reply_to(
+    session: AsyncSession, conversation: Conversation, room: Room, given: str | None, text: str = ""
+) -> list[Said]:
+    """Where the message that was just passed on can be answered, as it stood in `text`; None for nowhere."""
     contact = await session.get(Contact, UUID(waiting_for(conversation)["contact"]))
     wait_for(conversation, None)
     if given is None or contact is None or contact.state == "closed":
         return [room.line("reply_to_skipped")]
     contact.reply_to = given
     contact.version += 1
-    await note_history(session, contact.id, "added", detail={"said": given})
+    await note_history(session, contact.id, "added", detail={"said": text or given})
     await live.announce(session, f"contact:{contact.id}")
     return [room.line("reply_to_kept", reply_to=given)]

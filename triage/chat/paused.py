@@ -42,6 +42,13 @@ def set_aside(conversation: Conversation, form: Kept) -> None:
     conversation.context = {**conversation.context, PAUSED: form}
 
 
+def forget(conversation: Conversation) -> None:
+    """A conversation that has ended keeps no form half done, and no question open."""
+    over = (PAUSED, "waits_for", sealing.DETAILS, "form", "asking")
+    conversation.context = {key: value for key, value in conversation.context.items() if key not in over}
+    conversation.dialogue = []
+
+
 def memory_of(context: dict[str, Any]) -> Memory:
     """The engine's memory of the form that is set aside."""
     found: Memory = (context.get(PAUSED) or {}).get("memory", [])

@@ -121,15 +121,17 @@ async def newest_reply(session: AsyncSession, conversation_id: UUID) -> Message 
     return found
 
 
-async def need_in_words(session: AsyncSession, conversation_id: UUID, small_talk: Collection[str]) -> str:
+async def need_in_words(
+    session: AsyncSession, conversation_id: UUID, small_talk: Collection[str], but: int | None = None
+) -> str:
     """What the resident has said of their need, newest last: their last 20 messages without small talk.
 
-    A message that was not understood may be the very need, whatever it was taken for.
+    A message that was not understood may be the very need, whatever it was taken for. The one numbered `but` is not.
     """
     rows = (
         await session.execute(
             select(Message.text, Message.understood)
-            .where(Message.conversation_id == conversation_id, Message.author == "resident")
+            .where(Message.conversation_id == conversation_id, Message.author == "resident", Message.seq != (but or 0))
             .order_by(Message.seq.desc())
             .limit(20)
         )

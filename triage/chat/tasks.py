@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, outbox
-from triage.chat import answering, languages, passing_on, repository
+from triage.chat import answering, languages, passing_on, paused, repository
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
@@ -94,6 +94,7 @@ async def start_again(doing: Doing) -> list[Said]:
 async def end(doing: Doing) -> list[Said]:
     """Say goodbye; the survey follows."""
     doing.conversation.mode = "ended"
+    paused.forget(doing.conversation)
     doing.conversation.ended_at = clock.now()
     await outbox.publish(doing.session, ConversationEnded(doing.conversation.id))
     return [render(doing.room.catalogue.everyday.answers["goodbye"], doing.room.catalogue, clock.today())]

@@ -114,6 +114,7 @@ def _history_words(line: ContactHistory) -> str:
                 "answered": "Answered",
                 "noted": "Private note",
                 "viewed": "Looked at",
+                "added": "The resident added something",
                 "summary": f"Passed on by the assistant: {detail.get('checked', '')}",
             }.get(other, other.capitalize())
 
@@ -150,6 +151,11 @@ async def _entries(
     else:
         entries.append(schemas.Entry("first", "resident", name, contact.text, contact.arrived_at))
     kinds = {"noted": "note", "answered": "answer"}
+    spoken = {entry.text for entry in entries}
+    for line, _ in history:
+        # What was added in the chat stands there already, as it was typed.
+        if line.what == "added" and (added := line.detail.get("said")) and added not in spoken:
+            entries.append(schemas.Entry(f"h{line.id}", "resident", f"{name}, added later", added, line.at))
     for line, agent in history:
         if line.what in kinds and line.detail.get("text"):
             by = agent or "Automatic"
