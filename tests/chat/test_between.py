@@ -98,7 +98,7 @@ class TestChangeOfMind:
     async def to_a_second_form(self, chat: Chat) -> None:
         chat.engine.then = lambda _: form("missed_bin", "address", stream="blue")
         await chat.say("my blue bin was missed")
-        chat.engine.then = lambda words: form("bulky_booking", "what")
+        chat.engine.then = lambda words: form("bulky_booking", "items")
         await chat.turns.take(chat.key, self.pressed("bulky_waste"))
 
     def pressed(self, service: str) -> Any:
@@ -108,7 +108,7 @@ class TestChangeOfMind:
 
     async def test_what_is_pressed_opens_its_form_and_the_first_is_kept(self, chat: Chat) -> None:
         await self.to_a_second_form(chat)
-        assert chat.engine.asked[-1] == (Words(intent="bulky_waste", message=4), [])
+        assert chat.engine.asked[-1] == (Words(intent="bulky_waste"), [])
         state = await chat.state()
         assert state.context["form"] == "bulky_booking" and state.context["paused"]["form"] == "missed_bin"
 
@@ -229,7 +229,7 @@ class TestLatePress:
         person = next(one for one in told.choices or () if one.label == "Talk to a person")
         await chat.say("and another thing")
         await chat.press(person.id)
-        assert chat.engine.asked[-1][0] == Words(intent="person", message=6)
+        assert chat.engine.asked[-1][0] == Words(intent="person")
 
     async def test_no_do_not_contact_me_counts_however_late(self, chat: Chat) -> None:
         asked = MessageOut.of((await chat.say("my husband is hitting me")).messages[-1])

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.chat.conftest import Chat
-from triage import clock, codes
+from triage import clock, codes, record
+from triage.catalogue import catalogue
 from triage.chat import passing_on, steps
 from triage.chat.engine import Turn, Understood
 from triage.chat.turns import Result
@@ -66,7 +67,7 @@ class TestShown:
         (shown,) = result.messages
         assert not result.handover and await filed() == []
         for words in (
-            "About: Bin collection days.",
+            f"About: {catalogue().services['bin_collection_day'].name}.",
             "“my bin was missed last tuesday in Ballards Lane”",
             "Tuesday 17 November 2026",
             "Ballards Lane",
@@ -291,15 +292,16 @@ class TestClosed:
     async def test_how_to_reach_somebody_in_danger_at_night_is_kept(
         self, chat: Chat, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The desk that would read it is closed, and the assistant asked for it."""
+        """The assistant asks for it, and the desk that would read it is closed."""
         at(monkeypatch, CLOSED)
-        await chat.say("my husband hits me")
-        if (await chat.state()).mode == "waiting":
-            pytest.skip("its queue is worked at night, so an agent reads it")
-        await chat.say("yes")
-        await chat.say("07700 900417 after 6")
+        await chat.say("i have nowhere to sleep tonight, me and my kids are on the street")
+        safe = {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}}
+        async with transaction() as session:
+            await record.append_message(session, chat.id, "assistant", "Is it safe?", extras={"choices": [safe]})
+        await chat.press("safe_yes")
+        assert "07700 900417" in (await chat.say("07700 900417 after 6")).messages[0].text
         ((contact, _),) = await filed()
-        assert contact.reply_to
+        assert contact.reply_to and not contact.live
 
 
 class TestSeen:

@@ -25,7 +25,7 @@ def test_to_another_form_and_back_with_an_answer_taken_back(house: House, page_o
     chat.type("how do I get rid of an old sofa?")
     chat.hear("Back to missed bin.")
     chat.choose("Book a collection")
-    chat.hear("What would you like")
+    chat.hear("What do you want taken away")
     assert "I have kept what you told me about missed bin." in chat.log.inner_text()
     axe(resident)
     chat.type("stop")
