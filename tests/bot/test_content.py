@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from bot.actions.form import NOT_ASIDES
 from triage.settings import ROOT
 
 SERVICES = ROOT / "data" / "services"
@@ -82,3 +83,13 @@ def test_no_text_of_a_resident_decides_what_comes_next() -> None:
 
 def test_sessions_never_expire() -> None:
     assert DOMAINS["everyday"]["session_config"]["session_expiration_time"] == 0
+
+
+def test_whatever_is_said_inside_a_form_has_something_to_say_back() -> None:
+    """An intent that is heard inside a form and has no answer would end the turn in an error."""
+    intents = {name for domain in DOMAINS.values() for name in domain.get("intents", [])}
+    answers = {folder.name for folder in FOLDERS} | set(
+        tomllib.loads((SERVICES / "everyday" / "service.toml").read_text())["answers"]
+    )
+    asides = {name for name in intents if name not in NOT_ASIDES and not name.startswith(("more_", "start_"))}
+    assert asides - answers == set()

@@ -16,7 +16,7 @@ from triage.chat.turns import Result
 from triage.contacts import Checked, Summary, summary_of
 from triage.database import transaction
 from triage.settings import get_settings
-from triage.tables import Contact, ContactHistory
+from triage.tables import Contact, ContactHistory, Conversation
 
 OPEN, CLOSED = "2026-11-24T10:00", "2026-11-22T23:00"
 ASKS = Turn(says=({"do": "person"},), understood=Understood("person", 1.0, False))
@@ -249,6 +249,38 @@ class TestNoBarrier:
         assert (await chat.press("c1")).handover
         ((_, summary),) = await filed()
         assert summary and summary.checked is Checked.UNCHECKED and "mam pytanie" in summary.text
+
+
+class TestFromAnywhere:
+    async def test_while_the_survey_is_open(self, chat: Chat, follow: Callable[[], Any]) -> None:
+        await chat.say("my bin was missed")
+        chat.engine.then = lambda _: Turn(says=({"do": "end"},), understood=Understood("goodbye", 1.0, False))
+        await chat.say("bye")
+        await follow()
+        assert (await chat.state()).mode == "ended"
+        chat.engine.then = lambda _: ASKS
+        shown = await chat.press("person")
+        assert "Is it right?" in shown.messages[-1].text
+        assert (await press(chat, shown, "Yes, pass it on")).handover
+
+    async def test_the_page_without_scripts_has_the_button_when_the_chat_has_ended(
+        self, app_client: httpx2.AsyncClient
+    ) -> None:
+        headers = {"Origin": "https://testserver"}
+        await app_client.post("/chat", data={"text": "hello"}, headers=headers)
+        await app_client.post("/chat", data={"do": "end"}, headers=headers)
+        page = (await app_client.get("/chat")).text
+        assert "This conversation has ended." in page and 'value="person"' in page
+
+    async def test_what_was_asked_and_closed_before_is_told_to_the_next_person(self, chat: Chat) -> None:
+        first = await press(chat, await bins_then_a_person(chat), "Yes, pass it on")
+        assert first.handover
+        async with transaction() as session:
+            conversation = await session.get_one(Conversation, chat.id)
+            contact = await session.get_one(Contact, conversation.contact_id)
+            contact.state, conversation.mode = "closed", "ended"
+            reference = contact.reference
+        assert f"Sent already: {reference}" in (await chat.press("person")).messages[-1].text
 
 
 class TestClosed:

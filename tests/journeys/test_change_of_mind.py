@@ -23,7 +23,7 @@ def test_to_another_form_and_back_with_an_answer_taken_back(house: House, page_o
 
     # Something else comes to mind, and its form is begun.
     chat.type("how do I get rid of an old sofa?")
-    chat.hear("Back to missed bin.")
+    chat.hear("house number and postcode")
     chat.choose("Book a collection")
     chat.hear("What do you want taken away")
     assert "I have kept what you told me about missed bin." in chat.log.inner_text()

@@ -29,6 +29,8 @@ REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 # Ways of saying a service that are tried until its answer is there; the reader is measured elsewhere.
 MOST_WAYS = 6
 PATIENCE_S = 20
+# A shorter piece of a sentence may stand in any other.
+FEWEST_LETTERS = 8
 
 
 class Chat(Protocol):
@@ -36,6 +38,10 @@ class Chat(Protocol):
 
     def said(self) -> str:
         """All that was said in answer to the resident's newest message; "" while nothing was."""
+        ...
+
+    def log(self) -> str:
+        """The end of all that can be read, for whoever looks why a test failed."""
         ...
 
     def send(self, text: str) -> None:
@@ -59,6 +65,9 @@ class InWidget:
         bubbles = self.chat.log.locator(".said").evaluate_all("all => all.map(one => [one.className, one.innerText])")
         return _since_the_resident([(css, text) for css, text in bubbles], "resident")
 
+    def log(self) -> str:
+        return self.chat.panel.inner_text()[-1200:]
+
     def send(self, text: str) -> None:
         self.chat.type(text)
 
@@ -78,6 +87,9 @@ class WithoutScripts:
             (one.get_attribute("class") or "", one.inner_text()) for one in self.page.locator("#log > .fd-said").all()
         ]
         return _since_the_resident(bubbles, "fd-said--resident")
+
+    def log(self) -> str:
+        return f"{self.page.url}\n{self.page.locator('main').inner_text()[-1200:]}"
 
     def send(self, text: str) -> None:
         self.page.get_by_label("Your message").fill(text)
@@ -107,13 +119,15 @@ def ways_to_say(service: Service) -> Iterator[str]:
     """The service's name, and how residents ask for it; never in a way that is a danger, which is another journey."""
     content = yaml.safe_load((DATA / "services" / service.id / "nlu.yml").read_text(encoding="utf-8"))
     examples = [line.removeprefix("- ") for block in content["nlu"] for line in block["examples"].splitlines()]
-    ways = [service.name, *(one for one in examples if one and dangers().look(one) is None)]
+    ways = [one for one in (service.name, *examples) if one and dangers().look(one) is None]
     yield from ways[:MOST_WAYS]
 
 
 def sentences(wording: Wording) -> list[str]:
-    """What a wording certainly says: its sentences without anything to fill in."""
-    return [one.text for one in wording.say if "{" not in one.text]
+    """What a wording certainly says: of each sentence the longest piece without anything to fill in."""
+    texts = [text for one in wording.say for text in (one.text, one.otherwise) if text]
+    pieces = [max(re.split(r"\{[^}]*\}", text), key=len).strip() for text in texts]
+    return [piece for piece in pieces if len(piece) >= FEWEST_LETTERS]
 
 
 class Walk:
@@ -133,12 +147,16 @@ class Walk:
             said = self.chat.said()
             return any(one in said for one in words)
 
-        until(heard, lambda: f"{self.form.id}: none of {words} in {self.chat.said()!r}", patience_s=PATIENCE_S)
+        until(heard, lambda: f"{self.form.id}: none of {words}, but:\n{self.chat.log()}", patience_s=PATIENCE_S)
         return self.chat.said()
 
     def hear_anything(self, otherwise: str) -> None:
         """Wait until the resident's newest message has an answer."""
-        until(lambda: bool(self.chat.said()), lambda: f"{self.form.id}: {otherwise}", patience_s=PATIENCE_S)
+        until(
+            lambda: bool(self.chat.said()),
+            lambda: f"{self.form.id}: {otherwise}:\n{self.chat.log()}",
+            patience_s=PATIENCE_S,
+        )
 
     def question(self, but: str | None) -> str:
         """The question that is open now, which is not the one that was just answered."""
