@@ -28,8 +28,8 @@ class Conversation(Base):
     )
     context: Mapped[dict[str, Any]] = mapped_column(
         default=dict,
-        doc="What chat remembers: last service, unanswered danger question, failed turns in a row; and what an open "
-        "form was told (triage/chat/sealing.py).",
+        doc="What chat remembers: last service, unanswered danger question, failed turns in a row, what it waits for "
+        "(passing_on.py), a form set aside (paused.py); and what an open form was told (sealing.py).",
     )
     last_seq: Mapped[int] = mapped_column(default=0, doc="Number of the newest message.")
     turn_until: Mapped[datetime | None] = mapped_column(

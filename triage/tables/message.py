@@ -34,7 +34,8 @@ class Message(Base):
         doc="choices [{id,label,send}], links [{label,href}], source {name,href,checked}, survey, place.",
     )
     understood: Mapped[dict[str, Any] | None] = mapped_column(
-        doc="For a resident's message: {service, confidence, abstained, danger}."
+        doc="For a resident's message: {service, confidence, abstained, danger, given?}; `given` is pressed, form or "
+        "between where it is no need in words of the resident's own."
     )
     idempotency_key: Mapped[str | None]
     answers_id: Mapped[UUID | None] = mapped_column(doc="The resident's message that this one answers.")
