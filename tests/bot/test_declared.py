@@ -47,7 +47,7 @@ class TestEveryForm:
         said_by = {
             one.id: [choice.say for choice in words.ask[one.id].choices if choice.say]
             for one in form.questions
-            if one.kind in ("choice", "yes_no")
+            if one.kind in ("choice", "yes_no", "years", "birth")
         }
         for number in range(max(map(len, said_by.values()), default=0)):
             walk = Dialogue(dialogue.client)
