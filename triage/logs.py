@@ -19,7 +19,7 @@ _SECRET_PATHS = re.compile(r"/(survey|api/surveys|contacts|api/contacts)/[^/ ]+"
 FIELDS = frozenset(
     [
         *("event", "level", "timestamp", "exception", "error", "reason", "fault", "path", "keys"),
-        *("steps", "services", "reader", "forgotten", "released", "strays", "passages"),
+        *("steps", "services", "reader", "forgotten", "released", "strays", "passages", "referrals"),
         # Who has read residents' words, by the id of their account, and how many messages.
         *("who", "messages"),
     ]
