@@ -19,7 +19,7 @@ from triage.content import Point
 
 # Likeness (cosine of sentence vectors) from which a message asks for a point. Set on questions of the odd half of
 # tests/language/fresh_questions.jsonl; see docs/decisions/2026-11-26-points.md.
-NEAR, NEAR_EVERYDAY = 0.66, 0.86
+NEAR, NEAR_EVERYDAY = 0.62, 0.86
 
 Vector = NDArray[np.float32]
 
