@@ -211,7 +211,8 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
         path = data / "services" / service.id / "service.toml"
         if catalogue.queue(service.queue) not in catalogue.queues:
             faults.append(f"{path}: queue {service.queue!r} is not in queues.toml")
-        details = {f"details.{key}": wording for key, wording in service.details.items()}
+        details: dict[str, Wording] = {f"details.{key}": wording for key, wording in service.details.items()}
+        details |= {f"points.{key}": wording for key, wording in service.points.items()}
         owners.append(
             (service.id, path, _wordings(service.forms, service.lines) | details | {"answer": service.answer})
         )
@@ -221,7 +222,8 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
             None,
             data / "services" / "everyday" / "service.toml",
             _wordings(everyday.forms, everyday.lines)
-            | {f"answers.{key}": wording for key, wording in everyday.answers.items()},
+            | {f"answers.{key}": wording for key, wording in everyday.answers.items()}
+            | {f"points.{key}": wording for key, wording in everyday.points.items()},
         )
     )
     known = set(catalogue.services) | set(everyday.answers)

@@ -151,6 +151,12 @@ class Wording(_Strict):
     choices: tuple[Choice, ...] = ()
 
 
+class Point(Wording):
+    """The answer to one exact question that residents ask first; `asks` are ways to ask it, compared by meaning."""
+
+    asks: tuple[str, ...] = Field(min_length=3, max_length=12)
+
+
 class Form(_Strict):
     """The questions and notes of one task."""
 
@@ -182,6 +188,7 @@ class Service(_Strict):
     priority: str = Field("P3", pattern="^P[0-4]$")
     answer: Wording
     details: dict[Detail, Wording] = {}
+    points: dict[str, Point] = {}
     facts: dict[str, Fact] = {}
     sources: dict[str, Source] = {}
     forms: dict[str, Form] = {}
@@ -195,6 +202,7 @@ class Everyday(_Strict):
     name: str = "Everyday talk"
     summary: str = ""
     answers: dict[str, Wording]
+    points: dict[str, Point] = {}
     facts: dict[str, Fact] = {}
     sources: dict[str, Source] = {}
     forms: dict[str, Form] = {}

@@ -17,7 +17,7 @@ from language.entities import read_entities
 from language.redaction import without_placeholders
 from triage import clock, codes, reading
 from triage.catalogue import catalogue
-from triage.chat import languages
+from triage.chat import caution, languages, points
 from triage.chat.answering import first_reply
 from triage.chat.engine import Words, without_command
 from triage.chat.plain import PlainEngine
@@ -98,6 +98,10 @@ def understand_many(rows: Sequence[Row]) -> list[Row]:
     vector = dict(zip(each, reader.encoder.encode(each), strict=True))
     readings = reader.read_many(spoken, np.stack([vector[text] for text in spoken]))
     sightings = reading.dangers().look_many(texts, np.stack([vector[text] for text in texts]))
+    weighed = [
+        caution.weighed(seen, text, in_form=False, dangers=reading.dangers())
+        for seen, text in zip(sightings, texts, strict=True)
+    ]
     now = clock.now().astimezone(clock.LONDON)
     return [
         {
@@ -107,7 +111,7 @@ def understand_many(rows: Sequence[Row]) -> list[Row]:
             "danger": sighting.signal if sighting else None,
             "entities": read_entities(text, now, reading.council_words()),
         }
-        for text, read, sighting in zip(texts, readings, sightings, strict=True)
+        for text, read, sighting in zip(texts, readings, weighed, strict=True)
     ]
 
 
@@ -147,9 +151,11 @@ def sort(row: Row) -> Row:
 def answer(row: Row) -> Row:
     """`{text}` → `{service, text, source}`: the assistant's first reply."""
     text = codes.hide_codes(_text(row))
-    sighting = reading.dangers().look(text)
+    dangers = reading.dangers()
+    sighting = caution.weighed(dangers.look(text), text, in_form=False, dangers=dangers)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
-    said = first_reply(catalogue(), reading.dangers(), turn, sighting, clock.today())
+    point = points.asked_for(catalogue(), turn, text)
+    said = first_reply(catalogue(), dangers, turn, sighting, clock.today(), point)
     heard = languages.hear(text, {}, {})
     if heard is not None and (sighting is None or sighting.level == "concern"):
         said = languages.welcome(heard, catalogue())

@@ -36,8 +36,8 @@ class Rehearses(Protocol):
         """What would come of `text` as the first message of a conversation. Raises EmptyMessage and MessageTooLong."""
         ...
 
-    def shown(self, service: str, detail: str | None = None, number: int = 1) -> Any:
-        """A service's answer, or what is said when somebody then asks for `detail`, as a message of today.
+    def shown(self, service: str, detail: str | None = None, number: int = 1, point: str | None = None) -> Any:
+        """A service's answer, its answer to `point`, or what is said to `detail` asked next, as a message of today.
 
         `number` tells it from the other messages of a page.
         """

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from language.danger import DangerDataWrong, DangerRules
+from language.danger.signals import LEVELS
 
 EXAMPLES = "examples"
 ORDINARY = "ordinary_services.txt"
@@ -84,4 +85,10 @@ def read_all(data: Path, rules: DangerRules) -> list[Example]:
     examples = read_examples(data / "danger" / EXAMPLES, rules)
     known = {example.text for example in examples}
     ordinary = read_ordinary(data / "danger" / ORDINARY, data / "services")
-    return [*examples, *(one for one in ordinary if one.text not in known)]
+    return [*examples, *(one for one in ordinary if one.text not in known and not _alarming(rules, one.text))]
+
+
+def _alarming(rules: DangerRules, text: str) -> bool:
+    """Whether a rule sees more than a concern in a line that is taken for ordinary."""
+    seen = rules.look(text)
+    return seen is not None and seen.level != LEVELS[-1]

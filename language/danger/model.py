@@ -287,6 +287,10 @@ class Dangers:
         also = tuple(other for other in named if other != signal)
         return Sighting(found.signal, found.level, found.priority, found.queue, RULE, also)
 
+    def gentler(self, seen: Sighting) -> Sighting:
+        """The gentle question in place of what was seen, which stays named in `also`."""
+        return self._by_model(MAY_BE, seen) if seen.signal != MAY_BE else seen
+
     def sighting(self, signal: str) -> Sighting:
         """What is known of a signal that was seen before. Raises KeyError for an unknown one."""
         return self.rules.sighting(signal)

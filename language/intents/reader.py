@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,16 @@ from language.intents import unseen
 from language.intents.lexicon import Lexicon, Row
 from language.intents.unseen import Line
 
-FORMAT = 4
+FORMAT = 5
 ARRAYS = "reader.npz"
 MODEL_ARRAYS = ("meaning", "meaning_bias", "directions", "examples", "pulls", "words", "likeness_bias")
 NOTE = "reader.json"
 OUTSIDE = "outside"
 RANKED = 5
 RIGHT_WHEN_ANSWERED = 0.97  # of the messages answered, this share is to be answered rightly
+# What ridge regression says of a label is about a chance, but may fall below nothing (measured:
+# docs/decisions/2026-11-26-border-lines.md).
+LEAST_CHANCE = 0.03
 NEARNESS = 2.0  # likeness of two vectors is exp(NEARNESS * (cos - 1)): 1 for the same, 0.14 for unrelated
 
 
@@ -169,7 +173,15 @@ def scores(model: Model, vectors: NDArray[np.float32], rows: Sequence[Row]) -> N
     by_words = np.stack([weights @ model.words[places] for places, weights in rows])
     likeness = likeness_of_vectors(vectors @ model.directions, model.examples)
     by_likeness = likeness @ model.pulls + by_words + model.likeness_bias
-    return np.asarray(model.shares[0] * by_meaning + model.shares[1] * by_likeness, dtype=np.float64)
+    return np.asarray(model.shares[0] * by_meaning + model.shares[1] * as_logs(by_likeness), dtype=np.float64)
+
+
+def as_logs(likeness: NDArray[Any]) -> NDArray[np.float64]:
+    """What ridge regression says of each label, as logarithms.
+
+    The meaning's scores are logarithms of chances but for a constant; two kinds of evidence add up only as such.
+    """
+    return np.asarray(np.log(np.maximum(likeness, LEAST_CHANCE)), dtype=np.float64)
 
 
 def likeness_of_vectors(vectors: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:

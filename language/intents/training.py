@@ -26,7 +26,7 @@ from language.intents.fits import (
     main_directions,
 )
 from language.intents.lexicon import Lexicon
-from language.intents.reader import RIGHT_WHEN_ANSWERED, Model, softmax
+from language.intents.reader import RIGHT_WHEN_ANSWERED, Model, as_logs, softmax
 from language.intents.unseen import Line
 
 SEED = 20261122
@@ -118,7 +118,7 @@ def unseen_scores(
 ) -> tuple[Scores, Scores]:
     """Both models' scores of each real text from folds that left it out, each of shape (texts, labels).
 
-    The rows after `texts` are label names: always trained on, never scored.
+    The likeness's are logarithms (`as_logs`). The rows after `texts` are label names: always trained on, never scored.
     """
     by_meaning = np.zeros((texts, labels))
     by_likeness = np.zeros((texts, labels))
@@ -131,7 +131,7 @@ def unseen_scores(
         meaning = fit_meaning(vectors[kept], y[kept], labels)
         by_meaning[held] = vectors[held] @ meaning.weights + meaning.bias
         likeness = fit_likeness(square[np.ix_(kept, kept)], y[kept], labels)
-        by_likeness[held] = square[np.ix_(held, kept)] @ likeness.pulls + likeness.bias
+        by_likeness[held] = as_logs(square[np.ix_(held, kept)] @ likeness.pulls + likeness.bias)
     return by_meaning, by_likeness
 
 
@@ -156,7 +156,7 @@ def fit_shares(by_meaning: Scores, by_likeness: Scores, truth: Places) -> tuple[
         chances = softmax(a * by_meaning + b * by_likeness)
         return float(-np.log(np.maximum(chances[rows, truth], 1e-12)).mean())
 
-    start = np.log([0.8, 6.0])
+    start = np.log([0.5, 2.0])
     found = minimize(surprise, x0=start, method="Nelder-Mead", options={"xatol": 1e-2, "fatol": 1e-5})
     a, b = np.exp(np.clip(found.x, -4.0, 4.0))
     return float(a), float(b)

@@ -9,6 +9,7 @@ import pytest
 from bot.actions.declared import NOT_ASKED, SKIPPED, Declared, Question, declared_forms
 from tests.chat.outcome_words import FILED, TODAY, said
 from triage.catalogue import catalogue
+from triage.chat.caution import weighed
 from triage.chat.outcomes import OUTCOMES, OUTCOMES_HERE, outcome_of
 from triage.content import PLACEHOLDER
 from triage.reading import dangers
@@ -89,9 +90,10 @@ def test_what_cannot_wait_has_words(form: Declared) -> None:
 
 @pytest.mark.parametrize("form", declared_forms(), ids=lambda form: form.id)
 def test_no_button_of_a_form_is_taken_for_a_cry_for_help(form: Declared, trained: None) -> None:
-    """A danger stops everything else, so a button's own words must not be one."""
+    """A danger stops everything else, so a button's own words, typed into its form, must not be one."""
     _, words = catalogue().form(form.id)
     for wording in words.ask.values():
         for choice in wording.choices:
-            seen = dangers().look(choice.say or "")
+            said = choice.say or ""
+            seen = weighed(dangers().look(said), said, in_form=True, dangers=dangers())
             assert seen is None or seen.level == "concern", choice.say

@@ -16,7 +16,7 @@ from language.encoder.build import build
 from language.intents import Reader
 from language.intents.fits import fit_meaning
 from language.intents.lexicon import Lexicon
-from language.intents.reader import ARRAYS, NOTE, ReaderMismatch
+from language.intents.reader import ARRAYS, LEAST_CHANCE, NOTE, ReaderMismatch, as_logs
 from language.intents.training import choose_threshold, folds, spoken, train
 from language.intents.unseen import FILE
 
@@ -239,3 +239,9 @@ def test_the_bench_counts_what_it_says(home: Path) -> None:
     assert result["accuracy"] == 80.0
     assert (result["test_rows"], result["outside_rows"], result["labels"]) == (5, 1, 5)
     assert result["outside_recall"] == 100.0
+
+
+def test_likeness_adds_up_as_logarithms_and_less_than_nothing_is_little() -> None:
+    logs = as_logs(np.array([[0.9, 0.3, 0.03, 0.0, -0.2]]))[0]
+    assert logs[:2] == pytest.approx(np.log([0.9, 0.3]))
+    assert logs[2:] == pytest.approx(np.log(LEAST_CHANCE))

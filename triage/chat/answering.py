@@ -46,12 +46,23 @@ class Room:
         return render(self.catalogue.everyday.lines[line_id], self.catalogue, clock.today(), values=values)
 
 
-def answer(room: Room, name: str) -> Said:
-    """The answer of a service, or of an everyday intent."""
+def answer(room: Room, name: str, point: str | None = None) -> Said:
+    """The answer of a service, or of an everyday intent; with `point`, to the one thing that was asked of a service."""
     service = room.catalogue.services.get(name)
     if service is None:
         return render(room.catalogue.everyday.answers[name], room.catalogue, clock.today())
+    if point is not None and point in service.points:
+        said = render(service.points[point], room.catalogue, clock.today(), service=name)
+        # The general answer is one press away.
+        more = choices([Choice(label=f"More: {service.name}"[:60], service=name)], start=60)
+        said.extras["choices"] = [*said.extras.get("choices", ()), *more]
+        return said
     return render(service.answer, room.catalogue, clock.today(), service=name)
+
+
+def everyday_point(room: Room, point: str) -> Said:
+    """The answer to an everyday question that no service and no intent covers."""
+    return render(room.catalogue.everyday.points[point], room.catalogue, clock.today())
 
 
 def second_need(room: Room, name: str) -> Said:
@@ -218,14 +229,18 @@ def danger_line(sighting: Sighting) -> Said:
     return Said(text, {"danger": {"numbers": shown["numbers"], "quick_exit": shown["quick_exit"]}})
 
 
-def first_reply(catalogue: Catalogue, dangers: Dangers, turn: Turn, sighting: Sighting | None, day: date) -> Said:
+def first_reply(
+    catalogue: Catalogue, dangers: Dangers, turn: Turn, sighting: Sighting | None, day: date, point: str | None = None
+) -> Said:
     """The first thing a resident would hear in a new conversation, without storing anything."""
     room = Room(catalogue, dangers)
     if sighting is not None and sighting.level != "concern":
         return danger_line(sighting)
     say = turn.says[0]
     if "answer" in say:
-        return answer(room, str(say["answer"]))
+        return answer(room, str(say["answer"]), point)
+    if say["do"] == "clarify" and point in catalogue.everyday.points:
+        return everyday_point(room, str(point))
     if say["do"] == "clarify":
         return not_understood(room, turn.understood, 1)
     if say["do"] == "detail":

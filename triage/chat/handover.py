@@ -19,10 +19,21 @@ from triage.helping import danger_help
 from triage.hours import opening
 from triage.tables import Contact, Conversation
 
-_NOT_SAFE = re.compile(
-    r"\b(no|nope|nah|not|never|unsafe|don'?t|dont|isn'?t|isnt|wouldn'?t|can'?t|cant)\b", re.IGNORECASE
+# What is plainly an answer to "Is it safe for us to contact you?". Whoever is watched at home may say little.
+_PLAINLY_NOT = re.compile(
+    r"\b(not safe|unsafe|isn'?t safe|(don'?t|do not|cannot|can'?t|never|not) (\w+ )?"
+    r"(call|ring|phone|text|email|write|message|contact|come)\b"
+    r"|(he|she|they|somebody|someone)('?ll| will| might| may| can| could)? (always |often )?"
+    r"(reads?|checks?|sees?|hears?|looks?|finds?|has|have|takes?) )",
+    re.IGNORECASE,
 )
+# A no of a few words; a longer sentence that begins with one may speak of something else.
+_NO = re.compile(r"\W*(no|nope|nah|never|not)\b(\W+[\w']+){0,4}\W*$", re.IGNORECASE)
 _SAFE = re.compile(r"\W*(yes|yeah|yep|yea|yh|ok|okay|sure|safe|it is safe|it'?s safe|u can|you can)\b", re.IGNORECASE)
+
+# Set while a danger has just been spoken of, so that they can say that there is none.
+ALARMED = "alarmed"
+NOBODY = Choice(label="Nobody is in danger, go on", do="nobody_in_danger")
 
 # Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
 PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
@@ -69,12 +80,15 @@ async def in_danger(
     said.append(room.line("danger_filed", reference=reference))
     if conversation.mode == "waiting":
         with_leave_queue(said[-1])
+    conversation.context = {**conversation.context, ALARMED: True}
+    said[-1].extras["choices"] = [*said[-1].extras.get("choices", ()), *choices([NOBODY], start=70)]
     if danger_help(sighting)["ask_safe"] and "safe" not in conversation.context:
         conversation.context = {**conversation.context, "asked_safe": True}
         said[-1].text += "\n\nIs it safe for us to contact you?"
         said[-1].extras["choices"] = [
             {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}},
             {"id": "safe_no", "label": "No, do not contact me", "send": {"safe": False}},
+            *choices([NOBODY], start=70),
         ]
     return said
 
@@ -82,11 +96,31 @@ async def in_danger(
 def safe_answer(text: str) -> bool | None:
     """What was typed after "Is it safe for us to contact you?": yes, no, or None when it is neither.
 
-    Anything that holds a no counts as no: to write to somebody who said so could bring them to harm.
+    None leaves the question open, and nobody writes or calls while it is. "Not tonight, it is the end of next month"
+    speaks of something else and is no answer, so it must not close the door on somebody who wants to be called.
     """
-    if _NOT_SAFE.search(text):
+    if _NO.match(text) or _PLAINLY_NOT.search(text):
         return False
     return True if _SAFE.match(text) else None
+
+
+async def nobody_in_danger(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
+    """They say that nobody is in danger: they go on where they were, and a person still reads what was passed on.
+
+    The contact keeps its priority: somebody may say so because they are watched (DESIGN decision 4).
+    """
+    contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
+    context = {key: value for key, value in conversation.context.items() if key not in (ALARMED, "asked_safe")}
+    if contact is not None and contact.state != "closed":
+        context["concern"] = {"signal": contact.danger, "priority": contact.priority}
+        contact.live = False
+        await note_history(session, contact.id, "nobody in danger")
+        await live.announce(session, "desk")
+    conversation.context, conversation.mode, conversation.contact_id = context, "assistant", None
+    said = [room.line("nobody_in_danger")]
+    if context.get(paused.PAUSED):
+        return [*said, *paused.resume(conversation, room)]
+    return said
 
 
 async def note_danger(session: AsyncSession, conversation: Conversation, sighting: Sighting) -> None:

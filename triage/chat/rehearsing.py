@@ -56,10 +56,10 @@ class Rehearsal:
             entities=read_entities(text, clock.now().astimezone(clock.LONDON), reading.council_words()),
         )
 
-    def shown(self, service: str, detail: str | None = None, number: int = 1) -> MessageOut:
+    def shown(self, service: str, detail: str | None = None, number: int = 1, point: str | None = None) -> MessageOut:
         """See Rehearses.shown."""
         room = self._turns.room()
-        said = answering.detail(room, service, detail) if detail else answering.answer(room, service)
+        said = answering.detail(room, service, detail) if detail else answering.answer(room, service, point)
         return _message(said, number)
 
 
@@ -103,7 +103,7 @@ def _one(say: dict[str, object], turn: Turn, in_hand: InHand, room: Room) -> lis
     if say.get("do") == "library_hours":
         note = in_hand.looked_up or {}
         return [answering.form_note(room, "library", "hours" if note.get("week") else "unknown_hours", note)]
-    first = answering.first_reply(room.catalogue, room.dangers, _only(say, turn), None, clock.today())
+    first = answering.first_reply(room.catalogue, room.dangers, _only(say, turn), None, clock.today(), in_hand.point)
     return second_chance.beside(room, in_hand.found, first) if say.get("do") == "clarify" else [first]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
 from triage import live, reading
-from triage.chat import answering, between, handover, languages, passing_on, paused
+from triage.chat import answering, between, caution, handover, languages, passing_on, paused
 from triage.chat.answering import Room
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
@@ -49,6 +49,8 @@ class InHand:
     heard: languages.Heard | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
     needs: list[str] = field(default_factory=list)
+    # The one thing that was asked of the service, or of nobody in particular (points.py).
+    point: str | None = None
     # What search found for a message that was not understood.
     found: Found | None = None
     # What the form was told in this turn, by the marks that the engine has in its place.
@@ -87,6 +89,8 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     sighting = in_hand.sighting
     if in_hand.heard is not None:
         await languages.note(session, conversation, in_hand.heard)
+    if _says_nobody_is(conversation, in_hand):
+        return await handover.nobody_in_danger(session, conversation, room)
     answered = _answered_safe(conversation, in_hand)
     if answered is not None:
         # The answer may speak of the danger again ("no, he reads my phone"): that is no new danger.
@@ -95,6 +99,11 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         return await _safe(session, conversation, room, answered)
     if sighting is not None and sighting.level != "concern":
         passing_on.wait_for(conversation, None)
+        if left := paused.kept(in_hand.context, in_hand.memory):
+            # The form is kept: whoever is in no danger after all goes on where they were.
+            paused.set_aside(conversation, left)
+            conversation.context = {**conversation.context, "form": None, "asking": None}
+            conversation.dialogue = []
         helped = await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
         # The number is first, whatever the language; what follows it is in theirs.
         return [helped[0], languages.beside_danger(in_hand.heard), *helped[1:]] if in_hand.heard else helped
@@ -109,8 +118,11 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     if in_hand.send.get("do") == "none_of_these":
         return [answering.not_understood(room, Understood(), 2)]
     if conversation.mode in ("waiting", "person"):
-        # The message is on the agent's screen; the assistant stays quiet.
         await live.announce(session, "desk")
+        if conversation.mode == "waiting":
+            # Nobody has come yet: silence would look as if nobody reads it.
+            return [handover.with_leave_queue(room.line("noted_while_waiting"))]
+        # The message is on the agent's screen; the assistant stays quiet.
         return []
     said = _of_concern(conversation, sighting)
     if conversation.mode == "ended":
@@ -141,6 +153,14 @@ def _of_concern(conversation: Conversation, sighting: Sighting | None) -> list[S
     concern = {"signal": sighting.signal, "priority": sighting.priority}
     conversation.context = {**conversation.context, "concern": concern}
     return [answering.danger_line(sighting)]
+
+
+def _says_nobody_is(conversation: Conversation, in_hand: InHand) -> bool:
+    """Whether somebody who was just taken to be in danger says that nobody is."""
+    if in_hand.send.get("do") == handover.NOBODY.do:
+        return True
+    alarmed = conversation.context.get(handover.ALARMED) and conversation.mode != "person"
+    return bool(alarmed) and not in_hand.send and caution.mistaken(in_hand.message.text)
 
 
 def _answered_safe(conversation: Conversation, in_hand: InHand) -> bool | None:
@@ -197,9 +217,12 @@ async def _perform(
         # Unclear as a whole, clear in its parts.
         turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))
     refused = _refuses(in_hand, turn)
+    if turn.says == ({"do": "clarify"},) and in_hand.point in room.catalogue.everyday.points:
+        conversation.context = {**conversation.context, "failures": 0}
+        return [answering.everyday_point(room, str(in_hand.point))]
     for say in turn.says:
         if "answer" in say:
-            said.append(answering.answer(room, str(say["answer"])))
+            said.append(answering.answer(room, str(say["answer"]), in_hand.point))
             understood_now = True
             if say["answer"] in room.catalogue.services:
                 _remember(conversation, str(say["answer"]), turn)

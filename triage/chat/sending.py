@@ -22,7 +22,7 @@ BUTTONS = {"person": "Speak to a person", "start_again": "Start again"}
 # What a press means that came too late: the question it answers is not open any more.
 STALE = "stale"
 # What a press still means however late it comes: it answers no question.
-STANDS = frozenset({"person", "end", "start_again", "leave_queue"})
+STANDS = frozenset({"person", "end", "start_again", "leave_queue", "nobody_in_danger"})
 LATE = frozenset({"pass_on", "change_summary", "pass_on_nothing", "no_reply_to", "resume_form", "add_correction"})
 
 

@@ -19,7 +19,20 @@ from language.danger.model import Dangers
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import acting, between, falling, languages, library_hours, needs, paused, repository, sealing, sending
+from triage.chat import (
+    acting,
+    between,
+    caution,
+    falling,
+    languages,
+    library_hours,
+    needs,
+    paused,
+    points,
+    repository,
+    sealing,
+    sending,
+)
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
 from triage.chat.needs import ReadsMany
@@ -148,13 +161,14 @@ class Turns:
         The model may raise the alarm, or lower one that a rule is not sure of, and takes some milliseconds: the engine
         thinks meanwhile, and what it says is thrown away unread when a danger stops the conversation.
         """
-        text = in_hand.words.text
+        # A button's words are ours: whoever presses it says what it offers, and cries for no help by it.
+        text = None if in_hand.send else in_hand.words.text
         seen = self._dangers.first_look(text) if text is not None else None
         in_hand.heard = languages.hear(in_hand.words.text, in_hand.send, in_hand.context)
         if in_hand.send.get("do") == "start_again" and in_hand.mode in ("waiting", "person"):
             # To start again is to stop waiting.
             in_hand.send = {"do": "leave_queue"}
-        ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these")
+        ours = "safe" in in_hand.send or in_hand.send.get("do") in ("leave_queue", "none_of_these", "nobody_in_danger")
         ours = ours or between.ours(in_hand.words.text, in_hand.send, in_hand.mode, in_hand.context)
         ours = ours or languages.answers(in_hand.heard, in_hand.context)
         stops = _stops(seen) and not self._dangers.may_lower(seen)
@@ -162,7 +176,9 @@ class Turns:
         asking = asyncio.create_task(self._ask(in_hand)) if asks else None
         try:
             if text is not None:
-                in_hand.sighting = await asyncio.to_thread(self._dangers.look_again, text, seen)
+                found = await asyncio.to_thread(self._dangers.look_again, text, seen)
+                in_form = bool(in_hand.context.get("form"))
+                in_hand.sighting = caution.weighed(found, text, in_form=in_form, dangers=self._dangers)
             if _stops(in_hand.sighting):
                 # A hung engine must not keep the numbers from somebody in danger.
                 in_hand.engine_down = False
@@ -173,9 +189,11 @@ class Turns:
         finally:
             if asking:
                 asking.cancel()
+        if in_hand.turn and text is not None:
+            in_hand.point = await asyncio.to_thread(points.asked_for, catalogue(), in_hand.turn, text)
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn)
-        calm = not in_hand.sighting and not in_hand.needs
+        calm = not in_hand.sighting and not in_hand.needs and not in_hand.point
         if calm and in_hand.turn and second_chance.wanted(in_hand.turn, in_hand.context):
             in_hand.found = await second_chance.look_for(in_hand.outside.text or "", in_hand.turn.understood)
 

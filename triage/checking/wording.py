@@ -66,7 +66,9 @@ def filled(sentence: Sentence, catalogue: Catalogue, service: Service, day: date
 
 
 def _wordings(service: Service) -> list[tuple[str, Wording]]:
-    return [("[answer]", service.answer), *((f"[details.{key}]", wording) for key, wording in service.details.items())]
+    details = [(f"[details.{key}]", wording) for key, wording in service.details.items()]
+    points = [(f"[points.{key}]", wording) for key, wording in service.points.items()]
+    return [("[answer]", service.answer), *details, *points]
 
 
 def _sentence(page: Page, head: str, sentence: Sentence) -> Iterator[Fault]:

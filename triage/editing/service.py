@@ -84,6 +84,10 @@ async def one(session: AsyncSession, rehearsal: Rehearses, service_id: str) -> S
         details=[
             _said(DETAIL_NAMES[key], wording, known, service_id, today, rehearsal.shown(service_id, key, number))
             for number, (key, wording) in enumerate(service.details.items(), 2)
+        ]
+        + [
+            _said(f"“{one.asks[0]}”", one, known, service_id, today, rehearsal.shown(service_id, None, number, key))
+            for number, (key, one) in enumerate(service.points.items(), 50)
         ],
         facts=facts.of_service(service, known, today),
         examples=own,

@@ -40,7 +40,7 @@ def sentences(wording: Wording, catalogue: Catalogue, service: str | None, day: 
 def facts_of(service: Service) -> set[str]:
     """The keys of every fact that stands in what a service says, and of its own."""
     forms = (one for form in service.forms.values() for one in (*form.ask.values(), *form.note.values()))
-    wordings = (service.answer, *service.details.values(), *service.lines.values(), *forms)
+    wordings = (service.answer, *service.details.values(), *service.points.values(), *service.lines.values(), *forms)
     return set(service.facts).union(*(facts_in(wording) for wording in wordings))
 
 
