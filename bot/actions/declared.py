@@ -6,24 +6,34 @@ asides and asking again are those of every form.
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 
-from bot.actions.answers import KINDS, Kind, option
+from bot.actions.answers import KINDS, Kind, option, says_more, together, years
 from bot.actions.form import ENDED, NOT_ASKED, Form, Say, Slots
+from bot.actions.labels import most_of_a_label, whole_label
 from bot.actions.lookups import Lookups
-from bot.actions.parsing import correction, is_question, plain, yes_no
+from bot.actions.parsing import correction, is_question, names_a_thing, plain, yes_no
 from bot.actions.turn import FormTurn
+from language.entities.dates import dates, day_alone
 
 SERVICES = Path(__file__).resolve().parents[2] / "data" / "services"
 SKIPPED = "skip"
 LONGEST_ANSWER = 1000
+LONGEST_BESIDE = 200  # characters kept beside a chosen option
+LONGEST_ASIDE = 15  # words; what is longer is a resident's story, however it begins
+FIRST = "first"  # of several options named together, the first of the list
+BESIDE = "beside"  # the slot, of each form, of what was typed beside an option
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Kinds whose answer may be any words.
 WORDED = ("text", "words", "place")
 # Words, and the answer to a yes-or-no question, may begin with "no" and name anything ("not far from the park"): only
@@ -46,6 +56,8 @@ class Question:
     `tells` are answers that cannot wait for the form's end: which note is said at once, before the next question.
     `wins` are options that are taken whenever they are named, whatever else is: "it only drips, onto a light".
     `least` and `most` bound a number, both inclusive. `skip_words` mean "skip" here besides those that always do.
+    `several` is the option for who names two in one breath, or "first". `ages` are the options that an age in years
+    falls into. `labels` are what the buttons say, by the answer that each gives.
     """
 
     id: str
@@ -59,11 +71,38 @@ class Question:
     wins: tuple[str, ...] = ()
     least: int = 0
     most: int = 1_000_000
+    several: str | None = None
+    ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
-    def chosen(self, text: str) -> str | None:
-        """The one option that the words name, or None; see answers.option."""
+    def named(self, text: str) -> str | None:
+        """The one option that the words name wherever they stand, or None; see answers.option."""
         winner = next((one for one in self.wins if option(text, {one: self.options[one]})), None)
-        return winner or option(text, self.options)
+        return winner or option(text, self.options) or self._of_several(text)
+
+    def chosen(self, text: str, lookups: Lookups) -> str | None:
+        """The option that the answer to this very question means: also by its button, a bare yes or no, or an age."""
+        found = whole_label(text, self.labels) or self.named(text)
+        if found or together(text, self.options):
+            return found
+        return most_of_a_label(text, self.labels) or self._by_yes_or_no(text) or self._by_age(text, lookups)
+
+    def _of_several(self, text: str) -> str | None:
+        if self.several is None or not (named := together(text, self.options)):
+            return None
+        return named[0] if self.several == FIRST else self.several
+
+    def _by_yes_or_no(self, text: str) -> str | None:
+        said = yes_no(text)
+        if said not in ("yes", "no") or len(plain(text).split()) > 2:
+            return None
+        fits = [one for one in self.options if plain(self.labels.get(one, "")).split()[:1] == [said]]
+        return fits[0] if len(fits) == 1 else None
+
+    def _by_age(self, text: str, lookups: Lookups) -> str | None:
+        age = years(text, lookups) if self.ages else None
+        fits = (one for one, (least, most) in self.ages.items() if age is not None and least <= age <= most)
+        return next(fits, None)
 
 
 @dataclass(frozen=True)
@@ -102,6 +141,7 @@ def declared_forms(services: Path = SERVICES) -> tuple[Declared, ...]:
 
 def _read(path: Path) -> Declared:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    buttons = _labels(path.with_suffix(".toml"))
     try:
         questions = tuple(
             Question(
@@ -116,6 +156,9 @@ def _read(path: Path) -> Declared:
                 wins=_many(row.get("wins") or ()),
                 least=int(row.get("least", 0)),
                 most=int(row.get("most", 1_000_000)),
+                several=row.get("several"),
+                ages={_words(name): (int(least), int(most)) for name, (least, most) in (row.get("ages") or {}).items()},
+                labels=buttons.get(row["id"], {}),
             )
             for row in content["questions"]
         )
@@ -124,7 +167,7 @@ def _read(path: Path) -> Declared:
             for choice, given in (content.get("opens_with") or {}).items()
         }
         form = Declared(str(content["form"]), _many(content.get("opens_on") or ()), questions, opens_with)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FormWrong(f"{path}: {type(error).__name__} {error}") from None
     known: set[str] = set()
     for question in form.questions:
@@ -136,10 +179,21 @@ def _read(path: Path) -> Declared:
             raise FormWrong(f"{path}: {question.id}: tells names an answer that it cannot have")
         if not set(question.wins) <= set(question.options):
             raise FormWrong(f"{path}: {question.id}: wins names no option of its own")
+        if not {*question.ages, *((question.several,) if question.several else ())} <= {FIRST, *question.options}:
+            raise FormWrong(f"{path}: {question.id}: several or ages names no option of its own")
         known.add(question.id)
     if any(answer not in _answers(form, question) for one in opens_with.values() for question, answer in one.items()):
         raise FormWrong(f"{path}: opens_with gives an answer that no question can have")
     return form
+
+
+def _labels(path: Path) -> dict[str, dict[str, str]]:
+    """Question → answer → label, out of the form.toml beside a form.yml; what it says is checked with all content."""
+    asked = tomllib.loads(path.read_text(encoding="utf-8")).get("ask", {}) if path.exists() else {}
+    return {
+        question: {one["say"]: one["label"] for one in wording.get("choices", ()) if "say" in one}
+        for question, wording in asked.items()
+    }
 
 
 def _answers(form: Declared, question: str) -> set[str]:
@@ -180,14 +234,28 @@ class DeclaredForm(Form):
             slots = {self.declared.slot(question): answer for question, answer in given.items()}
             return slots | self._not_asked({**turn.slots, **slots}) if slots else slots
         for question in self.declared.questions:
-            if question.kind == "choice" and not question.only_if and (named := question.chosen(turn.text)):
+            if question.kind == "choice" and not question.only_if and (named := question.named(turn.text)):
                 slots[self.declared.slot(question.id)] = named
+                if together(turn.text, question.options):
+                    slots |= self._beside(question, named, turn)
         return slots | self._not_asked({**turn.slots, **slots})
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
         """See Form.fill."""
         slots = self._filled(asked, turn)
-        return None if slots is None else self._told(slots, say)
+        if slots is None:
+            return None
+        if asked not in (self._slot("confirm"), self._slot("change")):
+            self._say_corrected(asked, slots, turn, say)
+        return self._told(slots, say)
+
+    def _say_corrected(self, asked: str, slots: Slots, turn: FormTurn, say: Say) -> None:
+        """Say what was put right while another question is open: nobody sees it otherwise until the last look."""
+        for question in self.declared.questions:
+            slot = self._slot(question.id)
+            value = slots.get(slot)
+            if slot != asked and value not in (None, NOT_ASKED) and turn.slots.get(slot) not in (None, NOT_ASKED):
+                say.note("corrected", question=question.id, answer=value)
 
     def _told(self, slots: Slots, say: Say) -> Slots:
         """`slots`, having said what one of these answers must hear at once."""
@@ -207,12 +275,45 @@ class DeclaredForm(Form):
         if (other := self._corrected(question, turn)) is not None:
             return {asked: None, **other}
         value = self._value(question, turn.text)
-        if value is None or (self.is_aside(turn) and question.kind in WORDED and is_question(turn.text)):
+        aside = question.kind in ("words", "place") and self.is_aside(turn) and is_question(turn.text)
+        if value is None or aside:
             return None
-        return self._settled(turn, {asked: value})
+        return self._settled(turn, {asked: value} | self._beside(question, value, turn))
+
+    def _beside(self, question: Question, value: str, turn: FormTurn) -> Slots:
+        """The resident's words, kept beside the option that was taken from them when they hold more than it.
+
+        With each stands the option that it was said for, so that what is said for another is not shown.
+        """
+        text = turn.text.strip()
+        if question.kind != "choice" or whole_label(text, question.labels) or most_of_a_label(text, question.labels):
+            return {}
+        if not says_more(text, (*question.options[value], plain(question.labels.get(value, value)))):
+            return {}
+        slot = self._slot(BESIDE)
+        kept = json.loads(str(turn.slots.get(slot) or "{}"))
+        return {slot: json.dumps({**kept, question.id: [value, text[:LONGEST_BESIDE]]}, ensure_ascii=False)}
+
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """See Form.may_ask. An address or an email is one whatever it begins with; a story begins as it likes."""
+        if asked in (self._slot("confirm"), self._slot("change")):
+            return True
+        question = self._question(asked)
+        if whole_label(turn.text, question.labels):
+            return False
+        if question.kind == "words" and names_a_thing(turn.text):
+            return False
+        if question.kind == "text":
+            return len(plain(turn.text).split()) <= LONGEST_ASIDE and not names_a_thing(turn.text)
+        return question.kind not in ("address", "contact") or self._value(question, turn.text) in (None, SKIPPED)
 
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
         """Say what kind of answer is needed, where the form has words for it."""
+        if asked not in (self._slot("confirm"), self._slot("change")):
+            question = self._question(asked)
+            if question.kind == "choice" and together(turn.text, question.options):
+                say.note("several")
+                return
         say.note(f"not_{asked.removeprefix(self.declared.id + '_')}")
 
     def certainly_answer(self, asked: str, turn: FormTurn) -> bool:
@@ -228,7 +329,9 @@ class DeclaredForm(Form):
         if question.skippable and plain(text) in (*_SKIPS, *question.skip_words):
             return SKIPPED
         reads = KINDS[question.kind]
-        read = question.chosen(text) if question.kind == "choice" else reads(text, self._lookups)
+        read = question.chosen(text, self._lookups) if question.kind == "choice" else reads(text, self._lookups)
+        if question.kind not in ("choice", *WORDED):
+            read = whole_label(text, question.labels) or read or most_of_a_label(text, question.labels)
         if read is None or (read == SKIPPED and not question.skippable):
             return None
         if question.kind == "number" and not question.least <= int(read) <= question.most:
@@ -259,11 +362,43 @@ class DeclaredForm(Form):
 
     def _corrected(self, asked: Question, turn: FormTurn) -> Slots | None:
         """ "No, the blue one" while a later question is open: an earlier choice put right."""
-        if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text)):
+        if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text, self._lookups)):
             return None
         if asked.kind in ("yes_no", *WORDED) and not _MEANT.search(plain(turn.text)):
             return None
-        return self._other_choice(turn)
+        return self._other_shaped(turn, asked) or self._other_choice(turn)
+
+    def _other_shaped(self, turn: FormTurn, asked: Question | None = None) -> Slots | None:
+        """A date, an address, or where to answer, put right: each can only be the answer to the question of its kind.
+
+        Not where two such questions were answered, nor where the open question asks for one itself.
+        """
+        for kinds in (("date", "birth"), ("contact",), ("address",)):
+            given = [
+                one
+                for one in self.declared.questions
+                if one.kind in kinds and turn.slots.get(self._slot(one.id)) not in (None, NOT_ASKED)
+            ]
+            words = set(plain(turn.text).split())
+            meant = [one for one in given if words & set(one.id.split("_"))] or given
+            if len(meant) != 1 or (asked is not None and asked.kind in kinds):
+                continue
+            slot = self._slot(meant[0].id)
+            value = self._put_right(meant[0], str(turn.slots[slot]), turn.text)
+            if value is not None and value != turn.slots[slot]:
+                return self._settled(turn, {slot: value})
+        return None
+
+    def _put_right(self, question: Question, before: str, text: str) -> str | None:
+        if question.kind in ("date", "birth") and not dates(text, self._lookups.now().date()):
+            # "No, the 18th" is in the month that was spoken of.
+            near = date.fromisoformat(before) if _ISO_DATE.fullmatch(before) else None
+            if near and (day := day_alone(text, near.replace(day=15))):
+                return day.isoformat()
+            if question.kind == "date":
+                return None
+        read = KINDS[question.kind](text, self._lookups)
+        return None if read == SKIPPED else read
 
     def _other_choice(self, turn: FormTurn) -> Slots | None:
         # The "no" of "no, something is wrong" is no answer to a question that has one.
@@ -272,9 +407,9 @@ class DeclaredForm(Form):
             slot = self.declared.slot(question.id)
             if question.kind != "choice" or turn.slots.get(slot) in (None, NOT_ASKED):
                 continue
-            named = question.chosen(text)
+            named = whole_label(turn.text, question.labels) or question.named(text)
             if named is not None and named != turn.slots[slot]:
-                return self._settled(turn, {slot: named})
+                return self._settled(turn, {slot: named} | self._beside(question, named, turn))
         return None
 
     def _change(self, asked: str, turn: FormTurn) -> Slots | None:
@@ -282,7 +417,7 @@ class DeclaredForm(Form):
         confirm, change = self._slot("confirm"), self._slot("change")
         if asked == change and plain(turn.text) in _NOTHING:
             return {confirm: None, change: None}
-        if (other := self._other_choice(turn)) is not None:
+        if (other := self._other_shaped(turn) or self._other_choice(turn)) is not None:
             return other
         words = set(plain(turn.text).split())
         for question in self.declared.questions:
