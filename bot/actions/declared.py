@@ -22,7 +22,7 @@ from bot.actions.answers import KINDS, Kind, option, says_more, together, years
 from bot.actions.form import ENDED, NOT_ASKED, Form, Say, Slots
 from bot.actions.labels import most_of_a_label, whole_label
 from bot.actions.lookups import Lookups
-from bot.actions.parsing import correction, is_question, names_a_thing, plain, yes_no
+from bot.actions.parsing import correction, is_question, names_a_thing, plain, tells, yes_no
 from bot.actions.turn import FormTurn
 from language.entities.dates import dates, day_alone
 
@@ -304,7 +304,7 @@ class DeclaredForm(Form):
         if question.kind == "words" and names_a_thing(turn.text):
             return False
         if question.kind == "text":
-            return len(plain(turn.text).split()) <= LONGEST_ASIDE and not names_a_thing(turn.text)
+            return len(plain(turn.text).split()) <= LONGEST_ASIDE and not tells(turn.text)
         return question.kind not in ("address", "contact") or self._value(question, turn.text) in (None, SKIPPED)
 
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
@@ -326,13 +326,16 @@ class DeclaredForm(Form):
         return len(plain(turn.text).split()) <= 6 and self._value(question, turn.text) is not None
 
     def _value(self, question: Question, text: str) -> str | None:
-        if question.skippable and plain(text) in (*_SKIPS, *question.skip_words):
+        pressed = whole_label(text, question.labels)
+        if question.skippable and (pressed == SKIPPED or plain(text) in (*_SKIPS, *question.skip_words)):
             return SKIPPED
         reads = KINDS[question.kind]
         read = question.chosen(text, self._lookups) if question.kind == "choice" else reads(text, self._lookups)
         if question.kind not in ("choice", *WORDED):
-            read = whole_label(text, question.labels) or read or most_of_a_label(text, question.labels)
-        if read is None or (read == SKIPPED and not question.skippable):
+            read = pressed or read or most_of_a_label(text, question.labels)
+        if read == SKIPPED:
+            return SKIPPED if question.skippable else None
+        if read is None:
             return None
         if question.kind == "number" and not question.least <= int(read) <= question.most:
             return None

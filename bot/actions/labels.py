@@ -24,8 +24,10 @@ def spelt_out(text: str) -> str:
 
 def whole_label(text: str, labels: Mapping[str, str]) -> str | None:
     """The answer whose label is the whole text, in any case and without its punctuation."""
-    words = spelt_out(text)
-    return next((answer for answer, label in labels.items() if words and spelt_out(label) == words), None)
+    # Without the gaps, "a childs" is "a child's".
+    letters = spelt_out(text).replace(" ", "")
+    fits = (answer for answer, label in labels.items() if spelt_out(label).replace(" ", "") == letters)
+    return next(fits, None) if letters else None
 
 
 def most_of_a_label(text: str, labels: Mapping[str, str]) -> str | None:

@@ -115,7 +115,9 @@ _INVERTED = (
     r"she|there|this|that|these|those|the|my|your|our|anybody|anyone)\b"
 )
 # A change, or something to be done by us, is asked for in the form of a question.
-_REQUEST = re.compile(r"(?:can|could|may|will|would) (?:i|we|you) (?:please |just )?(?:change|correct|edit|fix|send)\b")
+_REQUEST = re.compile(
+    r"(?:how )?(?:can|could|may|will|would|do) (?:i|we|you) (?:please |just )?(?:change|correct|edit|fix|send)\b"
+)
 _TELLS = re.compile(
     r"(?:can|could|will|would) you (?!(?:please |just )?(?:tell|say|explain|help|let|do it|see|remind)\b)"
 )
@@ -134,6 +136,16 @@ def asks_outright(text: str) -> bool:
     """
     words = _LEAD.sub("", plain(text), count=1)
     return bool(re.match(rf"{_WH}|{_INVERTED}", words)) and not _REQUEST.match(words)
+
+
+# "Was the blue van again" leaves a word out: it tells of something, unless it ends as a question.
+_TOLD = re.compile(r"(?:is|are|was|were|has|have) (?:the|my|our|your|this|that|these|those|there)\b")
+
+
+def tells(text: str) -> bool:
+    """Whether words that begin as a question tell or ask for something, where a resident's own words are wanted."""
+    told = _TOLD.match(plain(text)) and not text.rstrip().endswith("?")
+    return bool(told) or names_a_thing(text)
 
 
 def names_a_thing(text: str) -> bool:

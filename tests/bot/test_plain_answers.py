@@ -11,7 +11,16 @@ from bot.actions.message import MessageForm
 from bot.actions.missed_bin import MissedBinForm
 from bot.actions.parsing import asks_outright
 from tests.bot.fakes import HOME, Council, answer
-from tests.bot.test_declared_answers import form, notes
+from tests.bot.test_declared_answers import FORMS, form, notes
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+async def test_every_button_may_be_typed(name: str) -> None:
+    for question in FORMS[name].questions:
+        for meant, label in question.labels.items():
+            for text in (label, label.upper().replace("'", "").replace(",", "").replace(".", "")):
+                slots, _ = await answer(form(name), f"{name}_{question.id}", text)
+                assert slots[f"{name}_{question.id}"] == meant, text
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,9 @@ from tests.bot.test_declared_answers import form, notes
         # A rate is no sum.
         ("instalments", "total", "I can pay 80 a month", None),
         ("instalments", "total", "I can pay £80", None),
+        ("instalments", "total", "I have to pay 1250.40", "1250.40"),
+        ("homeless_assessment", "who", "my wife and kids", "kids and others"),
+        ("homeless_assessment", "income", "job and universal credit", "both"),
         ("instalments", "total", "80 pounds per month", None),
         ("instalments", "total", "it's 1250.40 and I can pay 80 a month", "1250.40"),
     ],
@@ -112,6 +124,7 @@ async def test_a_question_changes_nothing_that_was_checked() -> None:
     [
         "When I got home the bin was still full. Why does this keep happening?",
         "Can you come on a Tuesday",
+        "was the same van again with a ladder on it",
         "what happened was the crew left it in the road",
         "Is it right that I have waited five weeks for a man to come and look at a boiler that never worked once?",
     ],
@@ -122,7 +135,16 @@ async def test_a_story_may_hold_a_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["can stay for now", "when I moved in", "is leaking", "can I change the address?", "whatsapp", "has heat"]
+    "text",
+    [
+        "can stay for now",
+        "when I moved in",
+        "is leaking",
+        "can I change the address?",
+        "how do I change it",
+        "whatsapp",
+        "has heat",
+    ],
 )
 def test_what_only_begins_like_a_question(text: str) -> None:
     assert not asks_outright(text)
