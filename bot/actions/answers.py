@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.actions.lookups import Lookups
 from bot.actions.parsing import contact_details, looks_like_address, plain, yes_no
-from language.entities.dates import dates
+from language.entities.dates import dates, day_alone
 from language.entities.money import money
 
 Kind = Literal[
@@ -24,16 +24,62 @@ _PEOPLE = {
 }
 
 
-def option(text: str, options: Mapping[str, tuple[str, ...]]) -> str | None:
+Options = Mapping[str, tuple[str, ...]]
+_JOINED = re.compile(r" (?:\w+ ){0,2}?(?:and|plus|also|as well as) (?:\w+ ){0,4}")
+
+
+def option(text: str, options: Options) -> str | None:
     """The one option whose name or other words stand in the text; None when none or several do.
 
-    The longest words win, so that "not sure" is no "sure", and "street light" no "light".
+    The longest words win, so that "not sure" is no "sure", and "street light" no "light". But of two that are named
+    in one breath, "a mattress and six black bags", neither is taken silently.
     """
     words = f" {plain(text)} "
     found = {name: max((len(one) for one in said if f" {one} " in words), default=0) for name, said in options.items()}
     longest = max(found.values(), default=0)
     named = [name for name, length in found.items() if length == longest]
-    return named[0] if longest and len(named) == 1 else None
+    return named[0] if longest and len(named) == 1 and not together(text, options) else None
+
+
+def together(text: str, options: Options) -> list[str]:
+    """The options, in the form's order, that the text names in one breath with another; none when it joins no two."""
+    words = f" {plain(text)} "
+    spans = [
+        (found.start(), found.end(), name)
+        for name, said in options.items()
+        for one in said
+        for found in re.finditer(rf"(?<= ){re.escape(one)}(?= )", words)
+    ]
+    # "Black bags" is no second thing beside "bags", nor "heating" beside "heating and hot water".
+    whole = [
+        (start, end, name)
+        for start, end, name in spans
+        if not any(at <= start and end <= till and till - at > end - start for at, till, _ in spans)
+    ]
+    joined = {
+        name
+        for _, end, one in whole
+        for start, _, other in whole
+        if one != other and end < start and _JOINED.fullmatch(words[end:start])
+        for name in (one, other)
+    }
+    return [name for name in options if name in joined]
+
+
+# Words that say nothing beside an option: with no others, the option alone is kept.
+_FILLER = re.compile(
+    r"a|an|the|it|is|was|its|i|am|my|me|we|us|our|you|your|he|she|they|there|this|that|these|those|s|m|to|of|in|on|at|by|"
+    r"for|with|and|or|but|so|just|only|about|please|yes|no|yeah|not|think|would|be|been|have|has|had|do|did|ones?|some|"
+    r"things?|kind|sort|sorry|actually|meant|mean|ok|okay|well|um"
+)
+
+
+def says_more(text: str, said: tuple[str, ...]) -> bool:
+    """Whether the text holds more than the words of the option that was taken from it."""
+    words = f" {plain(text)} "
+    for one in sorted(said, key=len, reverse=True):
+        words = words.replace(f" {one} ", "  ")
+    return any(not _FILLER.fullmatch(word) for word in words.split())
 
 
 def _place(text: str, lookups: Lookups) -> str | None:
@@ -54,11 +100,24 @@ def _text(text: str, lookups: Lookups) -> str | None:
 
 
 def _date(text: str, lookups: Lookups) -> str | None:
-    found = dates(text, lookups.now().date())
-    return found[0].isoformat() if found else None
+    today = lookups.now().date()
+    found = dates(text, today)
+    day = found[0] if found else day_alone(text, today)
+    return day.isoformat() if day else None
+
+
+# "I can pay 80 a month" offers a rate; it is no bill and no price.
+_SUM = r"£?\s?\d[\d.,]*(?:\s?(?:pounds?|quid))?"
+_RATE = re.compile(
+    rf"\b(?:(?:can|could|will|would|able\sto)\s+(?:only\s+)?(?:pay|do|manage)|afford)\s+(?:you\s+)?(?:(?:only|about|around|up\sto)\s+)*{_SUM}"
+    rf"|{_SUM}\s*(?:an?|per|each|every|/)\s*(?:day|week|fortnight|month|year)\b"
+    rf"|{_SUM}\s?(?:pcm|pm|pw)\b",
+    re.IGNORECASE,
+)
 
 
 def _money(text: str, lookups: Lookups) -> str | None:
+    text = _RATE.sub(" ", text)
     # Where money is asked for, a bare figure is pounds.
     found = money(text) or money("£" + "".join(re.findall(r"[\d.,]", text)))
     return found[0] if found else None
@@ -77,6 +136,12 @@ _ALWAYS = re.compile(
 )
 _SINCE = re.compile(r"\b(?:since|from|in) (?:\w+ )?((?:19|20)\d\d)\b")
 _MOST_YEARS = 110
+
+
+def years(text: str, lookups: Lookups) -> int | None:
+    """An age or a time in whole years, or None."""
+    read = _years(text, lookups)
+    return int(read) if read and read.isdigit() else None
 
 
 def _years(text: str, lookups: Lookups) -> str | None:

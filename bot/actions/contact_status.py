@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bot.actions.form import ENDED, Form, Say, Slots
+from bot.actions.leaving import MESSAGE
 from bot.actions.lookups import Lookups
 from bot.actions.parsing import code
 from bot.actions.turn import FormTurn
 from language.entities import one_reference
 
-REFERENCE, CODE = "contact_reference", "contact_code"
+REFERENCE, CODE, TRIES = "contact_reference", "contact_code", "contact_tries"
+MOST_TRIES = 3  # how often a code is asked for in vain before a person is offered instead
+LOST = "lost"  # how the form ends then
 
 
 class ContactStatusForm(Form):
@@ -22,7 +25,8 @@ class ContactStatusForm(Form):
 
     form: ClassVar[str] = "contact_status"
     intents: ClassVar[frozenset[str]] = frozenset({"contact_status"})
-    plain: ClassVar[frozenset[str]] = frozenset({REFERENCE, CODE})
+    plain: ClassVar[frozenset[str]] = frozenset({REFERENCE, CODE, TRIES})
+    leaves_for: ClassVar[frozenset[str]] = frozenset({"leave_message"})
     order: ClassVar[tuple[str, ...]] = (REFERENCE, CODE)
 
     def __init__(self, lookups: Lookups) -> None:
@@ -34,7 +38,18 @@ class ContactStatusForm(Form):
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
         """See Form.fill. A message may hold the reference, the code, or both."""
-        return self._found(turn) or None
+        found = self._found(turn)
+        if found or asked != CODE or self.is_aside(turn):
+            return found or None
+        tries = int(turn.slots.get(TRIES) or 0) + 1
+        if tries >= MOST_TRIES:
+            return {ENDED: LOST, TRIES: None}
+        self.not_understood(asked, turn, say)
+        return {CODE: None, TRIES: tries}
+
+    def commanded(self, service: str, turn: FormTurn, say: Say) -> Slots:
+        """See Form.commanded. Who would rather leave a message is not asked for a code again."""
+        return {ENDED: MESSAGE} if service == "leave_message" else super().commanded(service, turn, say)
 
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
         """Say what a reference or a code looks like."""

@@ -6,24 +6,28 @@ asides and asking again are those of every form.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, ClassVar
+from datetime import date
+from typing import ClassVar
 
-import yaml
-
-from bot.actions.answers import KINDS, Kind, option
+from bot.actions.answers import KINDS, says_more, together
 from bot.actions.form import ENDED, NOT_ASKED, Form, Say, Slots
+from bot.actions.labels import most_of_a_label, whole_label
 from bot.actions.lookups import Lookups
-from bot.actions.parsing import correction, is_question, plain, yes_no
+from bot.actions.parsing import correction, is_question, names_a_thing, plain, tells, yes_no
+from bot.actions.questions import Declared, Question, declared_forms
 from bot.actions.turn import FormTurn
+from language.entities.dates import dates, day_alone
 
-SERVICES = Path(__file__).resolve().parents[2] / "data" / "services"
+__all__ = ["NOT_ASKED", "SKIPPED", "Declared", "DeclaredForm", "Question", "action_of", "declared_forms"]
+
 SKIPPED = "skip"
 LONGEST_ANSWER = 1000
+LONGEST_BESIDE = 200  # characters kept beside a chosen option
+LONGEST_ASIDE = 15  # words; what is longer is a resident's story, however it begins
+BESIDE = "beside"  # the slot, of each form, of what was typed beside an option
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Kinds whose answer may be any words.
 WORDED = ("text", "words", "place")
 # Words, and the answer to a yes-or-no question, may begin with "no" and name anything ("not far from the park"): only
@@ -33,132 +37,6 @@ _LEAD = re.compile(r"^((no|nope|nah|wait|actually|sorry|oops)\b ?)+")
 _SKIPS = ("skip", "no", "none", "nothing", "no thanks", "rather not say")
 # What is typed, or pressed, when nothing is to be changed after all. Some questions have "nothing" as an answer too.
 _NOTHING = ("nothing", "none", "nothing go back", "go back", "back", "no", "no nothing")
-
-
-class FormWrong(RuntimeError):
-    """A form.yml cannot be used. The message names the file and what to mend."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question: how its answer is read, when it is asked, and an answer that a resident might type (for tests).
-
-    `tells` are answers that cannot wait for the form's end: which note is said at once, before the next question.
-    `wins` are options that are taken whenever they are named, whatever else is: "it only drips, onto a light".
-    `least` and `most` bound a number, both inclusive. `skip_words` mean "skip" here besides those that always do.
-    """
-
-    id: str
-    kind: Kind
-    example: str
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    skippable: bool = False
-    skip_words: tuple[str, ...] = ()
-    only_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tells: Mapping[str, str] = field(default_factory=dict)
-    wins: tuple[str, ...] = ()
-    least: int = 0
-    most: int = 1_000_000
-
-    def chosen(self, text: str) -> str | None:
-        """The one option that the words name, or None; see answers.option."""
-        winner = next((one for one in self.wins if option(text, {one: self.options[one]})), None)
-        return winner or option(text, self.options)
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One form.yml. `opens_on` are the intents that open the form besides the choice that starts it.
-
-    `opens_with` are further choices that start it, each with the answers that it gives already.
-    """
-
-    id: str
-    opens_on: tuple[str, ...]
-    questions: tuple[Question, ...]
-    opens_with: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def slot(self, question: str) -> str:
-        """The slot of a question, or of `confirm` and `change`."""
-        return f"{self.id}_{question}"
-
-    @property
-    def start(self) -> str:
-        """The intent of the choice that starts the form; it is never read from words."""
-        return f"start_{self.id}"
-
-    @property
-    def plain(self) -> frozenset[str]:
-        """The slots that hold words of ours alone, never what a resident told."""
-        chosen = (one.id for one in self.questions if one.kind in ("choice", "yes_no"))
-        return frozenset(self.slot(name) for name in (*chosen, "confirm", "change"))
-
-
-@lru_cache
-def declared_forms(services: Path = SERVICES) -> tuple[Declared, ...]:
-    """Every form.yml under data/services, and the form_<name>.yml of everyday. Raises FormWrong."""
-    return tuple(_read(path) for path in sorted(services.glob("*/form*.yml")))
-
-
-def _read(path: Path) -> Declared:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        questions = tuple(
-            Question(
-                id=row["id"],
-                kind=row["kind"],
-                example=_words(row["example"]),
-                options={_words(name): _synonyms(name, words) for name, words in (row.get("options") or {}).items()},
-                skippable=bool(row.get("skippable", False)),
-                skip_words=_synonyms("skip", row.get("skip_words")),
-                only_if={name: _many(values) for name, values in (row.get("only_if") or {}).items()},
-                tells={_words(answer): _words(note) for answer, note in (row.get("tells") or {}).items()},
-                wins=_many(row.get("wins") or ()),
-                least=int(row.get("least", 0)),
-                most=int(row.get("most", 1_000_000)),
-            )
-            for row in content["questions"]
-        )
-        opens_with = {
-            str(choice): {_words(question): _words(answer) for question, answer in given.items()}
-            for choice, given in (content.get("opens_with") or {}).items()
-        }
-        form = Declared(str(content["form"]), _many(content.get("opens_on") or ()), questions, opens_with)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise FormWrong(f"{path}: {type(error).__name__} {error}") from None
-    known: set[str] = set()
-    for question in form.questions:
-        if question.kind not in KINDS or (question.kind == "choice") == (not question.options):
-            raise FormWrong(f"{path}: {question.id}: {question.kind!r} is no kind, or has options that it cannot have")
-        if not set(question.only_if) <= known:
-            raise FormWrong(f"{path}: {question.id}: only_if names a question that does not come before it")
-        if question.tells and not set(question.tells) <= (set(question.options) or {"yes", "no", "not sure"}):
-            raise FormWrong(f"{path}: {question.id}: tells names an answer that it cannot have")
-        if not set(question.wins) <= set(question.options):
-            raise FormWrong(f"{path}: {question.id}: wins names no option of its own")
-        known.add(question.id)
-    if any(answer not in _answers(form, question) for one in opens_with.values() for question, answer in one.items()):
-        raise FormWrong(f"{path}: opens_with gives an answer that no question can have")
-    return form
-
-
-def _answers(form: Declared, question: str) -> set[str]:
-    return {name for one in form.questions if one.id == question for name in one.options}
-
-
-def _words(value: Any) -> str:
-    # YAML reads a bare `no` as false and `7` as a number.
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} must be in quotes")
-    return value
-
-
-def _many(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(str(one) for one in value)
-
-
-def _synonyms(name: str, words: str | None) -> tuple[str, ...]:
-    return (plain(name), *(plain(word) for word in (words or "").split("|") if word.strip()))
 
 
 class DeclaredForm(Form):
@@ -180,14 +58,28 @@ class DeclaredForm(Form):
             slots = {self.declared.slot(question): answer for question, answer in given.items()}
             return slots | self._not_asked({**turn.slots, **slots}) if slots else slots
         for question in self.declared.questions:
-            if question.kind == "choice" and not question.only_if and (named := question.chosen(turn.text)):
+            if question.kind == "choice" and not question.only_if and (named := question.named(turn.text)):
                 slots[self.declared.slot(question.id)] = named
+                if together(turn.text, question.options):
+                    slots |= self._beside(question, named, turn)
         return slots | self._not_asked({**turn.slots, **slots})
 
     async def fill(self, asked: str, turn: FormTurn, say: Say) -> Slots | None:
         """See Form.fill."""
         slots = self._filled(asked, turn)
-        return None if slots is None else self._told(slots, say)
+        if slots is None:
+            return None
+        if asked not in (self._slot("confirm"), self._slot("change")):
+            self._say_corrected(asked, slots, turn, say)
+        return self._told(slots, say)
+
+    def _say_corrected(self, asked: str, slots: Slots, turn: FormTurn, say: Say) -> None:
+        """Say what was put right while another question is open: nobody sees it otherwise until the last look."""
+        for question in self.declared.questions:
+            slot = self._slot(question.id)
+            value = slots.get(slot)
+            if slot != asked and value not in (None, NOT_ASKED) and turn.slots.get(slot) not in (None, NOT_ASKED):
+                say.note("corrected", question=question.id, answer=value)
 
     def _told(self, slots: Slots, say: Say) -> Slots:
         """`slots`, having said what one of these answers must hear at once."""
@@ -207,12 +99,45 @@ class DeclaredForm(Form):
         if (other := self._corrected(question, turn)) is not None:
             return {asked: None, **other}
         value = self._value(question, turn.text)
-        if value is None or (self.is_aside(turn) and question.kind in WORDED and is_question(turn.text)):
+        aside = question.kind in ("words", "place") and self.is_aside(turn) and is_question(turn.text)
+        if value is None or aside:
             return None
-        return self._settled(turn, {asked: value})
+        return self._settled(turn, {asked: value} | self._beside(question, value, turn))
+
+    def _beside(self, question: Question, value: str, turn: FormTurn) -> Slots:
+        """The resident's words, kept beside the option that was taken from them when they hold more than it.
+
+        With each stands the option that it was said for, so that what is said for another is not shown.
+        """
+        text = turn.text.strip()
+        if question.kind != "choice" or whole_label(text, question.labels) or most_of_a_label(text, question.labels):
+            return {}
+        if not says_more(text, (*question.options[value], plain(question.labels.get(value, value)))):
+            return {}
+        slot = self._slot(BESIDE)
+        kept = json.loads(str(turn.slots.get(slot) or "{}"))
+        return {slot: json.dumps({**kept, question.id: [value, text[:LONGEST_BESIDE]]}, ensure_ascii=False)}
+
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """See Form.may_ask. An address or an email is one whatever it begins with; a story begins as it likes."""
+        if asked in (self._slot("confirm"), self._slot("change")):
+            return True
+        question = self._question(asked)
+        if whole_label(turn.text, question.labels):
+            return False
+        if question.kind == "words" and names_a_thing(turn.text):
+            return False
+        if question.kind == "text":
+            return len(plain(turn.text).split()) <= LONGEST_ASIDE and not tells(turn.text)
+        return question.kind not in ("address", "contact") or self._value(question, turn.text) in (None, SKIPPED)
 
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
         """Say what kind of answer is needed, where the form has words for it."""
+        if asked not in (self._slot("confirm"), self._slot("change")):
+            question = self._question(asked)
+            if question.kind == "choice" and together(turn.text, question.options):
+                say.note("several")
+                return
         say.note(f"not_{asked.removeprefix(self.declared.id + '_')}")
 
     def certainly_answer(self, asked: str, turn: FormTurn) -> bool:
@@ -225,11 +150,16 @@ class DeclaredForm(Form):
         return len(plain(turn.text).split()) <= 6 and self._value(question, turn.text) is not None
 
     def _value(self, question: Question, text: str) -> str | None:
-        if question.skippable and plain(text) in (*_SKIPS, *question.skip_words):
+        pressed = whole_label(text, question.labels)
+        if question.skippable and (pressed == SKIPPED or plain(text) in (*_SKIPS, *question.skip_words)):
             return SKIPPED
         reads = KINDS[question.kind]
-        read = question.chosen(text) if question.kind == "choice" else reads(text, self._lookups)
-        if read is None or (read == SKIPPED and not question.skippable):
+        read = question.chosen(text, self._lookups) if question.kind == "choice" else reads(text, self._lookups)
+        if question.kind not in ("choice", *WORDED):
+            read = pressed or read or most_of_a_label(text, question.labels)
+        if read == SKIPPED:
+            return SKIPPED if question.skippable else None
+        if read is None:
             return None
         if question.kind == "number" and not question.least <= int(read) <= question.most:
             return None
@@ -259,11 +189,43 @@ class DeclaredForm(Form):
 
     def _corrected(self, asked: Question, turn: FormTurn) -> Slots | None:
         """ "No, the blue one" while a later question is open: an earlier choice put right."""
-        if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text)):
+        if not correction(turn.text) or (asked.kind == "choice" and asked.chosen(turn.text, self._lookups)):
             return None
         if asked.kind in ("yes_no", *WORDED) and not _MEANT.search(plain(turn.text)):
             return None
-        return self._other_choice(turn)
+        return self._other_shaped(turn, asked) or self._other_choice(turn)
+
+    def _other_shaped(self, turn: FormTurn, asked: Question | None = None) -> Slots | None:
+        """A date, an address, or where to answer, put right: each can only be the answer to the question of its kind.
+
+        Not where two such questions were answered, nor where the open question asks for one itself.
+        """
+        for kinds in (("date", "birth"), ("contact",), ("address",)):
+            given = [
+                one
+                for one in self.declared.questions
+                if one.kind in kinds and turn.slots.get(self._slot(one.id)) not in (None, NOT_ASKED)
+            ]
+            words = set(plain(turn.text).split())
+            meant = [one for one in given if words & set(one.id.split("_"))] or given
+            if len(meant) != 1 or (asked is not None and asked.kind in kinds):
+                continue
+            slot = self._slot(meant[0].id)
+            value = self._put_right(meant[0], str(turn.slots[slot]), turn.text)
+            if value is not None and value != turn.slots[slot]:
+                return self._settled(turn, {slot: value})
+        return None
+
+    def _put_right(self, question: Question, before: str, text: str) -> str | None:
+        if question.kind in ("date", "birth") and not dates(text, self._lookups.now().date()):
+            # "No, the 18th" is in the month that was spoken of.
+            near = date.fromisoformat(before) if _ISO_DATE.fullmatch(before) else None
+            if near and (day := day_alone(text, near.replace(day=15))):
+                return day.isoformat()
+            if question.kind == "date":
+                return None
+        read = KINDS[question.kind](text, self._lookups)
+        return None if read == SKIPPED else read
 
     def _other_choice(self, turn: FormTurn) -> Slots | None:
         # The "no" of "no, something is wrong" is no answer to a question that has one.
@@ -272,9 +234,9 @@ class DeclaredForm(Form):
             slot = self.declared.slot(question.id)
             if question.kind != "choice" or turn.slots.get(slot) in (None, NOT_ASKED):
                 continue
-            named = question.chosen(text)
+            named = whole_label(turn.text, question.labels) or question.named(text)
             if named is not None and named != turn.slots[slot]:
-                return self._settled(turn, {slot: named})
+                return self._settled(turn, {slot: named} | self._beside(question, named, turn))
         return None
 
     def _change(self, asked: str, turn: FormTurn) -> Slots | None:
@@ -282,7 +244,7 @@ class DeclaredForm(Form):
         confirm, change = self._slot("confirm"), self._slot("change")
         if asked == change and plain(turn.text) in _NOTHING:
             return {confirm: None, change: None}
-        if (other := self._other_choice(turn)) is not None:
+        if (other := self._other_shaped(turn) or self._other_choice(turn)) is not None:
             return other
         words = set(plain(turn.text).split())
         for question in self.declared.questions:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.leaving import REPEAT, UNDO, WAYS_OUT, likely_way_out, way_out
-from bot.actions.parsing import is_question
+from bot.actions.leaving import REPEAT, SURE, UNDO, WAYS_OUT, command, likely_way_out, way_out
+from bot.actions.parsing import asks_outright, is_question
 from bot.actions.turn import FormTurn, read_turn
 
 Slots = dict[str, Any]
@@ -50,6 +50,7 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
     intents: ClassVar[frozenset[str]]  # those that open this form; asking for them inside it is no aside
     open_ended: ClassVar[frozenset[str]] = frozenset()  # questions where any words are an answer
     confirm: ClassVar[str | None] = None  # the last question, "shall I send it?"
+    leaves_for: ClassVar[frozenset[str]] = frozenset()  # needs in words that are served in place of the form
     order: ClassVar[tuple[str, ...]] = ()  # the questions whose answers can be taken back, in the order asked
     plain: ClassVar[frozenset[str]] = frozenset()  # slots that hold words of ours alone, never what a resident told
 
@@ -96,15 +97,38 @@ class Form(Action):  # type: ignore[misc]  # rasa_sdk has no types
             return self.ask_again(turn)
         if out is not None and out != UNDO:
             return {ENDED: out}
-        asks = self.is_aside(turn) and is_question(turn.text) and not certain
+        opens = command(turn)
+        if opens is None and not (turn.pressed or certain) and turn.intent in self.leaves_for:
+            opens = turn.intent if turn.confidence >= SURE else None
+        if opens is not None:
+            return self.commanded(opens, turn, say)
+        asks = not turn.pressed and self._asks(turn, certain=certain)
         if not turn.pressed and not asks:
             slots = await self.fill(turn.asked, turn, say)
             if slots is not None:
                 return slots
-        if self.is_aside(turn):
+        if self.is_aside(turn) or (asks and turn.intent in self.intents and not turn.intent.startswith("start_")):
             say.answer(turn.intent)
+        elif asks:
+            say.note("asked")
         else:
             self.not_understood(turn.asked, turn, say)
+        return self.ask_again(turn)
+
+    def _asks(self, turn: FormTurn, *, certain: bool) -> bool:
+        assert turn.asked is not None
+        if asks_outright(turn.text) and self.may_ask(turn.asked, turn):
+            return True
+        return self.is_aside(turn) and is_question(turn.text) and not certain
+
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """Whether words that begin as a question are one, and not the answer to what was asked."""
+        return not self._certainly_answer(turn)
+
+    def commanded(self, service: str, turn: FormTurn, say: Say) -> Slots:
+        """What is done when a button's words are typed: it is answered with its button, and the form goes on."""
+        if service not in self.intents:
+            say.answer(service)
         return self.ask_again(turn)
 
     async def open(self, turn: FormTurn, say: Say) -> Slots:

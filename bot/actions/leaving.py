@@ -7,6 +7,7 @@ from bot.actions.turn import FormTurn
 from language.taking_back import takes_back
 
 STOP, PERSON, START_AGAIN, GOODBYE, REPEAT = "stop", "person", "start_again", "goodbye", "repeat"
+MESSAGE = "message"  # how a form ends that is left for a message to a person
 UNDO = "undo"  # takes the last answer back; it is only ever typed
 WAYS_OUT = (STOP, PERSON, START_AGAIN, GOODBYE, REPEAT)
 
@@ -27,6 +28,18 @@ _PHRASES = {
 }
 _WHOLE = {phrase: way for way, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 
+# Buttons of ours that open something else, typed where any words are an answer: they are the command, not the answer.
+_COMMANDS = {
+    "leave_message": "leave a message|leave message|leave us a message|leave you a message|i want to leave a message|"
+    "i d like to leave a message|can i leave a message|let me leave a message|send a message|send you a message",
+    "contact_status": "check my report|check a report|check a report i made|check my message|check on my report|"
+    "how is my report going|check my reference",
+    "missed_bin": "report a missed bin",
+    "bin_collection_day": "find my bin day",
+    "help": "what can you do",
+}
+_COMMAND = {phrase: service for service, phrases in _COMMANDS.items() for phrase in phrases.split("|")}
+
 SURE = 0.8  # an intent that takes the resident out of what they were doing is only believed when this likely
 SHORT = 10  # words; a longer message inside a form is more likely an answer
 
@@ -36,6 +49,11 @@ def way_out(turn: FormTurn) -> str | None:
     if turn.pressed:
         return turn.intent if turn.intent in WAYS_OUT else None
     return UNDO if takes_back(turn.text) else _WHOLE.get(plain(turn.text))
+
+
+def command(turn: FormTurn) -> str | None:
+    """What a button of ours opens whose words are the whole message, or None."""
+    return None if turn.pressed else _COMMAND.get(plain(turn.text))
 
 
 def likely_way_out(turn: FormTurn) -> str | None:

@@ -33,6 +33,10 @@ class LibraryForm(Form):
         found = await self._find(turn.text)
         return {SITE: found.site, ENDED: "done"} if found else None
 
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """See Form.may_ask. "Is Hendon open?" names a library; whether one is named is seen by looking it up."""
+        return False
+
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
         """Say that no library has that name."""
         say.note("not_a_site")

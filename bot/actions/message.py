@@ -44,6 +44,10 @@ class MessageForm(Form):
             return contact_details(turn.text) not in (None, "skip")
         return len(plain(turn.text).split()) <= 4 and (correction(turn.text) or yes_no(turn.text) is not None)
 
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """See Form.may_ask. A message to a person may be a question."""
+        return asked != TEXT and contact_details(turn.text) in (None, "skip")
+
     def _change(self, asked: str, turn: FormTurn) -> Slots | None:
         words = set(plain(turn.text).split())
         details = contact_details(turn.text)

@@ -7,6 +7,7 @@ report for a person to weigh.
 from __future__ import annotations
 
 import logging
+import re
 from typing import ClassVar
 
 from bot.actions.form import ENDED, Form, Say, Slots
@@ -23,6 +24,7 @@ from bot.actions.parsing import (
 from bot.actions.rounds import say_about_round
 from bot.actions.turn import FormTurn
 from language.entities import one_stream
+from language.entities.streams import streams
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,10 @@ UPRN, TRIES = "missed_bin_uprn", "missed_bin_address_tries"
 MOST_CHOICES = 10  # addresses offered at once; more are asked for a house number
 LONGEST_PROBLEM = 300  # characters of a problem told in the resident's own words
 LONGEST_ADDRESS = 120
+MOST_WORDS_FOR_ALL = 6  # in a longer message "all" is more likely something else
+ALL = "all of them"
+_EVERY = re.compile(r"\b(all|every|everything|each|whole lot|the lot)\b")
+_BINS = re.compile(r"\b(bins|both|several|two|three)\b")
 
 
 class MissedBinForm(Form):
@@ -61,10 +67,11 @@ class MissedBinForm(Form):
         """See Form.fill."""
         text = turn.text
         if asked in (ADDRESS, OUT, PROBLEM) and (other := self._other_bin(asked, turn)):
+            say.note("corrected", question="stream", answer=other)
             return {**await self._bin(other, turn, say), asked: None}
         match asked:
             case "missed_bin_stream":
-                named = self._stream(text)
+                named = self._bins(turn)
                 return await self._bin(named, turn, say) if named else None
             case "missed_bin_address":
                 return await self._address(turn, say)
@@ -80,7 +87,7 @@ class MissedBinForm(Form):
     def not_understood(self, asked: str, turn: FormTurn, say: Say) -> None:
         """Say what kind of answer is needed."""
         if asked == STREAM:
-            say.note("not_a_bin")
+            say.note("which_bins" if _BINS.search(plain(turn.text)) else "not_a_bin")
         elif asked == ADDRESS:
             say.note("not_an_address")
         else:
@@ -97,13 +104,33 @@ class MissedBinForm(Form):
         slots = super().undo(turn, say)
         return {**slots, UPRN: None, TRIES: None} if slots.get("requested_slot") == ADDRESS else slots
 
+    def may_ask(self, asked: str, turn: FormTurn) -> bool:
+        """See Form.may_ask. "Is it 12 N3 1AB" is an address."""
+        return asked != ADDRESS or not looks_like_address(turn.text)
+
+    def _bins(self, turn: FormTurn) -> str | None:
+        """The bin or bins that were missed: one, several in the council's order ("black and blue"), or all of them."""
+        if one := self._stream(turn.text):
+            return one
+        words = plain(turn.text)
+        several = [
+            one
+            for one, ways in self._lookups.words.streams.items()
+            if any(f" {way} " in f" {words} " for way in (one, *ways))
+        ]
+        # "Blue or black" is somebody who does not know, and "not black" rules one out.
+        if len(several) > 1 and not re.search(r"\b(or|not|either)\b", words):
+            return f"{', '.join(several[:-1])} and {several[-1]}"
+        short = len(words.split()) <= MOST_WORDS_FOR_ALL
+        return ALL if short and _EVERY.search(words) and not self.is_aside(turn) else None
+
     def _stream(self, text: str) -> str | None:
         return one_stream(text, self._lookups.words, asked=True)
 
     def _reads(self, asked: str, text: str) -> bool:
         match asked:
             case "missed_bin_stream":
-                return self._stream(text) is not None
+                return self._stream(text) is not None or len(streams(text, self._lookups.words.streams)) > 1
             case "missed_bin_out_on_time":
                 return yes_no(text) is not None
             case "missed_bin_problem":
@@ -120,7 +147,7 @@ class MissedBinForm(Form):
 
     async def _bin(self, named: str, turn: FormTurn, say: Say) -> Slots:
         if turn.has(UPRN):
-            await self._say_about_round(str(turn.slots[UPRN]), named, say)
+            await self._say_about_rounds(str(turn.slots[UPRN]), named, say)
         return {STREAM: named, CHANGE: None, CONFIRM: None}
 
     async def _address(self, turn: FormTurn, say: Say) -> Slots | None:
@@ -154,12 +181,17 @@ class MissedBinForm(Form):
             say.note("not_ours")
             return {ADDRESS: None, TRIES: tries + 1}
         if turn.has(STREAM):
-            await self._say_about_round(found.uprn, str(turn.slots[STREAM]), say)
+            await self._say_about_rounds(found.uprn, str(turn.slots[STREAM]), say)
         return self._settled(found.line, found.uprn)
 
     @staticmethod
     def _settled(line: str, uprn: str | None) -> Slots:
         return {ADDRESS: line, UPRN: uprn, TRIES: None, CHANGE: None, CONFIRM: None}
+
+    async def _say_about_rounds(self, uprn: str, named: str, say: Say) -> None:
+        # Of several bins each has its own day; a line for each would bury the question. A person looks at those.
+        if named in self._lookups.words.streams:
+            await self._say_about_round(uprn, named, say)
 
     async def _say_about_round(self, uprn: str, named: str, say: Say) -> None:
         try:
@@ -193,7 +225,7 @@ class MissedBinForm(Form):
         if looks_like_address(text):
             slots = await self._address(turn, say)
             return {**again, **slots} if slots else None
-        if named := self._stream(text):
+        if named := self._bins(turn):
             return await self._bin(named, turn, say)
         words = set(plain(text).split())
         if words & {"address", "house", "road", "street", "postcode", "home"}:

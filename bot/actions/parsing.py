@@ -100,9 +100,58 @@ _QUESTION = re.compile(
 )
 
 
+# What may stand before a question: "wait, what's a coroner".
+_LEAD = re.compile(
+    r"((?:wait|ok|okay|but|and|so|sorry|actually|hang on|hold on|hi|hello|also|um|er|erm|oh|please|just|well|no|yes|"
+    r"quick question|one question) )+"
+)
+_WH = (
+    r"(?:whats|whos|wheres|whens|hows|(?:what|who|where|when|how|which|why) (?:s|is|are|was|were|do|does|did|can|could|"
+    r"will|would|should|has|have|had|shall|am|may|might|must|to|if|about|else|happens|much|many|long|often|soon|far|"
+    r"late|early|time|day|date|kind|sort|type|papers|documents|council|exactly))\b|how come\b|why\b"
+)
+_INVERTED = (
+    r"(?:can|could|may|should|shall|do|does|did|is|are|am|was|were|will|would|must|has|have) (?:i|we|you|it|they|he|"
+    r"she|there|this|that|these|those|the|my|your|our|anybody|anyone)\b"
+)
+# A change, or something to be done by us, is asked for in the form of a question.
+_REQUEST = re.compile(
+    r"(?:how )?(?:can|could|may|will|would|do) (?:i|we|you) (?:please |just )?(?:change|correct|edit|fix|send)\b"
+)
+_TELLS = re.compile(
+    r"(?:can|could|will|would) you (?!(?:please |just )?(?:tell|say|explain|help|let|do it|see|remind)\b)"
+)
+
+
 def is_question(text: str) -> bool:
     """Whether the words ask something, by how they begin or end."""
-    return text.rstrip().endswith("?") or bool(_QUESTION.match(plain(text)))
+    words = _LEAD.sub("", plain(text), count=1)
+    return text.rstrip().endswith("?") or bool(_QUESTION.match(words))
+
+
+def asks_outright(text: str) -> bool:
+    """Whether the words begin as a question does and nothing else ("how much is", "can I"), and ask for no change.
+
+    "When I got home" and "can stay for now" begin with such a word, and are answers.
+    """
+    words = _LEAD.sub("", plain(text), count=1)
+    return bool(re.match(rf"{_WH}|{_INVERTED}", words)) and not _REQUEST.match(words)
+
+
+# "Was the blue van again" leaves a word out: it tells of something, unless it ends as a question.
+_TOLD = re.compile(r"(?:is|are|was|were|has|have) (?:the|my|our|your|this|that|these|those|there)\b")
+
+
+def tells(text: str) -> bool:
+    """Whether words that begin as a question tell or ask for something, where a resident's own words are wanted."""
+    told = _TOLD.match(plain(text)) and not text.rstrip().endswith("?")
+    return bool(told) or names_a_thing(text)
+
+
+def names_a_thing(text: str) -> bool:
+    """Whether an outright question asks for no fact but names what is wanted: "can you take a sofa?"."""
+    words = _LEAD.sub("", plain(text), count=1)
+    return bool(_TELLS.match(words))
 
 
 def correction(text: str) -> bool:

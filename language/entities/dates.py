@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -24,7 +25,28 @@ _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b\.?(?:,?\s(\d{{4}}|'\d\d))?", re.IGNORECASE
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(\d{{4}}))?(?!\s?(?:pm|am|:))", re.IGNORECASE
+    rf"\b{_MONTH}\s(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(\d{{4}}))?(?!\s?(?:pm|am|:))", re.IGNORECASE
+)
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_FIRSTS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+# How a day of the month is said: "third", "twelfth", "twenty first".
+_ORDINALS = {word: day for day, word in enumerate(_FIRSTS, 1)}
+_ORDINALS |= {f"{word}th": day for day, word in enumerate(_TEENS, 10)} | {"twelfth": 12, "twentieth": 20}
+_ORDINALS |= {f"twenty {word}": 20 + day for day, word in enumerate(_FIRSTS, 1)} | {"thirtieth": 30, "thirty first": 31}
+_ORDINAL = "(" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace(" ", r"[\s-]") + ")"
+# "The second may be late" names no date: before a bare "may" or "march" nothing else may follow but a year.
+_SAID_DAY_MONTH = re.compile(
+    rf"\b{_ORDINAL}\s(?:day\s)?(?:of\s{_MONTH}\b|(?!may\b|march\b){_MONTH}\b|"
+    r"(may|march)\b(?=\s*(?:$|[.,;!?)]|\d{4}|two\s|twenty|nineteen)))",
+    re.IGNORECASE,
+)
+_SAID_MONTH_DAY = re.compile(rf"\b{_MONTH}\s(?:the\s)?{_ORDINAL}\b(?!\s(?:thing|time|week|half)\b)", re.IGNORECASE)
+_SAID_YEAR = re.compile(
+    rf"\b(\d{{1,2}}\s{_MONTH}|{_MONTH}\s\d{{1,2}}),?\s(?:(nineteen|twenty)|two\sthousand(?:\sand)?)"
+    rf"[\s-](?:(?:oh[\s-])?({'|'.join(_ONES)})|({'|'.join(_TEENS)})|({'|'.join(_TENS)})(?:[\s-]({'|'.join(_ONES)}))?)\b",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"\b(day before yesterday|day after tomorrow|today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tomoz|"
@@ -56,9 +78,47 @@ def dates(text: str, today: date) -> list[date]:
     A date without a year is the one nearest to `today`. A weekday alone is the last one where the message speaks of the
     past, else the coming one (today counts); "last" is before today, "next" is in the week after this (from Monday).
     """
-    plain = text.replace("’", "'")
+    plain = _in_figures(text.replace("’", "'"))
     found = sorted((at, day) for at, day in _all(plain, today))
     return [day for _, day in found]
+
+
+def day_alone(text: str, near: date) -> date | None:
+    """The day that a whole answer names by its number alone ("the 18th"), in the month that is nearest to `near`.
+
+    Only an answer to a question after a date may be read so: elsewhere "18th" is a floor or a place in a queue.
+    """
+    word = re.fullmatch(rf"\W*(?:\w+\s)*?(?:the\s)?{_ORDINAL}\W*", text.strip(), re.IGNORECASE)
+    figure = re.fullmatch(r"\W*(?:[a-z']+\W+)*?(\d{1,2})(?:st|nd|rd|th)\W*", text.strip(), re.IGNORECASE)
+    if not word and not figure:
+        return None
+    day = int(figure[1]) if figure else _ORDINALS[_spaced(word[1])] if word else 0
+    first = near.replace(day=1)
+    months = (first - timedelta(days=1), first, first + timedelta(days=31))
+    possible = [date(at.year, at.month, day) for at in months if 1 <= day <= monthrange(at.year, at.month)[1]]
+    return min(possible, key=lambda at: abs(at - near)) if possible else None
+
+
+def _in_figures(text: str) -> str:
+    """ "The third of november twenty twenty six" as "the 3 november 2026"."""
+    text = _SAID_DAY_MONTH.sub(lambda m: f"{_ORDINALS[_spaced(m[1])]} {m[2] or m[3] or m[4]}", text)
+    text = _SAID_MONTH_DAY.sub(lambda m: f"{m[1]} {_ORDINALS[_spaced(m[2])]}", text)
+    return _SAID_YEAR.sub(lambda m: f"{m[1]} {_said_year(m)}", text)
+
+
+def _said_year(match: re.Match[str]) -> int:
+    century, one, teen, ten, unit = (match[at] and match[at].lower() for at in (4, 5, 6, 7, 8))
+    if one:
+        after = _ONES.index(one) + 1
+    elif teen:
+        after = _TEENS.index(teen) + 10
+    else:
+        after = _TENS.index(ten) * 10 + 20 + (_ONES.index(unit) + 1 if unit else 0)
+    return (1900 if century == "nineteen" else 2000) + after
+
+
+def _spaced(words: str) -> str:
+    return re.sub(r"[\s-]+", " ", words.lower())
 
 
 def _all(text: str, today: date) -> Iterator[tuple[int, date]]:

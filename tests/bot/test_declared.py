@@ -103,7 +103,7 @@ def test_its_words_and_its_questions_fit(form: Declared) -> None:
         if question.kind == "choice":
             assert said == set(question.options), question.id
         for name in question.options:
-            assert question.chosen(name) == name, f"{question.id}: {name!r} is read as something else"
+            assert question.named(name) == name, f"{question.id}: {name!r} is read as something else"
         assert question.kind in KINDS
         assert not question.skippable or "skip" in said, f"{question.id} can be skipped, and no button says so"
     assert {words.place, words.reply_to} <= {None, *(question.id for question in form.questions)}

@@ -153,3 +153,25 @@ def test_what_is_read_by_a_parent_who_is_late() -> None:
 def test_what_is_read_by_a_parent_with_time_to_spare() -> None:
     text = said("school_dates", outcome_of("school_dates", {"born": "year 5"}, NOVEMBER))
     assert "nothing to do yet" in text and "Sunday 31 October 2027" in text and "in year 5 now" in text
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [(date(2026, 11, 26), "a_year_later"), (date(2027, 1, 16), "a_year_later_late")],
+)
+def test_a_summer_child_of_four_may_wait_a_year_and_is_never_told_there_is_nothing_to_do(
+    today: date, first: str
+) -> None:
+    outcome = outcome_of("school_dates", {"born": "2022-08-20"}, today)
+    assert outcome.notes == (first, "not_at_school", "secondary_later", "junior", "where")
+    assert outcome.values["later"] == "September 2027"
+    assert outcome.values["later_closes"] == "Friday 15 January 2027"
+
+
+def test_another_child_of_reception_age_may_not_be_at_school_yet() -> None:
+    outcome = outcome_of("school_dates", {"born": "2021-12-01"}, date(2026, 11, 26))
+    assert outcome.notes[:2] == ("not_at_school", "secondary_later")
+
+
+def test_a_child_in_a_reception_class_is_at_school() -> None:
+    assert outcome_of("school_dates", {"born": "reception"}, date(2026, 11, 26)).notes[0] == "secondary_early"

@@ -180,7 +180,7 @@ class Walk:
         """Press the button that the question's example means, or type the example where there is none."""
         wanted = question.example
         if question.kind == "choice":
-            wanted = question.chosen(question.example) or ""
+            wanted = question.named(question.example) or ""
         elif question.kind == "yes_no":
             wanted = yes_no(question.example) or ""
         buttons = {choice.say: choice.label for choice in self.asks[question.id].choices if choice.say}

@@ -1,7 +1,7 @@
 """What a message names is read in the form that a form or a search can use, and nothing that it does not name."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.entities import CouncilWords, read_entities
+from language.entities.dates import dates, day_alone
 
 BARNET = CouncilWords.load(Path(__file__).parents[2] / "data" / "councils" / "barnet")
 NOW = datetime(2026, 11, 22, 10, 0)  # a Sunday
@@ -92,3 +93,35 @@ def test_another_council_has_its_own_words() -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
     assert all(values for values in read(text).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("the third of november", "2026-11-03"),
+        ("third november twenty twenty six", "2026-11-03"),
+        ("november the first", "2026-11-01"),
+        ("it was the twentieth of october", "2026-10-20"),
+        ("wednesday 18th of november", "2026-11-18"),
+        ("twenty-first of june nineteen eighty four", "1984-06-21"),
+        ("first of may two thousand and nine", "2009-05-01"),
+        ("the second may be late", None),
+        ("come round second time", None),
+    ],
+)
+def test_a_date_said_in_words(text: str, meant: str | None) -> None:
+    assert [day.isoformat() for day in dates(text, date(2026, 11, 25))] == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "meant"),
+    [
+        ("18th", date(2026, 11, 25), date(2026, 11, 18)),
+        ("it was on the third", date(2026, 11, 25), date(2026, 12, 3)),
+        ("no the 3rd", date(2026, 11, 12), date(2026, 11, 3)),
+        ("the thirty first", date(2026, 11, 25), date(2026, 10, 31)),
+        ("18th floor flat", date(2026, 11, 25), None),
+    ],
+)
+def test_a_day_alone_is_in_the_month_that_brings_it_nearest(text: str, near: date, meant: date | None) -> None:
+    assert day_alone(text, near) == meant

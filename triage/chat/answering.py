@@ -1,5 +1,6 @@
 """What the assistant says, made from a decision and from data/ alone: answers, questions, notes, danger lines."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -124,7 +125,8 @@ def question(room: Room, name: str, turn: Turn, *, again: bool = False) -> Said:
     service, form = room.catalogue.form(form_id)
     said = render(_asked(room, form, slot), room.catalogue, clock.today(), service=service)
     if slot == "change" and slot not in form.ask:
-        changes = [Choice(label=label, say=f"change the {one}") for one, label in form.labels.items()]
+        asked = [one for one in form.labels if turn.slots.get(f"{form_id}_{one}") not in (None, NOT_ASKED)]
+        changes = [Choice(label=form.labels[one], say=f"change the {one}") for one in asked]
         said.extras["choices"] = choices([*changes, Choice(label="Nothing, go back", say="nothing")])
     if slot == "confirm":
         lines = [f"{label}: {value}" for label, value in answers(room, form_id, turn.slots).items()]
@@ -150,6 +152,9 @@ def form_note(room: Room, form_id: str, note: str, values: dict[str, Any] | None
         "sent": lines["form_sent"],
         "stopped": lines["form_stopped"],
         "undone": lines["form_undone"],
+        "corrected": lines["form_corrected"],
+        "several": lines["form_several"],
+        "asked": lines["form_asked"],
         "nothing_to_undo": lines["form_nothing_to_undo"],
     }
     wording = form.note.get(note) or common.get(note, lines["form_try_again"])
@@ -165,6 +170,10 @@ def has_note(room: Room, name: str) -> bool:
 def note(room: Room, name: str, values: dict[str, Any] | None = None) -> Said:
     """A form's note by its full name, form.note."""
     form_id, _, note_id = name.partition(".")
+    if note_id == "corrected" and values:
+        _, form = room.catalogue.form(form_id)
+        asked = values["question"]
+        values = {"label": form.labels[asked], "answer": _in_words(form.ask[asked], str(values["answer"]))}
     said = form_note(room, form_id, note_id, values)
     if offered := (values or {}).get("choices"):
         said.extras["choices"] = choices([Choice(label=str(one)[:60], say=str(one)) for one in offered[:MOST_OFFERED]])
@@ -175,10 +184,14 @@ def answers(room: Room, form_id: str, slots: dict[str, Any]) -> dict[str, str]:
     """A form's answers as label and value, in the order asked."""
     _, form = room.catalogue.form(form_id)
     found = {}
+    beside = json.loads(str(slots.get(f"{form_id}_beside") or "{}"))
     for slot, label in form.labels.items():
         value = slots.get(f"{form_id}_{slot}")
         if value is not None and str(value).strip() and value != NOT_ASKED:
             found[label] = "Not given" if str(value) == "skip" else _in_words(form.ask[slot], str(value))
+            chosen, words = beside.get(slot, (None, ""))
+            if chosen == value:
+                found[label] += f": {words}"
     return found
 
 

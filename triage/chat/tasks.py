@@ -146,7 +146,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     given = {
         slot.removeprefix(f"{form_id}_"): str(value)
         for slot, value in doing.turn.slots.items()
-        if slot.startswith(f"{form_id}_") and value is not None
+        if slot.startswith(f"{form_id}_") and slot != f"{form_id}_beside" and value is not None
     }
     outcome = outcome_of(form_id, given, clock.today(), doing.room.catalogue)
     services = doing.room.catalogue.services

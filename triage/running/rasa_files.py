@@ -81,7 +81,11 @@ def with_form(service: str | None, form: dict[str, Any]) -> tuple[str, str]:
     domain = {
         "version": "3.1",
         "intents": [*([service] if service else []), *starts],
-        "slots": {f"{name}_{one}": _slot(name, one) for one in asked} | {f"{name}_change": _own_slot()},
+        "slots": {
+            **{f"{name}_{one}": _slot(name, one) for one in asked},
+            # Set by the form alone: what to change, and what was typed beside an option.
+            **{f"{name}_{one}": _own_slot() for one in ("change", "beside")},
+        },
         "forms": {f"{name}_form": {"required_slots": [f"{name}_{one}" for one in asked]}},
         "actions": [{f"validate_{name}_form": {"send_domain": False}}],
         "responses": {

@@ -76,6 +76,18 @@ def next_application(september: int, today: date) -> Application | None:
     return next((one for one in found if today < date(one.september, 9, 1)), None)
 
 
+def _not_at_school_yet(born: date, september: int, today: date, values: dict[str, str]) -> list[str]:
+    """What to do for a child of reception age who is not at school: ask for a place, or in summer wait a year.
+
+    School Admissions Code 2.17 and 2.18 (FACTS E2): compulsory school age begins after the fifth birthday.
+    """
+    if not summer_born(born):
+        return ["not_at_school"]
+    later = Application("reception", september + 1)
+    values |= {"later": f"September {later.september}", "later_closes": plain_date(later.closes)}
+    return ["a_year_later_late" if later.stage(today) == "late" else "a_year_later", "not_at_school"]
+
+
 def school_dates(answers: Answers, today: date) -> Outcome:
     """The school year and the application that come next, and what to do when it is late (FACTS E1 to E3).
 
@@ -100,6 +112,9 @@ def school_dates(answers: Answers, today: date) -> Outcome:
         "offers" if today < comes.offers else "offered": plain_date(comes.offers),
     }
     notes = [f"{comes.step}_{comes.stage(today)}"]
+    if born and group == 0:
+        # By age in reception, but the law lets parents wait until the term after the fifth birthday.
+        notes = [*_not_at_school_yet(born, september, today, values), "secondary_later"]
     if comes.step == "reception" and born and summer_born(born):
         notes.append("summer_born")
     juniors = Application("junior", september + AFTER["junior"])
