@@ -23,7 +23,7 @@ from tests.conftest import TEMPLATE, _admin, _clear_caches
 from triage import database, reading
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
-from triage.chat import answering, sending, turns
+from triage.chat import answering, points, sending, turns
 from triage.chat.engine import Turn, Understood
 from triage.chat.rasa import RasaEngine
 from triage.chat.turns import Turns
@@ -104,15 +104,17 @@ async def test_a_question_has_its_answer_and_what_is_asked_next_leans_on_it(chat
     service, about = str(row["service"]), str(row["about"])
     resident = await Resident.comes(chat)
     said = await resident.says(row["text"])
-    assert _expected(chat, service) in said, said
+    assert _expected(chat, service, row["text"]) in said, said
     room = chat.room()
     detail = answering.detail(room, service, about).text
     assert detail != room.line("detail_unknown", service=catalogue().services[service].name).text
     assert detail in await resident.says(row["then"]), f"{row['then']!r} did not lean on {service}"
 
 
-def _expected(chat: Turns, service: str) -> str:
-    """What a resident is first told or asked of a service today."""
+def _expected(chat: Turns, service: str, text: str) -> str:
+    """What a resident is first told or asked of a service today: the one thing they ask, where it has a point."""
     if service in OPENED:
         return answering.question(chat.room(), OPENED[service], Turn(says=(), understood=Understood())).text
-    return answering.answer(chat.room(), service).text
+    turn = Turn(says=({"answer": service},), understood=Understood())
+    point = points.asked_for(catalogue(), turn, text)
+    return answering.answer(chat.room(), service, point).text

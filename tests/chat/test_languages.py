@@ -156,11 +156,12 @@ class TestPerson:
         assert result.handover
         assert (await contact_of(chat)).details == {"Language": "Writes in Polish"}
 
-    async def test_a_language_heard_while_waiting_is_noted_and_nothing_is_said(self, chat: Chat) -> None:
+    async def test_a_language_heard_while_waiting_is_noted_and_no_engine_is_asked(self, chat: Chat) -> None:
         chat.engine.then = lambda words: Turn(says=({"do": "person"},), understood=Understood("person", 1.0, False))
         await chat.say("a person please")
+        asked = len(chat.engine.asked)
         result = await chat.say("mam pytanie do urzędu")
-        assert result.messages == []
+        assert "Nobody has joined yet" in result.messages[0].text and len(chat.engine.asked) == asked
         assert (await contact_of(chat)).details == {"Language": "Writes in Polish"}
 
     async def test_english_notes_nothing(self, chat: Chat) -> None:

@@ -9,6 +9,12 @@ from playwright.sync_api import Browser
 from tests.journeys.browser import Visitors, started_browser
 from tests.journeys.house import House, running_house
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The forms come last: what they leave on the queues would be what an agent of another journey takes next."""
+    items.sort(key=lambda item: item.path.name == "test_forms.py" and item.path.parent.name == "journeys")
+
+
 # Both last as long as this folder's tests. Playwright's loop would be in the way of other tests' own.
 
 

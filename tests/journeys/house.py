@@ -23,7 +23,7 @@ from triage.settings import ROOT, get_settings
 PATIENCE_S = 240.0
 STOPPED_S = 45.0
 # A Tuesday on which the desk is open.
-TUESDAY_MORNING = "2026-11-24T10:00"
+TUESDAY_MORNING = "2026-12-01T10:00"
 LOGIN = re.compile(r"^  (\S+) +((?:[0-9A-Z]{5}-){2}[0-9A-Z]{5}) ", re.MULTILINE)
 # Nobody is slowed down by limits but those who mean to be.
 GENEROUS = {

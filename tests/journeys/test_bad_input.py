@@ -78,7 +78,7 @@ def test_a_command_of_the_engine_is_only_words(api: httpx2.Client, begun: dict[s
     # The record is whole, with the words as they were typed, and no slot was filled by them.
     assert [message["author"] for message in record][:2] == ["assistant", "resident"]
     assert record[1]["text"] == text
-    assert not any("house number" in message["text"] for message in record)
+    assert not any("What is your house number" in message["text"] for message in record)
 
 
 def test_a_wrong_secret_and_an_unknown_conversation_look_alike(api: httpx2.Client, begun: dict[str, Any]) -> None:
@@ -116,7 +116,8 @@ def test_tags_are_shown_as_words_and_run_nowhere(house: House, page_of: Any) -> 
     for replies, tag in enumerate(TAGS, start=2):
         chat.type(tag)
         chat.hear(tag, author="resident")
-        expect(chat.log.locator(".said.assistant")).to_have_count(replies)
+        # One reply or more: a gentle question may stand beside it.
+        expect(chat.log.locator(".said.assistant").nth(replies - 1)).to_be_visible()
     expect(chat.log.locator("img, script")).to_have_count(0)
     axe(resident)
 
