@@ -54,8 +54,10 @@ def answer(room: Room, name: str, point: str | None = None) -> Said:
         return render(room.catalogue.everyday.answers[name], room.catalogue, clock.today())
     if point is not None and point in service.points:
         said = render(service.points[point], room.catalogue, clock.today(), service=name)
-        # The general answer is one press away.
-        more = choices([Choice(label=f"More: {service.name}"[:60], service=name)], start=60)
+        # What can be finished here, and the general answer, stay one press away.
+        there = {choice["send"].get("do") for choice in said.extras.get("choices", ())}
+        forms = [one for one in service.answer.next if (one.do or "").startswith("start_") and one.do not in there]
+        more = choices([*forms, Choice(label=f"More: {service.name}"[:60], service=name)], start=60)
         said.extras["choices"] = [*said.extras.get("choices", ()), *more]
         return said
     return render(service.answer, room.catalogue, clock.today(), service=name)
