@@ -15,7 +15,7 @@ from triage.chat.sending import Sent
 from triage.database import transaction
 from triage.errors import EmptyMessage, MessageTooLong, NotFound, OutOfRange, TooMany
 from triage.settings import get_settings
-from triage.tables import Contact, Conversation, Message
+from triage.tables import Contact, Message
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
@@ -163,23 +163,6 @@ class TestPerson:
         (contact,) = await contacts()
         assert contact.live and contact.conversation_id == chat.id and "my bill is wrong" in contact.text
         assert (await chat.state()).mode == "waiting"
-
-    async def test_who_waits_is_told_that_it_was_added_and_no_engine_is_asked(
-        self, chat: Chat, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        at(monkeypatch, OPEN)
-        chat.engine.then = lambda words: Turn(says=({"do": "person"},), understood=Understood("person", 1.0, False))
-        await chat.say("a person please")
-        result = await chat.say("are you there")
-        (told,) = result.messages
-        assert "Nobody has joined yet" in told.text and result.handover and len(chat.engine.asked) == 1
-        assert [choice["send"] for choice in told.extras["choices"]] == [{"do": "leave_queue"}]
-
-    async def test_the_assistant_is_quiet_once_a_person_is_there(self, chat: Chat) -> None:
-        async with transaction() as session:
-            (await session.get_one(Conversation, chat.id)).mode = "person"
-        result = await chat.say("are you there")
-        assert result.messages == [] and result.handover and chat.engine.asked == []
 
     async def test_while_closed_a_message_is_offered(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, CLOSED)
