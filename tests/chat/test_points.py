@@ -21,7 +21,7 @@ def asked(service: str, text: str) -> str | None:
     [
         ("term_dates", "which day do schools break up for christmas this year", "christmas"),
         ("council_tax_bill", "can you tell me what date the direct debit is taken", "direct_debit_date"),
-        ("penalty_charge", "a charge certificate came in the post and now it is 50% more", "charge_certificate"),
+        ("penalty_charge", "charge certificate came, never had a first letter", "charge_certificate"),
         ("parks", "how many years do people wait for an allotment", "get_an_allotment"),
     ],
 )

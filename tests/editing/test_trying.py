@@ -54,7 +54,7 @@ async def test_what_the_assistant_is_given_is_shown(editor: httpx2.AsyncClient) 
 
 
 async def test_not_sure_enough_says_what_is_nearest(editor: httpx2.AsyncClient) -> None:
-    page = await editor.post("/content/try", data={"text": "the bill for parking"})
+    page = await editor.post("/content/try", data={"text": "the thing on my road"})
     assert "Not sure enough, so we ask. The nearest is" in page.text
     assert "too low to answer" in page.text and "None of these" in page.text
 
