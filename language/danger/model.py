@@ -37,7 +37,7 @@ MAY_BE = "may_be_danger"
 RULE = "model"
 NOW_SHARE = 0.3
 """Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
-SURE_PIECE = 0.99
+SURE_PIECE = 0.93
 """Of an alarm, the chance by the readers alone from which one piece is asked about, however calm all around it is."""
 ENCODED = 12
 """Pieces of one message that are encoded at most: those whose words alone speak most of danger."""
