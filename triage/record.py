@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Executable, Text, bindparam, cast, insert, select, update
+from sqlalchemy import CTE, ColumnElement, Executable, Text, bindparam, cast, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live
@@ -26,11 +26,14 @@ async def append_message(
     extras: dict[str, Any] | None = None,
     idempotency_key: str | None = None,
     answers_id: UUID | None = None,
+    also: Executable | None = None,
+    given: dict[str, Any] | None = None,
 ) -> Message:
     """Number, store and announce one message.
 
     The number comes from the conversation's own row, which is locked until commit, so numbers have no gap
-    and no double whichever replica writes. Raises NotFound when there is no such conversation.
+    and no double whichever replica writes. `also` is a statement of `appending` that does more, with what it is
+    `given`. Raises NotFound when there is no such conversation.
     """
     values = {
         "new_id": uuid4(),
@@ -43,30 +46,34 @@ async def append_message(
         "new_answers_id": answers_id,
         "new_said_at": clock.now(),
         "topic": conversation_topic(conversation_id),
+        **(given or {}),
     }
-    message: Message | None = await session.scalar(_APPEND, values)
+    message: Message | None = await session.scalar(_APPEND if also is None else also, values)
     if message is None:
         raise NotFound
     return message
 
 
-def _append() -> Executable:
-    """Number, store and announce in one statement, written once: every turn of a chat comes through it twice."""
+def appending(*besides: CTE, **sets: ColumnElement[Any]) -> Executable:
+    """Number, store and announce in one statement, to be written once: a turn of a chat comes through it twice.
+
+    `besides` is done in the same statement, and `sets` in the conversation's own row.
+    """
     table = Base.metadata.tables[Message.__tablename__]
     columns = table.columns
     given = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in _GIVEN}
     numbered = (
         update(Conversation)
         .where(Conversation.id == given["conversation_id"])
-        .values(last_seq=Conversation.last_seq + 1, last_at=given["said_at"])
+        .values(last_seq=Conversation.last_seq + 1, last_at=given["said_at"], **sets)
         .returning(Conversation.last_seq)
         .cte("numbered")
     )
     row = select(numbered.c.last_seq, *(cast(value, value.type) for value in given.values()))
     announced = live.announcing(cast(bindparam("topic"), Text), seq=columns["seq"])
     stored = insert(table).from_select(["seq", *given], row).returning(*columns, announced)
-    return select(Message).from_statement(stored)
+    return select(Message).from_statement(stored.add_cte(*besides))
 
 
 _GIVEN = ("id", "conversation_id", "author", "text", "by", "extras", "idempotency_key", "answers_id", "said_at")
-_APPEND = _append()
+_APPEND = appending()

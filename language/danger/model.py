@@ -255,6 +255,12 @@ class Dangers:
             return seen
         return self._with(self.model.weigh_up(text, vector), seen)
 
+    def vector(self, text: str, seen: Sighting | None) -> Vector | None:
+        """The vector that `look_again` would make for itself, None when it makes none; others may have use of it."""
+        if self.model is None or not self._asks(text, seen):
+            return None
+        return np.asarray(self.model.encoder.encode([text])[0])
+
     def look_many(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Sighting | None]:
         """`look` of each message; `vectors`, shape (texts, WIDTH), when the caller has them already."""
         sightings = [self.first_look(text) for text in texts]

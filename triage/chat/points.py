@@ -70,32 +70,34 @@ def _asks(points: dict[str, Point]) -> Asks:
     return tuple((name, point.asks) for name, point in points.items())
 
 
-def of_service(service: Service, text: str) -> str | None:
-    """The point of a service that a message asks for, None for the general question."""
+def of_service(service: Service, text: str, vector: Vectors | None = None) -> str | None:
+    """The point of a service that a message asks for, None for the general question. `vector` is the text's."""
     if not service.points:
         return None
     said = [sentence.text for sentence in service.answer.say]
     details = [wording.say[0].text for wording in service.details.values()]
     nearby = _nearby(_asks(service.points), (service.name, service.summary, *said, *details))
-    return nearby.nearest(_vectors((text,))[0], NEAR)
+    return nearby.nearest(_vectors((text,))[0] if vector is None else vector, NEAR)
 
 
-def of_everyday(points: dict[str, Point], text: str) -> str | None:
+def of_everyday(points: dict[str, Point], text: str, vector: Vectors | None = None) -> str | None:
     """The everyday point that a message asks for which was not understood."""
-    vector = _vectors((text,))[0]
+    vector = _vectors((text,))[0] if vector is None else vector
     likeness = {name: float((rows @ vector).max()) for name, rows in _everyday(_asks(points)).items()}
     best = max(likeness, key=lambda name: likeness[name], default=None)
     return best if best is not None and likeness[best] >= NEAR_EVERYDAY else None
 
 
-def asked_for(catalogue: Catalogue, turn: Turn, text: str) -> str | None:
+def asked_for(catalogue: Catalogue, turn: Turn, text: str, vector: Vectors | None = None) -> str | None:
     """The point that a message asks for: one of the service that answers it, or, not understood, an everyday one.
 
-    Takes some milliseconds of encoding, and only where there are points.
+    `vector` is the encoder's of the whole text, when the caller has it already; without it this takes some
+    milliseconds of encoding.
     """
     said = turn.says[0] if turn.says else {}
     plain = without_placeholders(text)
+    known = vector if plain == text else None
     if "answer" in said:
         service = catalogue.services.get(str(said["answer"]))
-        return of_service(service, plain) if service else None
-    return of_everyday(catalogue.everyday.points, plain) if said == {"do": "clarify"} else None
+        return of_service(service, plain, known) if service else None
+    return of_everyday(catalogue.everyday.points, plain, known) if said == {"do": "clarify"} else None

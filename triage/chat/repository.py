@@ -1,34 +1,91 @@
 """What chat asks of the database."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Executable, Select, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from triage import record
+from triage.chat.rendering import Said
 from triage.chat.sealing import DETAILS, details_of
 from triage.contacts import SUMMARY, Summary, summary_of
-from triage.tables import Contact, ContactHistory, Conversation, Message
+from triage.tables import Base, Contact, ContactHistory, Conversation, Message
+
+
+@dataclass(frozen=True)
+class SaidBefore:
+    """What a message that arrives finds: the one that its key stored already, how many came in the last minute, and
+    whether an earlier one still waits for its answer."""
+
+    same: Message | None
+    recent: int
+    waits: bool
 
 
 async def said_before(
-    session: AsyncSession, conversation_id: UUID, key: str | None, since: datetime
-) -> tuple[Message | None, int]:
-    """The resident's message that an idempotency key already stored, and how many they have sent since a moment."""
-    row = (await session.execute(_SAID_BEFORE, {"of": conversation_id, "key": key, "since": since})).one()
-    return (await session.get(Message, row.same[0]) if row.same else None), row.recent
+    session: AsyncSession, conversation_id: UUID, key: str | None, since: datetime, dead_before: datetime
+) -> SaidBefore:
+    """What stands before a resident's message. One asked before `dead_before` waits for nobody: its process is dead."""
+    given = {"of": conversation_id, "key": key, "since": since, "dead_before": dead_before}
+    row = (await session.execute(_SAID_BEFORE, given)).one()
+    same = await session.get(Message, row.same[0]) if row.same else None
+    return SaidBefore(same, row.recent, row.waiting > 0)
 
 
-def _said_before() -> Select[int, Sequence[UUID]]:
+def _said_before() -> Select[int, Sequence[UUID], int]:
+    resident = Message.author == "resident"
     return select(
-        func.count().filter(Message.author == "resident", Message.said_at > bindparam("since")).label("recent"),
+        func.count().filter(resident, Message.said_at > bindparam("since")).label("recent"),
         func.array_agg(Message.id).filter(Message.idempotency_key == bindparam("key", type_=Text)).label("same"),
+        func.count()
+        .filter(resident, Message.answered_at.is_(None), Message.said_at > bindparam("dead_before"))
+        .label("waiting"),
     ).where(Message.conversation_id == bindparam("of"))
+
+
+async def store_message(
+    session: AsyncSession,
+    conversation: Conversation,
+    text: str,
+    *,
+    extras: dict[str, Any],
+    key: str | None,
+    claim_until: datetime | None,
+) -> Message:
+    """Store a resident's message in its locked conversation, and claim the turn for it in the same statement."""
+    return await record.append_message(
+        session,
+        conversation.id,
+        "resident",
+        text,
+        extras=extras,
+        idempotency_key=key,
+        also=_APPEND_CLAIMING,
+        given={"claim_until": claim_until or conversation.turn_until},
+    )
+
+
+async def store_reply(
+    session: AsyncSession, said: Said, answered: Message, now: datetime, understood: dict[str, Any]
+) -> Message:
+    """Store what was said in answer to a message, and mark that one answered in the same statement."""
+    return await record.append_message(
+        session,
+        answered.conversation_id,
+        said.author,
+        said.text,
+        extras=said.extras,
+        answers_id=answered.id,
+        also=_APPEND_ANSWERING,
+        given={"answered_now": now, "understood": understood},
+    )
 
 
 async def claim_turn(session: AsyncSession, message: Message, now: datetime, until: datetime) -> bool:
@@ -71,16 +128,31 @@ def _claim() -> ReturningUpdate[UUID]:
     )
 
 
+def _append_answering() -> Executable:
+    columns = Base.metadata.tables[Message.__tablename__].columns
+    answered = (
+        update(Message)
+        .where(Message.id == bindparam("new_answers_id", type_=columns["answers_id"].type))
+        .values(
+            answered_at=bindparam("answered_now", type_=columns["answered_at"].type),
+            understood=bindparam("understood", type_=columns["understood"].type),
+        )
+        .cte("answered")
+    )
+    return record.appending(answered)
+
+
 # Every turn asks for these. Putting a statement together takes longer than the database's answer.
 _SAID_BEFORE = _said_before()
 _CLAIM = _claim()
+_APPEND_CLAIMING = record.appending(
+    turn_until=bindparam("claim_until", type_=Base.metadata.tables["conversation"].columns["turn_until"].type)
+)
+_APPEND_ANSWERING = _append_answering()
 
 
-async def finish_turn(
-    session: AsyncSession, conversation: Conversation, message_id: UUID, now: datetime, understood: dict[str, Any]
-) -> None:
-    """Mark the message answered, free the conversation for the next turn, and write what changed in it."""
-    conversation.turn_until = None
+async def mark_answered(session: AsyncSession, message_id: UUID, now: datetime, understood: dict[str, Any]) -> None:
+    """Mark a message answered to which nothing is said."""
     await session.execute(
         update(Message)
         .where(Message.id == message_id)

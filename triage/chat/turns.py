@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
 from language.danger import Sighting
-from language.danger.model import Dangers
+from language.danger.model import Dangers, Vector
 from triage import clock, codes, live, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
@@ -108,13 +108,13 @@ class Turns:
         async with transaction() as session:
             conversation = await key.open(session, lock=True)
             now = clock.now()
-            earlier, recent = await repository.said_before(
-                session, conversation.id, sent.key, now - timedelta(minutes=1)
+            before = await repository.said_before(
+                session, conversation.id, sent.key, now - timedelta(minutes=1), now - TURN
             )
-            if earlier:
-                return earlier
+            if before.same:
+                return before.same
             # A limit never keeps a cry for help out.
-            if recent >= get_settings().messages_per_minute and not self._dangers.look(text):
+            if before.recent >= get_settings().messages_per_minute and not self._dangers.look(text):
                 raise TooMany
             send: dict[str, Any] = {}
             if sent.choice is not None:
@@ -123,10 +123,16 @@ class Turns:
                 text, send = sending.pressed(sent.intent)
             # What a choice says is kept beside its label, which may be shorter.
             extras = {"say": send["say"]} if send.get("say") else {}
-            message = await record.append_message(
-                session, conversation.id, "resident", text, extras=extras, idempotency_key=sent.key
+            free = conversation.turn_until is None or conversation.turn_until < now
+            claimed = free and not before.waits
+            message = await repository.store_message(
+                session,
+                conversation,
+                text,
+                extras=extras,
+                key=sent.key,
+                claim_until=now + TURN if claimed else None,
             )
-            claimed = await repository.claim_turn(session, message, now, now + TURN)
             return InHand(
                 message=message,
                 mode=conversation.mode,
@@ -174,9 +180,10 @@ class Turns:
         stops = _stops(seen) and not self._dangers.may_lower(seen)
         asks = not (stops or ours or in_hand.mode in ("waiting", "person"))
         asking = asyncio.create_task(self._ask(in_hand)) if asks else None
+        vector = None
         try:
             if text is not None:
-                found = await asyncio.to_thread(self._dangers.look_again, text, seen)
+                found, vector = await asyncio.to_thread(self._look_again, text, seen)
                 in_form = bool(in_hand.context.get("form"))
                 in_hand.sighting = caution.weighed(found, text, in_form=in_form, dangers=self._dangers)
             if _stops(in_hand.sighting):
@@ -190,12 +197,17 @@ class Turns:
             if asking:
                 asking.cancel()
         if in_hand.turn and text is not None:
-            in_hand.point = await asyncio.to_thread(points.asked_for, catalogue(), in_hand.turn, text)
+            in_hand.point = await asyncio.to_thread(points.asked_for, catalogue(), in_hand.turn, text, vector)
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn)
         calm = not in_hand.sighting and not in_hand.needs and not in_hand.point
         if calm and in_hand.turn and second_chance.wanted(in_hand.turn, in_hand.context):
             in_hand.found = await second_chance.look_for(in_hand.outside.text or "", in_hand.turn.understood)
+
+    def _look_again(self, text: str, seen: Sighting | None) -> tuple[Sighting | None, Vector | None]:
+        """What the danger model makes of a message, and the message's vector, which the points are compared with."""
+        vector = self._dangers.vector(text, seen)
+        return self._dangers.look_again(text, seen, vector), vector
 
     async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id
@@ -252,45 +264,34 @@ class Turns:
                 # Several messages of one turn may each offer choices: an id belongs to one of them.
                 for choice in one.extras.get("choices", ()) if number else ():
                     choice["id"] = f"{choice['id']}.{number}"
-            # What else changed in the conversation is written once, at the end.
-            with session.no_autoflush:
-                stored = [
-                    await record.append_message(
-                        session,
-                        conversation.id,
-                        one.author,
-                        one.text,
-                        extras=one.extras,
-                        answers_id=in_hand.message.id,
-                    )
-                    for one in said
-                ]
             turn = in_hand.turn
             understood = turn.understood if turn else None
+            danger = in_hand.sighting.signal if in_hand.sighting else None
+            noted = {
+                "service": understood.service if understood else None,
+                "confidence": understood.confidence if understood else 0.0,
+                "abstained": understood.abstained if understood else True,
+                "danger": danger,
+                **({"given": in_hand.given} if in_hand.given else {}),
+                **falling.noted(in_hand),
+            }
+            now = clock.now()
+            # What else changed in the conversation is written once, at the end.
+            with session.no_autoflush:
+                stored = [await repository.store_reply(session, one, in_hand.message, now, noted) for one in said]
+            if not stored:
+                await repository.mark_answered(session, in_hand.message.id, now, noted)
+            conversation.turn_until = None
             if turn and not in_hand.engine_down:
                 conversation.dialogue = turn.memory
                 held = [*turn.memory, *paused.memory_of(conversation.context)]
                 conversation.context = sealing.only_held(conversation.context, held)
-            await repository.finish_turn(
-                session,
-                conversation,
-                in_hand.message.id,
-                clock.now(),
-                {
-                    "service": understood.service if understood else None,
-                    "confidence": understood.confidence if understood else 0.0,
-                    "abstained": understood.abstained if understood else True,
-                    "danger": in_hand.sighting.signal if in_hand.sighting else None,
-                    **({"given": in_hand.given} if in_hand.given else {}),
-                    **falling.noted(in_hand),
-                },
-            )
             if conversation.mode != mode:
                 await live.announce(session, record.conversation_topic(conversation.id), mode=conversation.mode)
             return Result(
                 messages=stored,
                 understood=understood,
-                danger=in_hand.sighting.signal if in_hand.sighting else None,
+                danger=danger,
                 handover=conversation.mode in ("waiting", "person"),
             )
 
