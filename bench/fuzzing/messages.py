@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import yaml
+from language.intents.examples import read_examples
 
 LONGEST = 5_000  # characters of one message, as the chat allows by default
 ROOT = Path(__file__).parents[2]
@@ -79,8 +79,7 @@ def real_lines() -> tuple[str, ...]:
     """How residents say it: the lines of every service and the danger examples."""
     lines: list[str] = []
     for file in sorted((ROOT / "data" / "services").glob("*/nlu.yml")):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")).get("nlu", []):
-            lines += [line[2:] for line in entry.get("examples", "").splitlines() if line.startswith("- ")]
+        lines += [one.text for one in read_examples(file)]
     files = sorted((ROOT / "data" / "danger" / "examples").glob("*.jsonl"))
     examples = "".join(file.read_text(encoding="utf-8") for file in files)
     return (*lines, *(json.loads(line)["text"] for line in examples.splitlines() if line.strip()))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from language.danger import DangerDataWrong, DangerRules
 from language.danger.signals import LEVELS
+from language.intents.examples import read_examples as spoken
 
 EXAMPLES = "examples"
 ORDINARY = "ordinary_services.txt"
 _ORDINARY_FILE = "ordinary"
 _NEAR_FILE = "near_misses"
-_ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 @dataclass(frozen=True)
@@ -70,11 +67,8 @@ def read_ordinary(names: Path, services: Path) -> list[Example]:
     wanted = {line for line in names.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#")}
     found: dict[str, Example] = {}
     for file in sorted(services.glob("*/nlu*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            if block.get("intent") in wanted:
-                lines = (line.strip().removeprefix("-").strip() for line in block["examples"].splitlines())
-                plain = (_ENTITY.sub(r"\1", line) for line in lines)
-                found |= {text: Example(text, None, True) for text in plain if text}
+        texts = (one.text for one in spoken(file) if one.intent in wanted and one.text)
+        found |= {text: Example(text, None, True) for text in texts}
     if not found:
         raise DangerDataWrong(names, "services", f"none of them has examples in {services}")
     return list(found.values())

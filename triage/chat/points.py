@@ -1,59 +1,53 @@
 """Points: the exact question answered first. A service was read; which of its own points does the message ask for?
 
 A service's answer is general, and a resident who asks "what day does the direct debit go out" wants that one thing. The
-points of a service (service.toml, `[points.<id>]`) hold questions of that kind, and the message is compared with them
-by meaning. All that is said of one service is alike, so what its words have in common is taken away first: what is
-left is what tells one point from another and from the general question (docs/decisions/2026-11-26-points.md).
+points of a service (service.toml, `[points.<id>]`) hold questions of that kind, and its examples (nlu.yml) say which
+point each asks for, or none. From both it is learned which of them a message asks for, or the service in general
+(docs/decisions/2026-11-26-points.md): in a hundredth of a second, so that a change needs no training.
 
 Everyday points are looked at only when nothing was understood, and must be close as they are.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from language.intents.choosing import Chooser
+from language.intents.examples import read_examples
 from language.redaction import without_placeholders
 from triage import reading
-from triage.catalogue import Catalogue
+from triage.catalogue import DATA, Catalogue
 from triage.chat.engine import Turn
 from triage.content import Point, Service
 
-# Likeness from which a message asks for a point: of the mean of the two nearest questions, without what the service's
-# words have in common; and, for an everyday point, of the nearest question as it is.
-NEAR, NEAR_EVERYDAY = 0.43, 0.86
+# How much likelier than the general question the likeliest point must be: of labelled examples held out in turn, that
+# answers 85 in 100 of those to which it gives a point with the right one.
+NEAR = 0.15
+# Likeness from which a message that was not understood asks for an everyday point: of the nearest question as it is.
+NEAR_EVERYDAY = 0.86
+GENERAL = ""
 
 Vectors = NDArray[np.float32]
 Asks = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Nearby:
-    """A service's points by meaning: what all of its words have in common, and each point's questions without it."""
-
-    common: Vectors
-    questions: dict[str, Vectors]
-
-    def nearest(self, vector: Vectors, least: float) -> str | None:
-        """The id of the point whose questions are nearest to the message, None when none is near enough."""
-        apart = _apart(vector[None, :], self.common)[0]
-        likeness = {name: float(np.sort(rows @ apart)[-2:].mean()) for name, rows in self.questions.items()}
-        best = max(likeness, key=lambda name: likeness[name])
-        return best if likeness[best] >= least else None
-
-
-def _apart(vectors: Vectors, common: Vectors) -> Vectors:
-    rest = vectors - common
-    return np.asarray(rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6), dtype=np.float32)
-
-
 @lru_cache(maxsize=256)
-def _nearby(asks: Asks, said: tuple[str, ...]) -> Nearby:
-    """Our own questions and words as vectors; what residents write is kept nowhere."""
-    questions = {name: _vectors(texts) for name, texts in asks}
-    common = np.vstack([*questions.values(), _vectors(said)]).mean(axis=0)
-    return Nearby(common, {name: _apart(rows, common) for name, rows in questions.items()})
+def _chooser(asks: Asks, plain: tuple[str, ...], examples: Path, changed_ns: int) -> Chooser:
+    """What is learned from a service's own words; what residents write is kept nowhere.
+
+    `plain` is what the service says in general, in place of general examples where there are none yet.
+    """
+    rows = [(point, text) for point, texts in asks for text in texts]
+    known = {point for point, _ in asks}
+    intent = examples.parent.name
+    labelled = read_examples(examples) if changed_ns else ()
+    rows += [(one.point if one.point in known else GENERAL, one.text) for one in labelled if one.intent == intent]
+    if not any(point == GENERAL for point, _ in rows):
+        rows += [(GENERAL, text) for text in plain]
+    texts = tuple(text for _, text in rows)
+    return Chooser.fit([point for point, _ in rows], _vectors(texts), reading.reader().lexicon.rows(texts))
 
 
 @lru_cache(maxsize=8)
@@ -74,10 +68,15 @@ def of_service(service: Service, text: str, vector: Vectors | None = None) -> st
     """The point of a service that a message asks for, None for the general question. `vector` is the text's."""
     if not service.points:
         return None
-    said = [sentence.text for sentence in service.answer.say]
-    details = [wording.say[0].text for wording in service.details.values()]
-    nearby = _nearby(_asks(service.points), (service.name, service.summary, *said, *details))
-    return nearby.nearest(_vectors((text,))[0] if vector is None else vector, NEAR)
+    examples = DATA / "services" / service.id / "nlu.yml"
+    changed_ns = examples.stat().st_mtime_ns if examples.exists() else 0
+    plain = (service.name, service.summary, *(sentence.text for sentence in service.answer.say))
+    chooser = _chooser(_asks(service.points), plain, examples, changed_ns)
+    row = reading.reader().lexicon.row(text)
+    chances = chooser.chances(_vectors((text,))[0] if vector is None else vector, row)
+    general = chances.pop(GENERAL)
+    best = max(chances, key=lambda point: chances[point])
+    return best if chances[best] - general >= NEAR else None
 
 
 def of_everyday(points: dict[str, Point], text: str, vector: Vectors | None = None) -> str | None:
