@@ -23,6 +23,9 @@ def asked(service: str, text: str) -> str | None:
         ("council_tax_bill", "can you tell me what date the direct debit is taken", "direct_debit_date"),
         ("penalty_charge", "charge certificate came, never had a first letter", "charge_certificate"),
         ("parks", "how many years do people wait for an allotment", "get_an_allotment"),
+        ("hall_hire", "can I rent a room in Edgware library for a workshop", "library_room"),
+        ("injury_claim", "the bin lorry knocked my mirror off, who pays", "our_lorry"),
+        ("library_card", "what is the wifi code in the library", "wifi"),
     ],
 )
 def test_a_question_finds_the_point_that_it_asks_for(service: str, text: str, point: str) -> None:

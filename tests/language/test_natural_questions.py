@@ -1,6 +1,7 @@
 """Our own reader on what residents would type first: 450 questions by somebody who had not seen the examples.
 
-The first half (shuffled, seed 7) was used to choose the threshold; the marks are held on the second.
+The first half (shuffled, seed 7) was used to choose the threshold; the marks are held on the second. Rows after the
+450 are those of services added since, by whoever added them; they belong to the second half and move nobody else.
 """
 
 import json
@@ -21,8 +22,9 @@ Row = dict[str, str | None]
 def halves() -> tuple[list[Row], list[Row]]:
     file = Path(__file__).with_name("natural_questions.jsonl")
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    Random(7).shuffle(rows)
-    return rows[:225], rows[225:]
+    first, since = rows[:450], rows[450:]
+    Random(7).shuffle(first)
+    return first[:225], first[225:] + since
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Examples of how residents speak: enough of them, and none that two services claim."""
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,5 +35,15 @@ def check_examples(services: Path) -> Iterator[Fault]:
             elif (where, at) != (page, number):
                 yield Fault(path, number, f"{line!r} stands twice (line {at} of {where.path})")
         service = path.parent.name
+        yield from _unknown_points(page)
         if path.name == "nlu.yml" and service != "everyday" and counts[service] < FEWEST:
             yield Fault(path, 1, f"{counts[service]} examples of {service}; {FEWEST} at least")
+
+
+def _unknown_points(page: Page) -> Iterator[Fault]:
+    """Blocks of examples that ask for a point which their service does not have."""
+    content = page.path.with_name("service.toml")
+    points = tomllib.loads(content.read_text(encoding="utf-8")).get("points", {}) if content.is_file() else {}
+    for number, line in enumerate(page.lines, 1):
+        if (found := re.match(r"metadata: \{point: (\w+)\}", line.strip())) and found[1] not in points:
+            yield Fault(page.path, number, f"service.toml has no [points.{found[1]}] that these examples could ask for")
