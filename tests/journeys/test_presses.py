@@ -50,7 +50,11 @@ def test_a_press_in_the_moment_in_which_the_place_in_line_comes_is_kept(page_of:
     chat.type("i want to kill myself")
     chat.hear("Is it safe for us to contact you?")
     in_line(resident)
-    chat.choice("No, do not contact me").hover()
+    # What the answer itself moves has moved by then: the press meets only what comes by itself.
+    resident.wait_for_timeout(1_000)
+    no = chat.choice("No, do not contact me")
+    no.scroll_into_view_if_needed()
+    no.hover()
     resident.mouse.down()
     resident.evaluate("window.hold = false")
     resident.wait_for_timeout(500)
