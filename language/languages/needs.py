@@ -29,16 +29,18 @@ class Needs:
 
     @classmethod
     def load(cls, folder: Path, *, all_languages: bool = False) -> Needs:
-        """Read `needs.toml` of each language with `on = true`, or of all of them. Raises LanguageDataWrong."""
+        """Read `needs.toml` of each language: what `on` says, or all of it. Raises LanguageDataWrong.
+
+        `on` is true, false, or the services that are on.
+        """
         phrases: dict[str, Phrases] = {}
         words: dict[str, dict[str, str]] = {}
         for file in sorted(folder.glob("*/needs.toml")):
             data = _table(file)
-            on = data.pop("on", None)
-            if not isinstance(on, bool):
-                raise LanguageDataWrong(f"{file}: on must be true or false")
+            on = _on(file, data.pop("on", None), data)
             read = [_need(file, service, entry) for service, entry in data.items()]
-            if on or all_languages:
+            read = [(phrase, word) for phrase, word in read if all_languages or phrase.key in on]
+            if read:
                 phrases[file.parent.name] = Phrases.of(phrase for phrase, _ in read)
                 words[file.parent.name] = {phrase.key: word for phrase, word in read}
         return cls(phrases, words)
@@ -62,6 +64,14 @@ def _table(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LanguageDataWrong(f"{file}: {error}") from error
+
+
+def _on(file: Path, on: object, data: dict[str, Any]) -> frozenset[str]:
+    if isinstance(on, bool):
+        return frozenset(data if on else ())
+    if isinstance(on, list) and on and set(on) <= set(data):
+        return frozenset(map(str, on))
+    raise LanguageDataWrong(f"{file}: on must be true, false or the services that are on")
 
 
 def _need(file: Path, service: str, entry: object) -> tuple[Phrase, str]:

@@ -1,12 +1,18 @@
 """What the model alone may do in a form, what is plainly a no to being contacted, and who takes a danger back."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from language.danger import DangerRules, Sighting
 from language.danger.model import MAY_BE, RULE, Dangers
 from triage.catalogue import DATA
 from triage.chat.caution import mistaken, weighed
+from triage.chat.following import follows
 from triage.chat.handover import safe_answer
+
+LANGUAGE = Path(__file__).parents[1] / "language"
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +91,76 @@ def test_words_that_only_hold_a_no_take_no_danger_back(text: str) -> None:
 )
 def test_only_a_plain_no_closes_the_door_on_somebody(text: str, safe: bool | None) -> None:
     assert safe_answer(text) is safe
+
+
+FOLLOW_UPS = [
+    "and for my mum?",
+    "and for my dad who is 84",
+    "what about my nan",
+    "she lives alone",
+    "is it the same for him",
+    "and my mum",
+    "can my nan get it too",
+    "he's 91 and can't walk far",
+    "hes 91 and cant walk far",
+    "shes disabled",
+    "my mum is 84 and lives alone",
+    "and if she has dementia",
+    "he is blind",
+    "can i do it for her",
+    "its for my wife, she is bedbound",
+    "and my son who is 8",
+    "my mother is in hospital",
+    "what if hes in a care home",
+    "and what about my mum who is 84 and lives alone, can she have it too?",
+    "my neighbour who uses a frame",
+    "and for my baby",
+]
+
+
+@pytest.mark.parametrize("text", FOLLOW_UPS)
+def test_a_follow_up_about_somebody_is_not_met_by_the_danger_question(dangers: Dangers, text: str) -> None:
+    found = seen(dangers, RULE)
+    assert weighed(found, text, in_form=False, dangers=dangers, spoken_of=True) is None
+    # Said first, with nothing before it, the same words may be a worry: the model has its say.
+    assert weighed(found, text, in_form=False, dangers=dangers) is not None
+
+
+def test_what_a_rule_saw_in_a_follow_up_stands(dangers: Dangers) -> None:
+    sighting = seen(dangers, "adult_at_risk.alone")
+    assert weighed(sighting, "she lives alone", in_form=False, dangers=dangers, spoken_of=True) is sighting
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and for my mum who hits me",
+        "he wont let me out",
+        "she lives alone and hasnt eaten for days",
+        "my dad is 84 and he is missing",
+        "help me please",
+        "my baby is not breathing",
+        "my mum is on the floor",
+        "he has my phone",
+        "i am alone and scared",
+        "my son is 3 and home alone",
+        "she cant breathe",
+        "can i die",
+    ],
+)
+def test_other_words_beside_them_are_no_mere_follow_up(text: str) -> None:
+    assert not follows(text)
+
+
+def test_no_danger_of_any_set_is_a_mere_follow_up() -> None:
+    files = [*LANGUAGE.glob("danger_*.jsonl"), *(DATA / "danger" / "examples").glob("*.jsonl")]
+    harmless = ("ordinary", "near_misses")
+    lines = [
+        row["text"]
+        for file in files
+        if file.stem not in harmless
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        if row.get("level", "of a signal's own examples")
+    ]
+    assert len(lines) > 4_000
+    assert [text for text in lines if follows(text)] == []

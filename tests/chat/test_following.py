@@ -1,12 +1,16 @@
 """What holds a conversation together: follow-ups that lean on what was said, two needs at once, "not what I asked"."""
 
 import pytest
+from sqlalchemy import select
 
 from language.intents import Reading
 from tests.chat.conftest import Chat
+from triage.catalogue import catalogue
 from triage.chat import needs
 from triage.chat.engine import Turn, Understood
 from triage.chat.turns import Turns
+from triage.database import transaction
+from triage.tables import Message
 
 
 def told(*says: dict[str, str], service: str = "outside", abstained: bool = False, ranking: tuple = ()) -> Turn:
@@ -16,10 +20,19 @@ def told(*says: dict[str, str], service: str = "outside", abstained: bool = Fals
 class Reads:
     """A reader that knows two needs, and is sure of them."""
 
+    def __init__(self, sure: float = 0.9) -> None:
+        self.sure = sure
+
     def read_many(self, texts: list[str]) -> list[Reading]:
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> Reading:
         known = {"bin": "bin_collection_day", "badge": "blue_badge", "permit": "parking_permit"}
-        label = [next((name for word, name in known.items() if word in text), "outside") for text in texts]
-        return [Reading(one, 0.9, one == "outside", ((one, 0.9),)) for one in label]
+        named = [name for word, name in known.items() if word in text]
+        if len(named) > 1:
+            return Reading(named[0], 0.4, True, tuple((name, 0.4) for name in named))
+        label = named[0] if named else "outside"
+        return Reading(label, self.sure, label == "outside", ((label, self.sure),))
 
 
 class TestFollowUps:
@@ -54,10 +67,25 @@ class TestFollowUps:
         (second,) = (await chat.say("still wrong")).messages
         assert second.extras["choices"][0]["send"] == {"do": "person"}
 
+    @pytest.mark.parametrize("text", ["what about my nan", "and my mum", "for my neighbour please"])
+    async def test_for_somebody_else_leans_on_the_service_however_it_was_read(self, chat: Chat, text: str) -> None:
+        chat.engine.then = lambda words: told({"answer": "freedom_pass"}, service="freedom_pass")
+        await chat.say("how do i get a freedom pass")
+        chat.engine.then = lambda words: told({"do": "clarify"}, service="more_someone_else", abstained=True)
+        (said,) = (await chat.say(text)).messages
+        wording = catalogue().services["freedom_pass"].details["someone_else"]
+        assert said.text.startswith(wording.say[0].text.split("{")[0][:20])
+
+    @pytest.mark.parametrize("text", ["what about my nan", "and my mum"])
+    async def test_with_no_service_before_it_what_was_read_stands(self, chat: Chat, text: str) -> None:
+        chat.engine.then = lambda words: told({"do": "clarify"}, service="more_someone_else", abstained=True)
+        await chat.say(text)
+        assert (await chat.state()).context["failures"] == 1
+
 
 class TestTwoNeeds:
-    async def says(self, chat: Chat, turn: Turn, text: str) -> list[str]:
-        chat.turns = Turns(chat.engine, None, chat.turns._dangers, chat.turns._libraries, Reads())
+    async def says(self, chat: Chat, turn: Turn, text: str, sure: float = 0.9) -> list[str]:
+        chat.turns = Turns(chat.engine, None, chat.turns._dangers, chat.turns._libraries, Reads(sure))
         chat.engine.then = lambda words: turn
         return [message.text for message in (await chat.say(text)).messages]
 
@@ -70,6 +98,21 @@ class TestTwoNeeds:
         turn = told({"do": "clarify"}, service="blue_badge", abstained=True)
         said = await self.says(chat, turn, "i need a blue badge and when is my bin emptied")
         assert len(said) == 2 and "Did you mean" not in said[0]
+
+    async def test_what_is_less_sure_is_offered_and_not_lost(self, chat: Chat) -> None:
+        turn = told({"answer": "blue_badge"}, service="blue_badge")
+        text = "How do I renew a blue badge? And the bin is full."
+        _, second = await self.says(chat, turn, text, sure=0.6)
+        assert "If you also asked about this" in second and "Bin collection day" in second
+        offered = (await chat.state()).last_seq
+        async with transaction() as session:
+            message = (await session.scalars(select(Message).where(Message.seq == offered))).one()
+        assert message.extras["choices"][0]["send"] == {"service": "bin_collection_day"}
+
+    async def test_who_asks_for_a_person_is_not_asked_about_anything_else(self, chat: Chat) -> None:
+        turn = told({"do": "person"}, service="person")
+        said = await self.says(chat, turn, "let me speak to somebody about my bin. and the blue badge.")
+        assert not any("also asked" in text or text.startswith("About ") for text in said)
 
     async def test_one_need_said_in_two_sentences_is_answered_once(self, chat: Chat) -> None:
         turn = told({"answer": "blue_badge"}, service="blue_badge")
@@ -89,3 +132,15 @@ class TestTwoNeeds:
 )
 def test_parts(text: str, number: int) -> None:
     assert len(needs.parts(text)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("bin not take monday also how pay council tax", [False, True]),
+        ("I need a permit. How do I register a birth too?", [False, True]),
+        ("the bin was out. they drove past it", [False, False]),
+    ],
+)
+def test_what_the_resident_says_is_one_more(text: str, added: list[bool]) -> None:
+    assert [part.added for part in needs.parts(text)] == added

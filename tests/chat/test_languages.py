@@ -66,6 +66,12 @@ class TestAnswered:
         assert labels(said)[0] == "Council tax bill and payments (tassa comunale)"
         assert said.extras["choices"][0]["send"] == {"service": "council_tax_bill"}
 
+    async def test_what_a_language_has_on_is_offered_and_the_rest_is_not(self, chat: Chat) -> None:
+        (said,) = (await chat.say("jak zapisac corke do szkoly podstawowej")).messages
+        assert labels(said)[0] == "Primary or junior school place (miejsce w szkole)"
+        (said,) = (await chat.say("w mojej łazience przecieka kran, kto naprawi")).messages
+        assert not any("Repairs" in label for label in labels(said))
+
     async def test_pressing_the_guess_goes_there(self, chat: Chat) -> None:
         await chat.say(ITALIAN)
         await chat.press("c1")

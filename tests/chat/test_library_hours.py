@@ -90,3 +90,74 @@ async def test_in_the_chat_it_is_this_moment_that_counts(chat: Chat, monkeypatch
     )
     result = await chat.say("is Hendon library open now")
     assert result.messages[0].text.startswith("Hendon Library is open now, but only for self-service, until 8pm.")
+
+
+class TestTheNextQuestion:
+    """After the hours of one library: another library, or another day."""
+
+    @pytest.fixture
+    async def asked(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
+        monkeypatch.setenv("FRONTDOOR_NOW", "2026-11-24T12:00")
+        get_settings.cache_clear()
+        clock._shift.cache_clear()
+        chat.engine.then = lambda words: Turn(
+            says=({"do": "library_hours"},),
+            understood=Understood("library_hours", 0.99, False),
+            slots={"library_site": "hendon"},
+        )
+        await chat.say("when is hendon library open")
+        chat.engine.then = lambda words: Turn(({"do": "clarify"},), Understood("outside", 0.5, True))
+        return chat
+
+    @pytest.mark.parametrize(
+        ("text", "site"),
+        [
+            ("and the east finchley one?", "East Finchley Library"),
+            ("what about edgware", "Edgware Library"),
+            ("colindale?", "Colindale Library"),
+            ("how about burnt oak", "Burnt Oak Library"),
+            ("is the golders green one open now", "Golders Green Library"),
+            ("what time does church end close", "Church End Library"),
+            ("ok and osidge library please", "Osidge Library"),
+            ("sorry i meant child's hill", "Childs Hill Library"),
+        ],
+    )
+    async def test_another_library_by_its_name_alone(self, asked: Chat, text: str, site: str) -> None:
+        (said,) = (await asked.say(text)).messages
+        assert said.text.startswith(f"{site} is open now") or said.text.startswith(f"{site} is closed now")
+        assert len(asked.engine.asked) == 1
+
+    async def test_one_after_another(self, asked: Chat) -> None:
+        for text, site in (("and edgware", "Edgware"), ("and colindale", "Colindale"), ("hendon again?", None)):
+            (said,) = (await asked.say(text)).messages
+            assert site is None or said.text.startswith(f"{site} Library")
+
+    async def test_is_it_open_on_sunday(self, asked: Chat) -> None:
+        (said,) = (await asked.say("is chipping barnet open sunday")).messages
+        assert said.text.startswith("Chipping Barnet Library on Sunday 29 November 2026: ")
+        (said,) = (await asked.say("and on monday?")).messages
+        assert said.text.startswith("Chipping Barnet Library on Monday 30 November 2026: ")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "parking permit in east finchley",
+            "my bin in hendon was missed",
+            "how do I join edgware library",
+            "can I park near hendon library",
+            "is there a computer at colindale",
+            "what about finchley",
+            "edgware or colindale",
+            "thanks",
+            "on monday my bin was missed",
+        ],
+    )
+    async def test_another_question_is_for_the_engine(self, asked: Chat, text: str) -> None:
+        await asked.say(text)
+        assert len(asked.engine.asked) == 2
+
+    async def test_after_another_service_a_place_is_a_place_again(self, asked: Chat) -> None:
+        asked.engine.then = lambda words: Turn(({"answer": "parks"},), Understood("parks", 0.9, False))
+        await asked.say("where is the nearest park")
+        await asked.say("and edgware?")
+        assert len(asked.engine.asked) == 3

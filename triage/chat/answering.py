@@ -75,6 +75,14 @@ def second_need(room: Room, name: str) -> Said:
     return said
 
 
+def second_need_offered(room: Room, name: str) -> Said:
+    """A button to the second thing that one message may have asked."""
+    service = room.catalogue.services[name]
+    said = room.line("second_need_offered", service=service.name)
+    said.extras["choices"] = choices([Choice(label=service.name[:60], service=name)])
+    return said
+
+
 def detail(room: Room, name: str | None, about: str) -> Said:
     """What somebody asks next about the service just spoken of: `about` is one of content.Detail."""
     service = room.catalogue.services.get(name or "")

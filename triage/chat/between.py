@@ -33,7 +33,7 @@ def ours(text: str | None, send: dict[str, Any], mode: str, context: dict[str, A
     if what in (passing_on.SUMMARY, passing_on.WORDS, correcting.CORRECTION):
         return True
     if what == passing_on.REPLY_TO:
-        return reply_address(text) is not None or passing_on.skips(text)
+        return mode in passing_on.NOBODY_YET and (reply_address(text) is not None or passing_on.skips(text))
     return mode == "assistant" and not context.get("form") and takes_back(text)
 
 

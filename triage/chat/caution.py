@@ -10,6 +10,7 @@ import re
 
 from language.danger import Sighting
 from language.danger.model import RULE, Dangers
+from triage.chat.following import follows
 
 # Words of an answer to a form, up to which the model says nothing, and up to which it only asks.
 ANSWER_WORDS, LONG_ANSWER_WORDS = 6, 14
@@ -28,12 +29,14 @@ _MISTAKEN = re.compile(
 )
 
 
-def weighed(sighting: Sighting | None, text: str, *, in_form: bool, dangers: Dangers) -> Sighting | None:
-    """The danger that a chat acts on, of what was seen in a message."""
+def weighed(
+    sighting: Sighting | None, text: str, *, in_form: bool, dangers: Dangers, spoken_of: bool = False
+) -> Sighting | None:
+    """The danger that a chat acts on, of what was seen in a message. `spoken_of`: a service was, just before it."""
     if sighting is None or sighting.rule != RULE:
         return sighting
     words = len(text.split())
-    if in_form and words <= ANSWER_WORDS:
+    if (in_form and words <= ANSWER_WORDS) or (spoken_of and follows(text)):
         return None
     if (in_form and words <= LONG_ANSWER_WORDS) or words <= FEW_WORDS:
         return dangers.gentler(sighting)

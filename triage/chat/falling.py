@@ -6,7 +6,7 @@ said in a form, beside a danger or after one is nobody's example and is never no
 
 from typing import Any
 
-from triage.chat.replying import InHand
+from triage.chat.replying import MOST_NEEDS, InHand
 
 # What the engine asks for when it did not understand, or when the resident says that the answer was not to the point.
 FELL = ("clarify", "wrong_answer")
@@ -24,7 +24,7 @@ def noted(in_hand: InHand) -> dict[str, Any]:
     if turn is None or turn.form or context.get("form") or grave or len(turn.says) != 1:
         return {}
     fell = turn.says[0].get("do")
-    if fell not in FELL or (fell == "clarify" and in_hand.needs):
+    if fell not in FELL or (fell == "clarify" and in_hand.needs.instead(MOST_NEEDS)):
         return {}
     guesses = [[name, round(chance, 4)] for name, chance in turn.understood.ranking[:MOST_GUESSES]]
     return {"fell": fell, "guesses": guesses, **({"found": in_hand.found.says} if in_hand.found else {})}

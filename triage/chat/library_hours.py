@@ -1,14 +1,70 @@
-"""Whether a library is open at this moment, until when, and when it opens next. Pure."""
+"""Whether a library is open at this moment or on a day, until when, and when it opens next. Pure.
 
-from collections.abc import Sequence
+A question after such an answer may name another library or another day and nothing else: "and the east finchley one?".
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from connectors.shapes import LibraryHours, LibrarySession
+from language.entities.council import any_of, named
+from language.entities.dates import dates
+from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import plain_date
 from triage.clock import LONDON
 
+SERVICE = "library_hours"
+LIBRARY = "library"
+"""In a conversation's context: the library whose hours were said last."""
 CLOSED_TODAY = "closed all day"
+MOST_WORDS = 12
+_DAY = (
+    r"(today|tonight|tomorrow|tmrw|weekend|(mon|tue|tues|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?s?|"
+    r"now|evenings?|mornings?|afternoons?)"
+)
+# All that may stand beside a library's name, or a day, in a question that leans on the answer before it.
+_AROUND = re.compile(
+    rf"(({_DAY}|and|also|ok|okay|thanks|thank|you|please|pls|what|whats|about|how|the|one|ones|in|at|is|it|its|s|are|"
+    r"they|open|opens|opening|closed|closes|close|closing|shut|shuts|on|till|until|from|when|time|times|hours|does|do|"
+    r"will|be|library|libraries|branch|that|this|next|then|so|or|late|too|as|well|for|can|i|go|same|which|day|days|"
+    r"hi|hello|sorry|no|not|mean|meant|actually|instead|there|tell|me|know|want|to|a|of)( |$))*"
+)
+_ASKS_DAY = re.compile(rf"\b{_DAY}\b")
+
+
+def asked_next(text: str | None, context: Mapping[str, Any], libraries: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The library of a question that leans on the hours just said: the one it names, or the same on another day."""
+    if text is None or context.get("service") != SERVICE or context.get("form") or not context.get(LIBRARY):
+        return None
+    words = " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("’", "'")))
+    if len(words.split()) > MOST_WORDS:
+        return None
+    ways = {site: (*others, site.replace("-", " ")) for site, others in libraries.items()}
+    sites = list(dict.fromkeys(named(words, ways)))
+    rest = any_of(tuple(way.lower() for site, others in ways.items() for way in (site, *others))).sub(" ", words)
+    if not _AROUND.fullmatch(" ".join(rest.replace("'", " ").split())):
+        return None
+    if len(sites) == 1:
+        return sites[0]
+    return str(context[LIBRARY]) if not sites and _ASKS_DAY.search(rest) else None
+
+
+def turn(site: str, memory: list[Any]) -> Turn:
+    """What is decided of such a question, which no engine need be asked about."""
+    understood = Understood(SERVICE, 1.0, False, ((SERVICE, 1.0),))
+    return Turn(({"do": SERVICE},), understood, memory, {"library_site": site})
+
+
+def that_day(hours: LibraryHours, text: str | None, moment: datetime) -> dict[str, Any]:
+    """The hours on the day that a message names, when it names another day than this one and they are known."""
+    today = moment.astimezone(LONDON).date()
+    asked = next((day for day in dates(text or "", today) if day > today), None)
+    sessions = next((one[1] for one in hours.days if one[0] == asked), None)
+    if asked is None or sessions is None:
+        return {}
+    return {"day": plain_date(asked), "that_day": "; ".join(_in_words(one) for one in sessions) or CLOSED_TODAY}
 
 
 def values(name: str, hours: LibraryHours, moment: datetime) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from triage.tables import Contact, Conversation
 WAITS = "waits_for"
 """In a conversation's context: what the assistant waits for besides a form's answer, {what, …}."""
 SUMMARY, WORDS, REPLY_TO = "summary", "words", "reply_to"
+NOBODY_YET = ("assistant", "waiting")
+"""Modes in which no agent reads along: what is typed then is the assistant's to keep."""
 SILENCE = timedelta(seconds=60)
 SILENCE_WHILE_TYPING = timedelta(minutes=5)
 # What the buttons under the summary say.
@@ -46,6 +48,8 @@ _STOP = re.compile(
     r"(stop|cancel|cancel (it|that)|never ?mind|forget (it|about it)|leave it|no person|"
     r"i (ve )?changed my mind|no thanks|no thank you|undo|go back)"
 )
+# What is said once it is known where to answer, and when it is left open.
+_WHERE = ("reply_to_kept", "reply_to_skipped")
 _SKIP = re.compile(r"(skip|no|none|nope|nah|no thanks|no need|rather not|i d rather not|don t|dont)")
 
 
@@ -234,12 +238,14 @@ async def reply_to(
     session: AsyncSession, conversation: Conversation, room: Room, given: str | None, text: str = ""
 ) -> list[Said]:
     """Where the message that was just passed on can be answered, as it stood in `text`; None for nowhere."""
-    contact = await session.get(Contact, UUID(waiting_for(conversation)["contact"]))
+    waits = waiting_for(conversation)
+    kept, skipped = ("danger_way_kept", "danger_way_skipped") if waits.get("danger") else _WHERE
+    contact = await session.get(Contact, UUID(waits["contact"]))
     wait_for(conversation, None)
     if given is None or contact is None or contact.state == "closed":
-        return [room.line("reply_to_skipped")]
+        return [room.line(skipped)]
     contact.reply_to = given
     contact.version += 1
     await note_history(session, contact.id, "added", detail={"said": text or given})
     await live.announce(session, f"contact:{contact.id}")
-    return [room.line("reply_to_kept", reply_to=given)]
+    return [room.line(kept, reply_to=given)]

@@ -9,7 +9,7 @@ from triage.chat import answering, languages, sending
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said
-from triage.chat.replying import MOST_NEEDS, InHand
+from triage.chat.replying import MOST_NEEDS, InHand, further_needs
 from triage.chat.schemas import MessageOut
 from triage.chat.search import second_chance
 from triage.chat.sending import Sent
@@ -83,15 +83,13 @@ def _said(in_hand: InHand, room: Room) -> list[Said]:
         return [*said, answering.engine_down(room)]
     if said and turn.says == ({"do": "clarify"},):
         return [*said, room.line("concern_person")]
-    services = in_hand.needs[:MOST_NEEDS]
-    if services and turn.says == ({"do": "clarify"},):
-        return [*said, *(answering.answer(room, service) for service in services)]
+    services = in_hand.needs.instead(MOST_NEEDS) if turn.says == ({"do": "clarify"},) else ()
+    if services:
+        said += [answering.answer(room, service) for service in services]
+        return [*said, *further_needs(room, in_hand, turn, services)]
     for say in turn.says:
         said += _one(say, turn, in_hand, room)
-    more = [service for service in services if service != turn.understood.service][: MOST_NEEDS - 1]
-    if not turn.understood.abstained and turn.understood.service in services:
-        said += [answering.second_need(room, service) for service in more]
-    return said
+    return [*said, *further_needs(room, in_hand, turn, ())]
 
 
 def _one(say: dict[str, object], turn: Turn, in_hand: InHand, room: Room) -> list[Said]:

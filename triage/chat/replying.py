@@ -7,11 +7,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
+from language.entities import reply_address
 from triage import live, reading
 from triage.chat import answering, between, caution, handover, languages, passing_on, paused
 from triage.chat.answering import Room
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
+from triage.chat.needs import Needs
 from triage.chat.rendering import Said, choices
 from triage.chat.search.second_chance import Found
 from triage.chat.status import own_status
@@ -48,7 +50,7 @@ class InHand:
     sighting: Sighting | None = None
     heard: languages.Heard | None = None
     looked_up: dict[str, Any] = field(default_factory=dict)
-    needs: list[str] = field(default_factory=list)
+    needs: Needs = field(default_factory=Needs)
     # The one thing that was asked of the service, or of nobody in particular (points.py).
     point: str | None = None
     # What search found for a message that was not understood.
@@ -96,8 +98,10 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         # The answer may speak of the danger again ("no, he reads my phone"): that is no new danger.
         if sighting is not None:
             await handover.note_danger(session, conversation, sighting)
-        return await _safe(session, conversation, room, answered)
+        return await _safe(session, conversation, room, answered, in_hand.words.text)
     if sighting is not None and sighting.level != "concern":
+        # Where they can be reached is kept, whatever else the same message tells.
+        where = await _where(session, conversation, room, in_hand)
         passing_on.wait_for(conversation, None)
         if left := paused.kept(in_hand.context, in_hand.memory):
             # The form is kept: whoever is in no danger after all goes on where they were.
@@ -106,7 +110,8 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
             conversation.dialogue = []
         helped = await handover.in_danger(session, conversation, room, sighting, in_hand.message.text)
         # The number is first, whatever the language; what follows it is in theirs.
-        return [helped[0], languages.beside_danger(in_hand.heard), *helped[1:]] if in_hand.heard else helped
+        beside = [languages.beside_danger(in_hand.heard)] if in_hand.heard else []
+        return [helped[0], *beside, *where, *helped[1:]]
     if "safe" in in_hand.send:
         return await _safe(session, conversation, room, bool(in_hand.send["safe"]))
     ours = await between.answer(session, conversation, room, in_hand)
@@ -137,12 +142,22 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     return [*said, *await _perform(session, conversation, room, in_hand, in_hand.turn)]
 
 
-async def _safe(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:
+async def _safe(
+    session: AsyncSession, conversation: Conversation, room: Room, safe: bool, text: str | None = None
+) -> list[Said]:
+    """Keep whether it is safe, and the way to reach them when they typed it with their answer or in its place."""
     said = await handover.safe_to_contact(session, conversation, room, safe)
-    if safe and conversation.mode == "assistant" and conversation.contact_id:
-        # Nobody is there to read where they can be reached: it is kept with what was passed on.
-        passing_on.wait_for(conversation, passing_on.REPLY_TO, contact=str(conversation.contact_id))
+    if safe and conversation.mode in passing_on.NOBODY_YET and conversation.contact_id:
+        passing_on.wait_for(conversation, passing_on.REPLY_TO, contact=str(conversation.contact_id), danger=True)
+        if given := reply_address(text or ""):
+            return await passing_on.reply_to(session, conversation, room, given, text or "")
     return said
+
+
+async def _where(session: AsyncSession, conversation: Conversation, room: Room, in_hand: InHand) -> list[Said]:
+    waits = passing_on.waiting_for(conversation).get("what") == passing_on.REPLY_TO
+    given = reply_address(in_hand.words.text or "") if waits and conversation.mode in passing_on.NOBODY_YET else None
+    return await passing_on.reply_to(session, conversation, room, given, in_hand.message.text) if given else []
 
 
 def _of_concern(conversation: Conversation, sighting: Sighting | None) -> list[Said]:
@@ -165,7 +180,11 @@ def _says_nobody_is(conversation: Conversation, in_hand: InHand) -> bool:
 
 def _answered_safe(conversation: Conversation, in_hand: InHand) -> bool | None:
     asked = conversation.context.get("asked_safe") and "safe" not in conversation.context
-    return handover.safe_answer(in_hand.words.text) if asked and in_hand.words.text else None
+    if not asked or not in_hand.words.text:
+        return None
+    answer = handover.safe_answer(in_hand.words.text)
+    # Whoever types a number or an address in answer says how they may be reached.
+    return True if answer is None and reply_address(in_hand.words.text) else answer
 
 
 def _refuses(in_hand: InHand, turn: Turn) -> bool:
@@ -188,12 +207,20 @@ def _offer_a_way_out(conversation: Conversation, refused: bool, said: list[Said]
         said[-1].extras["choices"] = ways
 
 
-def _further_needs(in_hand: InHand, turn: Turn) -> list[str]:
-    """What the message asked for besides what the engine answers, at most one more."""
+def further_needs(room: Room, in_hand: InHand, turn: Turn, answered: tuple[str, ...]) -> list[Said]:
+    """What the message asked for besides what was `answered`: one more answer, or a button to it where that is unsure.
+
+    Nothing when no need was answered: "hello" and "a person" are none.
+    """
     first = turn.understood.service
-    if turn.understood.abstained or first not in in_hand.needs:
+    if not answered and not turn.understood.abstained and first in room.catalogue.services:
+        answered = (str(first),)
+    if not answered:
         return []
-    return [service for service in in_hand.needs if service != first][: MOST_NEEDS - 1]
+    more = in_hand.needs.besides(answered, MOST_NEEDS)
+    offered = in_hand.needs.offered((*answered, *more), MOST_NEEDS)
+    said = [answering.second_need(room, service) for service in more]
+    return [*said, answering.second_need_offered(room, offered)] if offered else said
 
 
 def _remember(conversation: Conversation, service: str, turn: Turn) -> None:
@@ -213,9 +240,10 @@ async def _perform(
     elif {"do": "person"} in turn.says and (left := paused.kept(in_hand.context, in_hand.memory)):
         paused.set_aside(conversation, left)
     doing = Doing(session, conversation, room, turn, in_hand.code, in_hand.looked_up, in_hand.found)
-    if turn.says == ({"do": "clarify"},) and in_hand.needs:
+    instead = in_hand.needs.instead(MOST_NEEDS) if turn.says == ({"do": "clarify"},) else ()
+    if instead:
         # Unclear as a whole, clear in its parts.
-        turn = replace(turn, says=tuple({"answer": service} for service in in_hand.needs[:MOST_NEEDS]))
+        turn = replace(turn, says=tuple({"answer": service} for service in instead))
     refused = _refuses(in_hand, turn)
     if turn.says == ({"do": "clarify"},) and in_hand.point in room.catalogue.everyday.points:
         conversation.context = {**conversation.context, "failures": 0}
@@ -249,7 +277,7 @@ async def _perform(
             understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
         else:
             log.error("chat.unknown_payload", keys=sorted(say))
-    more = [answering.second_need(room, service) for service in _further_needs(in_hand, turn)]
+    more = further_needs(room, in_hand, turn, instead)
     # A question comes last, so that it is what the resident sees to answer.
     said = [*more, *said] if turn.form else [*said, *more]
     _offer_a_way_out(conversation, refused, said)

@@ -6,6 +6,7 @@ from typing import Any
 
 from triage import clock, outbox, referrals
 from triage.chat import answering, languages, passing_on, paused, repository, status
+from triage.chat import library_hours as hours
 from triage.chat.doing import Doing, Task
 from triage.chat.engine import Understood
 from triage.chat.outcomes import LEFT_OUT, outcome_of
@@ -111,6 +112,9 @@ async def report_missed_bin(doing: Doing) -> list[Said]:
 async def library_hours(doing: Doing) -> list[Said]:
     """The opening hours that were looked up before this transaction began."""
     note = doing.looked_up or {}
+    # The next question may lean on this one: "and the east finchley one?".
+    spoken_of = {"service": hours.SERVICE, hours.LIBRARY: doing.turn.slots.get("library_site")}
+    doing.conversation.context = {**doing.conversation.context, **spoken_of}
     return [answering.form_note(doing.room, "library", "hours" if note.get("week") else "unknown_hours", note)]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.kinds import Libraries
 from language.danger import Sighting
 from language.danger.model import Dangers, Vector
-from triage import clock, codes, live, record
+from triage import clock, codes, live, reading, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
 from triage.chat import (
@@ -24,6 +24,7 @@ from triage.chat import (
     between,
     caution,
     falling,
+    following,
     languages,
     library_hours,
     needs,
@@ -35,9 +36,9 @@ from triage.chat import (
 )
 from triage.chat.answering import Room
 from triage.chat.engine import DialogueEngine, EngineUnavailable, Turn, Understood
-from triage.chat.needs import ReadsMany
+from triage.chat.needs import Needs, ReadsMany
 from triage.chat.rendering import render
-from triage.chat.replying import InHand, replies
+from triage.chat.replying import MOST_NEEDS, InHand, replies
 from triage.chat.search import second_chance
 from triage.chat.sending import Sent
 from triage.database import transaction
@@ -185,7 +186,10 @@ class Turns:
             if text is not None:
                 found, vector = await asyncio.to_thread(self._look_again, text, seen)
                 in_form = bool(in_hand.context.get("form"))
-                in_hand.sighting = caution.weighed(found, text, in_form=in_form, dangers=self._dangers)
+                spoken_of = bool(in_hand.context.get("service"))
+                in_hand.sighting = caution.weighed(
+                    found, text, in_form=in_form, dangers=self._dangers, spoken_of=spoken_of
+                )
             if _stops(in_hand.sighting):
                 # A hung engine must not keep the numbers from somebody in danger.
                 in_hand.engine_down = False
@@ -199,8 +203,8 @@ class Turns:
         if in_hand.turn and text is not None:
             in_hand.point = await asyncio.to_thread(points.asked_for, catalogue(), in_hand.turn, text, vector)
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
-            in_hand.looked_up = await self._hours(in_hand.turn)
-        calm = not in_hand.sighting and not in_hand.needs and not in_hand.point
+            in_hand.looked_up = await self._hours(in_hand.turn, text)
+        calm = not in_hand.sighting and not in_hand.needs.instead(MOST_NEEDS) and not in_hand.point
         if calm and in_hand.turn and second_chance.wanted(in_hand.turn, in_hand.context):
             in_hand.found = await second_chance.look_for(in_hand.outside.text or "", in_hand.turn.understood)
 
@@ -212,10 +216,13 @@ class Turns:
     async def _ask(self, in_hand: InHand) -> Turn | None:
         conversation_id = in_hand.message.conversation_id
         try:
+            if site := library_hours.asked_next(in_hand.words.text, in_hand.context, reading.council_words().libraries):
+                return library_hours.turn(site, in_hand.memory)
             with acting.in_hand_here(in_hand):
-                return await self._changed_mind(in_hand) or await self._engine.turn(
+                turn = await self._changed_mind(in_hand) or await self._engine.turn(
                     conversation_id, in_hand.outside, in_hand.memory
                 )
+            return following.leaning(turn, in_hand.words.text, in_hand.context)
         except EngineUnavailable as error:
             log.warning("chat.engine_unavailable", reason=str(error))
             in_hand.engine_down = True
@@ -239,18 +246,20 @@ class Turns:
         in_hand.set_aside = open_form
         return turn
 
-    async def _needs(self, in_hand: InHand) -> list[str]:
+    async def _needs(self, in_hand: InHand) -> Needs:
         """The services that a message of several parts asks for. What is said inside a form is its answer."""
-        text = in_hand.words.text
-        if self._reads is None or in_hand.context.get("form") or not needs.parts(text or ""):
-            return []
-        return await asyncio.to_thread(needs.several, text or "", self._reads, catalogue().services)
+        if self._reads is None or in_hand.context.get("form") or not in_hand.words.text:
+            return Needs()
+        return await asyncio.to_thread(needs.several, in_hand.words.text, self._reads, catalogue().services)
 
-    async def _hours(self, turn: Turn) -> dict[str, Any]:
+    async def _hours(self, turn: Turn, text: str | None) -> dict[str, Any]:
         site = str(turn.slots.get("library_site") or "")
         name = catalogue().libraries.get(site, {}).get("name", site)
         hours = await self._libraries.hours(site, clock.today())
-        return library_hours.values(name, hours, clock.now()) if hours else {"site": name}
+        if not hours:
+            return {"site": name}
+        now = clock.now()
+        return library_hours.values(name, hours, now) | library_hours.that_day(hours, text, now)
 
     async def _answer(self, in_hand: InHand) -> Result:
         async with transaction() as session:

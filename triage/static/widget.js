@@ -194,6 +194,8 @@ function waitingBubble(item) {
 }
 
 let pendingNodes = [];
+// The buttons that could be pressed when the log was last painted.
+let standing = new Set();
 
 /** Makes the log show exactly `messages`, then what is not sent yet. The same list always gives the same log. */
 function paint() {
@@ -211,19 +213,25 @@ function paint() {
 	const shown = saved.unsent.filter((item, index) => index || !sending || !spokeSince(item.before));
 	pendingNodes = shown.map(waitingBubble);
 	log.append(...pendingNodes);
-	// Choices stay until the resident speaks; what a later message offers again is offered there only.
+	// Choices stay until the resident speaks. What is offered more than once is offered in the newest message, unless it
+	// stands on the screen already: then it stays there, so that neither a press nor the focus loses its button.
 	let past = mode === "ended" || mode === "person" || saved.unsent.length > 0;
-	const offered = new Set();
+	const offered = new Map();
+	const rows = [];
 	for (const message of list.reverse()) {
 		past = past || byResident(message);
 		const choices = nodes.get(message.id).querySelector(":scope > .choices");
 		if (!choices) continue;
 		choices.hidden = past;
-		for (const one of choices.children) {
-			one.hidden = offered.has(one.textContent);
-			offered.add(one.textContent);
+		rows.push(choices);
+		for (const one of past ? [] : choices.children) {
+			if (!offered.has(one.textContent) || standing.has(one)) offered.set(one.textContent, one);
 		}
 	}
+	for (const one of rows.flatMap((choices) => [...choices.children])) {
+		one.hidden = offered.has(one.textContent) && offered.get(one.textContent) !== one;
+	}
+	standing = new Set(offered.values());
 	dress();
 }
 
@@ -275,14 +283,15 @@ for (const one of [log, panel]) on(one, "scroll", () => { if (nearEnd()) jump.hi
 /** Takes in messages, once each by id, and shows them. `mine` says that they answer what was just sent. */
 function merge(list, mine) {
 	const fresh = list.filter((message) => !messages.has(message.id)).sort((a, b) => a.seq - b.seq);
-	const follow = mine || nearEnd() || messages.size === 0;
+	// What comes unasked does not scroll buttons away that somebody may be about to press: "More below" tells of it.
+	const follow = mine || (nearEnd() && !standing.size) || messages.size === 0;
 	fresh.forEach((message) => messages.set(message.id, message));
 	const said = fresh.filter((message) => !byResident(message));
 	if (said.length) { typist = ""; clearTimeout(typingTimer); }
 	if (panel.hidden) unread += said.length;
 	paint();
 	if (fresh.length ? follow : mine) toReply();
-	else if (said.length) jump.hidden = false;
+	else if (said.length) jump.hidden = toGo() < 2;
 }
 
 /** Scrolls to what was said since the resident spoke, or since an agent did: read from its beginning, a danger's
@@ -510,7 +519,20 @@ async function listen() {
 	paint();
 }
 
+// While a button in the log is held down, what is heard waits: a press ends on the button on which it began.
+let pressing = false;
+let unheard = [];
+on(log, "pointerdown", (event) => { pressing = !!event.target.closest("button"); });
+for (const end of ["pointerup", "pointercancel", "blur"]) {
+	// The click comes a moment after the finger is up.
+	on(window, end, () => setTimeout(() => {
+		pressing = false;
+		unheard.splice(0).forEach((one) => heard(...one));
+	}, 100));
+}
+
 function heard(name, text) {
+	if (pressing) return unheard.push([name, text]);
 	const data = JSON.parse(text);
 	if (name === "message") merge([data]);
 	else if (name === "mode") {

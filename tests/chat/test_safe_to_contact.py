@@ -1,0 +1,72 @@
+"""A number or an address typed in answer to "Is it safe for us to contact you?" is the way to reach them."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.chat.conftest import Chat
+from triage.database import transaction
+from triage.tables import Contact, Conversation
+
+
+async def contacts() -> list[Contact]:
+    async with transaction() as session:
+        return list((await session.scalars(select(Contact))).all())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("07700 900123", "07700 900123"),
+        ("yes 07700900123", "07700900123"),
+        ("my sister.two@example.org", "sister.two@example.org"),
+        ("yes email me, Help.Me@example.org", "help.me@example.org"),
+        ("you can text 07700 900456 after 6pm", "07700 900456"),
+    ],
+)
+async def test_a_number_typed_in_answer_is_kept_as_the_way_to_reach_them(chat: Chat, typed: str, kept: str) -> None:
+    await chat.say("my husband is hitting me")
+    (said,) = (await chat.say(typed)).messages
+    assert kept in said.text and "safe way to reach you" in said.text and "999" in said.text
+    (contact,) = await contacts()
+    assert (contact.safe_to_contact, contact.reply_to) == (True, kept)
+    assert not any(kept in str(words.text) for words, _ in chat.engine.asked)
+
+
+@pytest.mark.parametrize("typed", ["07700 900123", "ring me on 07700900123 please"])
+async def test_a_number_typed_after_yes_is_kept_too(chat: Chat, typed: str) -> None:
+    await chat.say("my husband is hitting me")
+    (said,) = (await chat.say("yes")).messages
+    assert "safest way to reach you" in said.text
+    (said,) = (await chat.say(typed)).messages
+    assert "safe way to reach you" in said.text
+    (contact,) = await contacts()
+    assert contact.reply_to and contact.reply_to.replace(" ", "") == "07700900123"
+
+
+async def test_a_number_beside_more_danger_is_kept_and_the_number_to_call_is_first(chat: Chat) -> None:
+    await chat.say("my husband is hitting me")
+    await chat.say("yes")
+    said = (await chat.say("07700 900123 he is coming at me with a knife")).messages
+    assert said[0].extras["danger"]["numbers"] and any("07700 900123" in one.text for one in said[1:])
+    (contact,) = await contacts()
+    assert contact.reply_to == "07700 900123"
+
+
+@pytest.mark.parametrize(
+    "typed", ["no 07700900123", "dont call 07700 900123 he has my phone", "not safe, 07700900123 is his"]
+)
+async def test_a_number_that_is_not_safe_is_no_way_to_reach_them(chat: Chat, typed: str) -> None:
+    await chat.say("my husband is hitting me")
+    await chat.say(typed)
+    (contact,) = await contacts()
+    assert (contact.safe_to_contact, contact.reply_to) == (False, None)
+
+
+async def test_what_is_typed_to_a_person_is_for_that_person(chat: Chat) -> None:
+    await chat.say("my husband is hitting me")
+    await chat.say("yes")
+    async with transaction() as session:
+        (await session.get_one(Conversation, chat.id)).mode = "person"
+    assert (await chat.say("07700 900123")).messages == []
+    (contact,) = await contacts()
+    assert contact.reply_to is None
