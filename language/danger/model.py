@@ -1,7 +1,8 @@
 """A model beside the rules: sees danger that is worded in a way no rule foresaw, and may doubt a rule that is not sure.
 
 Two readers (`language.danger.heads`) give each signal a chance; with the nearest examples and the length of the message
-they are weighed into the chance that an alarm is right and that there is any danger (`language.danger.weighing`). Three
+they are weighed into the chance that an alarm is right and that there is any danger (`language.danger.weighing`); of a
+long message each piece also as if it had come alone, and the larger chances count. Three
 thresholds on those two, chosen in `language.danger.train` on examples that no reader had seen, say what comes of it:
 
 - `alarm`: the chance of an alarm reaches it: an alarm, for the likeliest signal of level "now" or "today";
@@ -21,27 +22,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.danger import DangerRules, Help, Number, Sighting
-from language.danger.heads import Chances, Heads, blend
+from language.danger.heads import Heads, blend
+from language.danger.judging import MAY_BE, Guess, Thresholds, judge
 from language.danger.neighbours import Neighbours
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
-from language.danger.weighing import Said, Weigher, features
+from language.danger.weighing import Features, Said, Weigher, features, gathered
 from language.encoder import Encoder
 from language.intents.lexicon import Lexicon, Row
 
-FORMAT = 3
+__all__ = ["MAY_BE", "NONE", "RULE", "DangerModel", "DangerModelMismatch", "Dangers", "Guess", "Thresholds", "judge"]
+
+FORMAT = 4
 NOTE = "danger.json"
 ARRAYS = "danger.npz"
+GATHERED = "gathered_"  # begins the names of the gatherer's arrays
 NONE = "none"
-MAY_BE = "may_be_danger"
 RULE = "model"
-NOW_SHARE = 0.3
-"""Of an alarm's chances, the share that signals of level "now" must hold for the alarm to be of that level."""
-SURE_PIECE = 0.93
-"""Of an alarm, the chance by the readers alone from which one piece is asked about, however calm all around it is."""
-ENCODED = 12
+ENCODED = 10
 """Pieces of one message that are encoded at most: those whose words alone speak most of danger."""
-TOKENS = 192
+TOKENS = 128
 """Tokens of those pieces at most: signs and other alphabets have many more of them than English words."""
 
 Vector = NDArray[np.float32]
@@ -51,26 +51,12 @@ class DangerModelMismatch(RuntimeError):
     """The saved model is of another format or encoder, or knows a signal that data/danger does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The chances from which something is said; each between 0 and 1, and above 1 for never."""
-
-    alarm: float
-    ask: float
-    doubt: float
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the model makes of a message: the `signal` to raise, if any, and whether it sees too little for an alarm."""
-
-    signal: str | None
-    doubts: bool
-
-
 @dataclass(frozen=True)
 class DangerModel:
-    """The trained model: `levels` gives the level of each of `labels`, None for "none"."""
+    """The trained model: `levels` gives the level of each of `labels`, None for "none".
+
+    `gatherer` weighs what the pieces of a long message say, each taken as if it had come alone.
+    """
 
     labels: tuple[str, ...]
     levels: tuple[Level | None, ...]
@@ -78,6 +64,7 @@ class DangerModel:
     heads: Heads
     neighbours: Neighbours
     weigher: Weigher
+    gatherer: Weigher
     lexicon: Lexicon
     encoder: Encoder
 
@@ -97,10 +84,16 @@ class DangerModel:
         """`weigh_up` of each message, in fewer and larger steps; `vectors` has the shape (texts, WIDTH)."""
         guesses = []
         for said in self.read(texts, vectors):
-            alarm, danger = self.weigher.weigh(features(said, self.levels))
+            alarm, danger = self.chances(said)
             signal = judge(said.blended, alarm, danger, self.labels, self.levels, self.thresholds)
             guesses.append(Guess(signal, bool(alarm < self.thresholds.doubt)))
         return guesses
+
+    def chances(self, said: Said) -> Features:
+        """The chances of an alarm and of any danger: the larger of the message's as a whole and of its pieces'."""
+        whole = self.weigher.weigh(features(said, self.levels))
+        apart = gathered(said, whole, self.levels, self.weigher)
+        return whole if apart is None else np.maximum(whole, self.gatherer.weigh(apart))
 
     def read(self, texts: Sequence[str], vectors: Vector | None = None) -> list[Said]:
         """What the readers say of each message and its pieces."""
@@ -119,7 +112,7 @@ class DangerModel:
         found, start = [], len(whole)
         for at, part in enumerate(parts):
             own = np.r_[at, start : start + len(part)]
-            words = len(whole[at].split())
+            words = np.array([len(text.split()) for text in (whole[at], *(piece for piece, _ in part))])
             found.append(Said(blended[own], meaning[own], wording[own], likeness[own].astype(np.float64), words))
             start += len(part)
         return found
@@ -145,6 +138,7 @@ class DangerModel:
         folder.mkdir(parents=True, exist_ok=True)
         parts = (self.heads, self.neighbours, self.weigher)
         arrays = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
+        arrays |= {f"{GATHERED}{field.name}": getattr(self.gatherer, field.name) for field in fields(Weigher)}
         np.savez(folder / ARRAYS, rarity=self.lexicon.rarity, **arrays)
         note = {
             "format": FORMAT,
@@ -168,38 +162,11 @@ class DangerModel:
             heads = Heads(**{field.name: arrays[field.name] for field in fields(Heads)})
             neighbours = Neighbours(**{field.name: arrays[field.name] for field in fields(Neighbours)})
             weigher = Weigher(**{field.name: arrays[field.name] for field in fields(Weigher)})
+            gatherer = Weigher(**{field.name: arrays[f"{GATHERED}{field.name}"] for field in fields(Weigher)})
             lexicon = Lexicon(note["terms"], arrays["rarity"])
         labels, levels = tuple(note["labels"]), tuple(note["levels"])
         thresholds = Thresholds(**note["thresholds"])
-        return cls(labels, levels, thresholds, heads, neighbours, weigher, lexicon, encoder)
-
-
-def judge(
-    chances: Chances,
-    alarm: float,
-    danger: float,
-    labels: Sequence[str],
-    levels: Sequence[Level | None],
-    thresholds: Thresholds,
-) -> str | None:
-    """What a message amounts to: its chances of an alarm and of any danger say whether, the gravest row says which.
-
-    `chances` are those of the message and its pieces, shape (1 + pieces, labels).
-    """
-    urgent = np.array([level in LEVELS[:2] for level in levels])
-    by_row = chances[:, urgent].sum(axis=1)
-    worst = int(by_row.argmax())
-    if alarm >= thresholds.alarm:
-        grave = np.array([level == LEVELS[0] for level in levels])
-        now = float(chances[worst, grave].sum()) >= NOW_SHARE * by_row[worst]
-        meant = grave if now else np.array([level == LEVELS[1] for level in levels])
-        return labels[int(np.where(meant, chances[worst], -1.0).argmax())]
-    if danger < thresholds.ask and by_row[worst] < SURE_PIECE:
-        return None
-    any_danger = np.array([level is not None for level in levels])
-    worst = int(chances[:, any_danger].sum(axis=1).argmax())
-    likeliest = int(np.where(any_danger, chances[worst], -1.0).argmax())
-    return labels[likeliest] if levels[likeliest] == "concern" else MAY_BE
+        return cls(labels, levels, thresholds, heads, neighbours, weigher, gatherer, lexicon, encoder)
 
 
 @dataclass(frozen=True)

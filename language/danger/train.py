@@ -2,9 +2,10 @@
 
 Cross-validation in four folds gives every example, and every piece of a long one, scores from networks that never saw
 it, and a likeness to the examples of the other folds. From those the weigher is fitted, and again without each fold, so
-that the thresholds are set on chances that nothing in them had seen. The model is all that was trained on the way, side
-by side: four networks and one wording of each fold, all examples, and the weigher of all. So what reads is steadier
-than what was measured.
+that the thresholds are set on chances that nothing in them had seen. Long messages are put together from the examples
+of a fold and read by what never saw it: from them it is learned how bad one of many pieces must be. The model is all
+that was trained on the way, side by side: four networks and one wording of each fold, all examples, and the weigher of
+all. So what reads is steadier than what was measured.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from language.danger.fits import (
     fit_wording,
 )
 from language.danger.heads import GROUPS, Heads, blend
+from language.danger.letters import LENGTHS, letters
 from language.danger.model import NONE, DangerModel, Thresholds
-from language.danger.neighbours import NEAREST
+from language.danger.neighbours import NEAREST, Neighbours
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS, Level
-from language.danger.weighing import Features, Said, features
+from language.danger.weighing import GATHERED, GATHERED_WORDS, Features, Said, Weigher, features, gathered
 from language.encoder import Encoder
 from language.intents.fits import Table, as_table
 from language.intents.lexicon import Lexicon
@@ -57,6 +59,8 @@ class Shares:
 # The marks the model was asked to keep: see docs/decisions/2026-11-23-danger.md.
 SHARES_NEAR = Shares(alarm=0.03, ask=0.12)
 SHARES_ORDINARY = Shares(alarm=0.01, ask=0.05)
+# Of the shortest and of the longest letters without danger; the question stands beside the answer, and such are rare.
+SHARES_LETTERS = (Shares(alarm=0.03, ask=0.2), Shares(alarm=0.05, ask=0.5))
 SHARE_LOWERED = 0.01  # of the dangers that the rules are rightly alarmed by, the most that the model may doubt
 
 
@@ -71,10 +75,14 @@ class Unseen:
 
 @dataclass(frozen=True)
 class _Texts:
-    """Every text and every piece, in that order, as the readers see them; `owner` is the text that a row is of."""
+    """Every text and every piece, in that order, as the readers see them.
+
+    `words` is how many each has, `owner` the text that it is of.
+    """
 
     vectors: NDArray[np.float32]
     table: Table
+    words: NDArray[np.int64]
     owner: NDArray[np.int64]
     lexicon: Lexicon
 
@@ -91,6 +99,7 @@ def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> 
         fold_of = folds(examples)
         networks: list[Network] = []
         wordings: list[Wording] = []
+        neighbours: list[Neighbours] = []
         meaning = np.zeros((len(read.owner), len(labels)))
         by_words = np.zeros((len(read.owner), len(GROUPS)))
         likeness = np.zeros((len(read.owner), len(NEAREST)))
@@ -104,27 +113,89 @@ def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> 
             wording = fit_wording(read.table[kept], np.array([GROUPS.index(of_level[at]) for at in kept]), len(GROUPS))
             meaning[held] = np.mean([network.scores(read.vectors[held]) for network in own], axis=0)
             by_words[held] = wording.scores(read.table[held])
-            likeness[held] = fit_neighbours(read.vectors[kept], grave[kept], middle, axes).likeness(read.vectors[held])
+            neighbours.append(fit_neighbours(read.vectors[kept], grave[kept], middle, axes))
+            likeness[held] = neighbours[-1].likeness(read.vectors[held])
             networks += own
             wordings.append(wording)
         blended = blend(meaning, by_words, levels)
         said = tuple(
-            Said(blended[own], meaning[own], by_words[own], likeness[own], len(example.text.split()))
-            for example, own in zip(examples, _rows(read.owner), strict=True)
+            Said(blended[own], meaning[own], by_words[own], likeness[own], read.words[own]) for own in _rows(read.owner)
         )
         found = np.stack([features(one, levels) for one in said])
         danger = np.array([level is not None for level in of_level])
         weighed = np.zeros((len(examples), 2))
+        weighers: list[Weigher] = []
         for fold in range(FOLDS):
             kept, held = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-            weighed[held] = fit_weigher(found[kept], grave[kept], danger[kept]).weigh(found[held])
+            weighers.append(fit_weigher(found[kept], grave[kept], danger[kept]))
+            weighed[held] = weighers[-1].weigh(found[held])
         weigher = fit_weigher(found, grave, danger)
-        neighbours = fit_neighbours(read.vectors[: len(examples)], grave, middle, axes)
-    seen = [rules.look(example.text) for example in examples]
+        seen = [rules.look(example.text) for example in examples]
+        thresholds = choose_thresholds(examples, weighed, seen)
+        heads = [_side_by_side(networks[fold * NETWORKS :][:NETWORKS], [wordings[fold]]) for fold in range(FOLDS)]
+        by_fold = [
+            DangerModel(labels, levels, thresholds, *parts, _never(), read.lexicon, encoder)
+            for parts in zip(heads, neighbours, weighers, strict=True)
+        ]
+        gatherer = _fit_gatherer(by_fold, examples, fold_of)
+        for at, one in enumerate(said):
+            apart = gathered(one, weighed[at], levels, weighers[int(fold_of[at])])
+            if apart is not None:
+                weighed[at] = np.maximum(weighed[at], gatherer.weigh(apart))
+        every = fit_neighbours(read.vectors[: len(examples)], grave, middle, axes)
     thresholds = choose_thresholds(examples, weighed, seen)
-    heads = _side_by_side(networks, wordings)
-    model = DangerModel(labels, levels, thresholds, heads, neighbours, weigher, read.lexicon, encoder)
+    whole = _side_by_side(networks, wordings)
+    model = DangerModel(labels, levels, thresholds, whole, every, weigher, gatherer, read.lexicon, encoder)
     return model, Unseen(said, weighed, fold_of)
+
+
+def _fit_gatherer(by_fold: Sequence[DangerModel], examples: Sequence[Example], fold_of: NDArray[np.int64]) -> Weigher:
+    """Learn from long messages what their pieces say, read by models that saw none of their lines.
+
+    Its odds are moved, the more the longer the message, so that at the thresholds of any message the shares of ordinary
+    ones are kept.
+    """
+    rows: list[Features] = []
+    told: list[tuple[Example, int]] = []
+    lengths: list[int] = []
+    for fold, model in enumerate(by_fold):
+        for text, example, length in letters(
+            [examples[int(at)] for at in np.flatnonzero(fold_of == fold)], SEED + fold
+        ):
+            said = model.read([text])[0]
+            apart = gathered(said, model.weigher.weigh(features(said, model.levels)), model.levels, model.weigher)
+            if apart is not None:
+                rows.append(apart)
+                told.append((example, fold))
+                lengths.append(length)
+    first = by_fold[0]
+    if not rows:
+        return _never()
+    found, of_fold, length_of = np.stack(rows), np.array([fold for _, fold in told]), np.array(lengths)
+    level_of = dict(zip(first.labels, first.levels, strict=True))
+    of_level = [level_of[example.signal or NONE] for example, _ in told]
+    alarm, danger = np.array([level in LEVELS[:2] for level in of_level]), np.array([bool(level) for level in of_level])
+    odds = np.zeros((len(found), 2))
+    for fold in range(len(by_fold)):
+        kept, held = of_fold != fold, of_fold == fold
+        part = fit_weigher(found[kept], alarm[kept], danger[kept])
+        odds[held] = found[held] @ part.weights + part.bias
+    fitted = fit_weigher(found, alarm, danger)
+    ordinary = np.array([example.ordinary for example, _ in told])
+    ends = [ordinary & (length_of == one) for one in (LENGTHS[0], LENGTHS[-1])]
+    words = [float(found[end, GATHERED_WORDS].mean()) for end in ends]
+    for at, limit in enumerate((first.thresholds.alarm, first.thresholds.ask)):
+        wanted = [(shares.alarm, shares.ask)[at] for shares in SHARES_LETTERS]
+        short, long = (least(odds[end, at], share) for end, share in zip(ends, wanted, strict=True))
+        steeper = (short - long) / (words[1] - words[0])
+        fitted.weights[GATHERED_WORDS, at] += steeper
+        fitted.bias[at] += np.log(limit / (1.0 - limit)) - short - steeper * words[0]
+    return fitted
+
+
+def _never() -> Weigher:
+    """What sees nothing in pieces: for models that are only read with, and where no message is long."""
+    return Weigher(np.zeros((GATHERED, 2)), np.full(2, -np.inf))
 
 
 def _read(texts: Sequence[str], encoder: Encoder) -> _Texts:
@@ -133,7 +204,8 @@ def _read(texts: Sequence[str], encoder: Encoder) -> _Texts:
     owner = np.concatenate([np.arange(len(texts)), np.repeat(np.arange(len(texts)), [len(part) for part in parts])])
     lexicon = frequent(Lexicon.fit(texts), texts)
     table = as_table(lexicon.rows(every), len(lexicon.terms))
-    return _Texts(encoder.encode(every), table, owner, lexicon)
+    words = np.array([len(text.split()) for text in every])
+    return _Texts(encoder.encode(every), table, words, owner, lexicon)
 
 
 def frequent(lexicon: Lexicon, texts: Sequence[str]) -> Lexicon:

@@ -63,8 +63,10 @@ def named(text: str, names: Names) -> list[str]:
 @cache
 def any_of(ways: tuple[str, ...]) -> re.Pattern[str]:
     """Any of these names as whole words, the longest first, in either case. Made once for each set of names."""
-    longest_first = sorted(ways, key=len, reverse=True)
+    by_initial: dict[str, list[str]] = {}
+    for way in sorted(ways, key=len, reverse=True):
+        by_initial.setdefault(way[0].lower(), []).append(re.escape(way[1:]))
     # Most words begin with no letter that a name begins with: one look spares trying every name there.
-    initials = "".join(sorted({re.escape(way[0]) for way in ways}))
-    names = "|".join(map(re.escape, longest_first))
+    initials = "".join(sorted(map(re.escape, by_initial)))
+    names = "|".join(f"{re.escape(initial)}(?:{'|'.join(rest)})" for initial, rest in by_initial.items())
     return re.compile(rf"(?<!\w)(?=[{initials}])(?:{names})(?!\w)", re.IGNORECASE)

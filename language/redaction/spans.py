@@ -52,10 +52,13 @@ class Keep:
 
     def __init__(self, places: Iterable[str], phones: Iterable[str]) -> None:
         self.phones = frozenset(digits(phone) for phone in phones)
-        names = sorted({place for place in places if place.strip()}, key=len, reverse=True)
-        self.places = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE) if names else None
-        )
+        by_initial: dict[str, list[str]] = {}
+        for name in sorted({place for place in places if place.strip()}, key=len, reverse=True):
+            by_initial.setdefault(name[0].lower(), []).append(re.escape(name[1:]))
+        # Only the names that begin with a word's own first letter are tried there.
+        initials = "".join(sorted(map(re.escape, by_initial)))
+        names = "|".join(f"{re.escape(initial)}(?:{'|'.join(rest)})" for initial, rest in by_initial.items())
+        self.places = re.compile(rf"(?<!\w)(?=[{initials}])(?:{names})(?!\w)", re.IGNORECASE) if names else None
 
 
 class Working:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from language.redaction.lexicon import Lexicon, fold, group
 
@@ -14,8 +14,7 @@ _SPOILT = re.compile(r"Ã|â$")
 PLACE_WORDS = group("place_words")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word: its folded form without a possessive, where it stands, and what it may be."""
 
     form: str
@@ -64,12 +63,19 @@ def words_of(text: str, lists: Lexicon) -> list[Word]:
     found = list(_WORD.finditer(text))
     capitals = sum(match.group()[0].isupper() for match in found)
     shouted = text.isupper() or (len(found) > 5 and capitals > 0.8 * len(found))
-    return [_word(match, lists, shouted=shouted) for match in found]
+    known: dict[str, Word] = {}  # What is said of a word is the same wherever it stands, and most words come twice.
+    words = []
+    for match in found:
+        written = match.group()
+        alone = known.get(written) or known.setdefault(written, _word(written, lists, shouted=shouted))
+        start = match.start()
+        words.append(Word(alone.form, start, start + alone.end, *alone[3:]))
+    return words
 
 
-def _word(match: re.Match[str], lists: Lexicon, *, shouted: bool) -> Word:
-    form = fold(match.group())
-    end = match.end()
+def _word(written: str, lists: Lexicon, *, shouted: bool) -> Word:
+    """A word as if it stood at the very beginning."""
+    form, end = fold(written), len(written)
     if form.endswith("'s") and len(form) > 3:
         form, end = form[:-2], end - 2
     joined = form.replace("'", "")
@@ -78,15 +84,15 @@ def _word(match: re.Match[str], lists: Lexicon, *, shouted: bool) -> Word:
         parts.add(form[2:])
     ordinary = form in lists.ordinary or joined in lists.ordinary
     # PIP, HMRC: letters that stand for something, unless a list says otherwise.
-    spelt_out = not shouted and match.group().isupper() and len(form) > 1
+    spelt_out = not shouted and written.isupper() and len(form) > 1
     # Letters that English has not got ("Güçlü") say that a word is somebody's.
-    accented = not match.group().replace("’", "").isascii() and not _SPOILT.search(match.group())
+    accented = not written.replace("’", "").isascii() and not _SPOILT.search(written)
     given, surname = not parts.isdisjoint(lists.given), not parts.isdisjoint(lists.surnames)
     return Word(
         form,
-        match.start(),
+        0,
         end,
-        match.group()[0].isupper() and not shouted and (not spelt_out or given or surname),
+        written[0].isupper() and not shouted and (not spelt_out or given or surname),
         given or (accented and not ordinary and not surname and len(form) > 3),
         not given and form in lists.given_also,
         surname,

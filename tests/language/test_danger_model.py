@@ -293,7 +293,7 @@ def test_a_saved_model_looks_the_same(tmp_path: Path, dangers: Dangers, rules: D
     for line in HELD_OUT[::25]:
         assert again.look(line["text"]) == dangers.look(line["text"])
     note = tmp_path / "danger.json"
-    note.write_text(note.read_text().replace('"format": 3', '"format": 1'))
+    note.write_text(note.read_text().replace('"format": 4', '"format": 1'))
     with pytest.raises(DangerModelMismatch):
         DangerModel.load(tmp_path, encoder)
 
@@ -325,9 +325,7 @@ def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
         noticed += guess is not None
         alarmed += guess not in (None, MAY_BE)
     print(f"{noticed} noticed, {alarmed} alarmed, of {len(grave)}")
-    # Before 26 November 45 were noticed and 25 alarmed: what the readers say is weighed with the message's length now,
-    # which asks about a piece where it alarmed. To be won back by weighing each piece as if it came alone.
-    assert noticed >= 36
+    assert noticed >= 45 and alarmed >= 25
 
 
 def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Unseen], encoder: Encoder) -> None:

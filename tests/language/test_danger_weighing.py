@@ -14,7 +14,7 @@ LEVELS: tuple[Level | None, ...] = ("today", None, "concern", "now")
 def said(*rows: tuple[float, float, float, float], likeness: float = 0.0, words: int = 5) -> Said:
     blended = np.array(rows)
     nearest_by = np.full((len(rows), len(NEAREST)), likeness)
-    return Said(blended, np.log(blended + 1e-9), np.zeros((len(rows), 4)), nearest_by, words)
+    return Said(blended, np.log(blended + 1e-9), np.zeros((len(rows), 4)), nearest_by, np.array([words] * len(rows)))
 
 
 def test_a_graver_message_has_greater_features_and_a_longer_one_says_so() -> None:
