@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.intents import Row, rows_of
 from bench.reporting.figures import Figure, printed
-from bench.reporting.own import own_rows
+from bench.reporting.own import asked_rows, own_rows
 from bench.reporting.sets import SETS
 from language.encoder import Encoder
 from language.encoder.build import build
@@ -39,7 +39,8 @@ def main(argv: Sequence[str]) -> int:
     build(home)
     encoder = Encoder.load(home)
     rows = _fewer(own_rows(), 6) if quick else own_rows()
-    figures = crossed(rows, encoder)
+    labels = {label for _, label in rows}
+    figures = crossed(rows, encoder, [(ask, label) for ask, label in asked_rows() if label in labels])
     council = _council(200 if quick else COUNCIL_ROWS, 8 if quick else COUNCIL_LABELS)
     if council:
         started = time.perf_counter()
@@ -52,8 +53,8 @@ def main(argv: Sequence[str]) -> int:
     return printed("services", figures, {"lines": len(rows), "labels": len({label for _, label in rows})})
 
 
-def crossed(rows: Sequence[Row], encoder: Encoder) -> list[Figure]:
-    """Read each line with a reader that has not seen its fold."""
+def crossed(rows: Sequence[Row], encoder: Encoder, besides: Sequence[Row]) -> list[Figure]:
+    """Read each line with a reader that has not seen its fold; every reader learns from the rows `besides`."""
     texts, labels = [text for text, _ in rows], [label for _, label in rows]
     names = sorted(set(labels))
     fold_of = folds(np.array([names.index(label) for label in labels], dtype=np.int64))
@@ -61,8 +62,8 @@ def crossed(rows: Sequence[Row], encoder: Encoder) -> list[Figure]:
     for fold in range(FOLDS):
         kept, held = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
         reader = Reader.fit(
-            [texts[at] for at in kept],
-            [labels[at] for at in kept],
+            [*(texts[at] for at in kept), *(ask for ask, _ in besides)],
+            [*(labels[at] for at in kept), *(label for _, label in besides)],
             encoder,
             right_when_answered=RIGHT_WHEN_ANSWERED,
         )

@@ -159,3 +159,16 @@ def test_a_slip_in_the_referrals_stops_the_start(data: Path, was: str, now: str,
     path.write_text(path.read_text().replace(was, now))
     with pytest.raises(CatalogueWrong, match=why):
         load(data, "barnet")
+
+
+def test_examples_of_a_point_that_is_not_there(data: Path) -> None:
+    block = "- intent: missed_bin\n  metadata: {point: no_such_point}\n  examples: |\n    - the lorry drove past us\n"
+    add(data, "services/missed_bin/nlu.yml", block)
+    assert any("no_such_point" in fault.what for fault in faults(data))
+
+
+def test_a_points_question_that_is_another_services_example(data: Path) -> None:
+    path = data / "services/bulky_waste/service.toml"
+    path.write_text(path.read_text().replace("asks = [\n", 'asks = [\n  "the lorry drove past us",\n', 1))
+    add(data, "services/missed_bin/nlu.yml", "    - The lorry drove past us!\n")
+    assert any("is an example of bulky_waste too" in fault.what for fault in faults(data)), faults(data)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from triage.running import content, first_run
+from language.intents.examples import read_examples
+from triage.running import content, first_run, rasa_files
 from triage.settings import ROOT
 
 
@@ -70,3 +71,13 @@ def test_wording_needs_no_training(checkout: Path) -> None:
     file = next((checkout / "data" / "services").rglob("service.toml"))
     file.write_text(file.read_text() + "\n# changed\n")
     assert content.content_hash(checkout) == before
+
+
+def test_a_new_question_of_a_point_is_learned(checkout: Path) -> None:
+    before = content.content_hash(checkout)
+    file = checkout / "data" / "services" / "tip" / "service.toml"
+    file.write_text(file.read_text().replace("asks = [\n", 'asks = [\n  "do you take old paddling pools",\n', 1))
+    assert content.content_hash(checkout) != before
+    rasa_files.lay_out(checkout / "data" / "services", checkout / "out")
+    learned = [one for one in read_examples(checkout / "out" / "tip" / rasa_files.ASKS) if one.intent == "tip"]
+    assert "do you take old paddling pools" in [one.text for one in learned]

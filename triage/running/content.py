@@ -4,7 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-# Wording lives in service.toml and needs no training (DESIGN 4, decision 13), so only YAML counts.
+from triage.asks import asks_of
+
+# Wording lives in service.toml and needs no training (DESIGN 4, decision 13), so only YAML counts, and of service.toml
+# the questions of its points (`asks_of`).
 TRAINED_ON = (
     ("data/services", "*.yml"),
     ("triage/running", "rasa_files.py"),
@@ -40,6 +43,9 @@ def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_O
     for path in trained_files(root, trained_on):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
+    if trained_on is TRAINED_ON:
+        for path in sorted((root / "data" / "services").glob("*/service.toml")):
+            total.update("\0".join((path.parent.name, *asks_of(path))).encode())
     return total.hexdigest()[:16]
 
 

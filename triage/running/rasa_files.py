@@ -2,17 +2,23 @@
 
 A service that only answers says the same to Rasa as every other: its name is an intent, and the intent is answered by
 its name. A form that is written down in form.yml asks its questions in their order. What Rasa wants to know of both
-is written here, so that a new service is two files (what is said, how residents ask) and its form a third.
+is written here, so that a new service is two files (what is said, how residents ask) and its form a third. The
+questions of a service's points are examples of it too.
 """
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from triage.asks import asks_of
+
 # One form of a service is form.yml; everyday has several, each a form_<name>.yml.
 FORMS = "form*.yml"
+# What the questions of a service's points are written to.
+ASKS = "nlu_asks.yml"
 # How a form may end, and what is then done: bot/actions/leaving.py names them.
 ENDS = {
     "done": "utter_do_finish_{form}",
@@ -48,6 +54,8 @@ def lay_out(services: Path, out: Path) -> None:
         folder = out / service.name
         folder.mkdir()
         forms = sorted(service.glob(FORMS))
+        if asks := asks_of(service / "service.toml"):
+            (folder / ASKS).write_text(with_asks(service.name, asks), encoding="utf-8")
         for path in service.glob("*.yml"):
             if path not in forms:
                 shutil.copyfile(path, folder / path.name)
@@ -63,6 +71,12 @@ def lay_out(services: Path, out: Path) -> None:
         if forms:
             domain, rules = with_form(service.name, yaml.safe_load(forms[0].read_text(encoding="utf-8")))
         _write(folder, domain, rules)
+
+
+def with_asks(name: str, asks: Iterable[str]) -> str:
+    """The questions of a service's points as examples of the service, as YAML."""
+    lines = "".join(f"- {ask}\n" for ask in asks)
+    return _yaml({"version": "3.1", "nlu": [{"intent": name, "examples": lines}]})
 
 
 def _write(folder: Path, domain: str, rules: str) -> None:
