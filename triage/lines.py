@@ -17,8 +17,8 @@ from language.entities import read_entities
 from language.redaction import without_placeholders
 from triage import clock, codes, reading
 from triage.catalogue import catalogue
-from triage.chat import caution, languages, points
-from triage.chat.answering import first_reply
+from triage.chat import caution, guessing, languages, points
+from triage.chat.answering import Room, first_reply
 from triage.chat.engine import Words, without_command
 from triage.chat.plain import PlainEngine
 from triage.sorting.service import Sorter
@@ -154,8 +154,12 @@ def answer(row: Row) -> Row:
     dangers = reading.dangers()
     sighting = caution.weighed(dangers.look(text), text, in_form=False, dangers=dangers)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
+    if sighting is None:
+        turn = guessing.guessed(turn, catalogue().services, {})
     point = points.asked_for(catalogue(), turn, text)
     said = first_reply(catalogue(), dangers, turn, sighting, clock.today(), point)
+    if turn.says[0].get("guess"):
+        said = guessing.as_a_guess(Room(catalogue(), dangers), said, turn)
     heard = languages.hear(text, {}, {})
     if heard is not None and (sighting is None or sighting.level == "concern"):
         said = languages.welcome(heard, catalogue())

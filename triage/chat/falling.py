@@ -23,7 +23,8 @@ def noted(in_hand: InHand) -> dict[str, Any]:
     grave = in_hand.sighting or context.get("asked_safe") or context.get("concern")
     if turn is None or turn.form or context.get("form") or grave or len(turn.says) != 1:
         return {}
-    fell = turn.says[0].get("do")
+    # A guess that was answered as one is no less unclear than what was asked back.
+    fell = "clarify" if turn.says[0].get("guess") else turn.says[0].get("do")
     if fell not in FELL or (fell == "clarify" and in_hand.needs.instead(MOST_NEEDS)):
         return {}
     guesses = [[name, round(chance, 4)] for name, chance in turn.understood.ranking[:MOST_GUESSES]]

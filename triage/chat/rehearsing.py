@@ -5,7 +5,7 @@ from uuid import uuid4
 from language.entities import read_entities
 from triage import clock, reading
 from triage.catalogue import catalogue
-from triage.chat import answering, languages, sending
+from triage.chat import answering, guessing, languages, sending
 from triage.chat.answering import Room
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said
@@ -102,6 +102,8 @@ def _one(say: dict[str, object], turn: Turn, in_hand: InHand, room: Room) -> lis
         note = in_hand.looked_up or {}
         return [answering.form_note(room, "library", "hours" if note.get("week") else "unknown_hours", note)]
     first = answering.first_reply(room.catalogue, room.dangers, _only(say, turn), None, clock.today(), in_hand.point)
+    if say.get("guess"):
+        return [guessing.as_a_guess(room, first, turn)]
     return second_chance.beside(room, in_hand.found, first) if say.get("do") == "clarify" else [first]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from language.danger import Sighting
 from language.entities import reply_address
 from triage import live, reading
-from triage.chat import answering, between, caution, handover, languages, passing_on, paused
+from triage.chat import answering, between, caution, guessing, handover, languages, passing_on, paused
 from triage.chat.answering import Room
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
@@ -250,7 +250,8 @@ async def _perform(
         return [answering.everyday_point(room, str(in_hand.point))]
     for say in turn.says:
         if "answer" in say:
-            said.append(answering.answer(room, str(say["answer"]), in_hand.point))
+            given = answering.answer(room, str(say["answer"]), in_hand.point)
+            said.append(guessing.as_a_guess(room, given, turn) if say.get("guess") else given)
             understood_now = True
             if say["answer"] in room.catalogue.services:
                 _remember(conversation, str(say["answer"]), turn)
