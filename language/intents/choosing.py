@@ -26,7 +26,7 @@ class Chooser:
     names: tuple[str, ...]
     examples: Vectors  # (examples, 768)
     pulls: Vectors  # (examples, names)
-    places: dict[int, int]  # of a term of the lexicon, its row in `words`
+    terms: NDArray[np.int64]  # (terms,): the lexicon's terms that any example has, in order
     words: Vectors  # (terms, names)
     bias: Vectors  # (names,)
 
@@ -34,22 +34,22 @@ class Chooser:
     def fit(cls, asks: Sequence[str], vectors: Vectors, rows: Sequence[Row]) -> Chooser:
         """Learn from examples: what each asks for, its vector (shape (examples, 768)) and its words."""
         names = tuple(dict.fromkeys(asks))
-        places = {term: at for at, term in enumerate(sorted({int(term) for terms, _ in rows for term in terms}))}
-        table = np.zeros((len(rows), len(places)), dtype=np.float32)
+        known = np.unique(np.concatenate([terms for terms, _ in rows]))
+        table = np.zeros((len(rows), len(known)), dtype=np.float32)
         for at, (terms, weights) in enumerate(rows):
-            table[at, [places[int(term)] for term in terms]] = weights
+            table[at, np.searchsorted(known, terms)] = weights
         wanted = np.array([[ask == name for name in names] for ask in asks], dtype=np.float32)
         bias = wanted.mean(axis=0)
         alike = likeness_of_vectors(vectors, vectors) + WORDS_WORTH * (table @ table.T)
         alike[np.diag_indices_from(alike)] += RIDGE
         pulls = np.asarray(np.linalg.solve(alike, wanted - bias), dtype=np.float32)
-        return cls(names, vectors, pulls, places, WORDS_WORTH * (table.T @ pulls), bias)
+        return cls(names, vectors, pulls, known, WORDS_WORTH * (table.T @ pulls), bias)
 
     def chances(self, vector: Vectors, row: Row) -> dict[str, float]:
         """About the chance that a message asks for each; they sum to about 1."""
         found = likeness_of_vectors(vector[None, :], self.examples)[0] @ self.pulls + self.bias
-        for term, weight in zip(*row, strict=True):
-            at = self.places.get(int(term))
-            if at is not None:
-                found = found + weight * self.words[at]
+        terms, weights = row
+        at = np.searchsorted(self.terms, terms)
+        there = (at < len(self.terms)) & (self.terms[np.minimum(at, len(self.terms) - 1)] == terms)
+        found = found + weights[there] @ self.words[at[there]]
         return dict(zip(self.names, map(float, found), strict=True))

@@ -124,6 +124,16 @@ def _link(folder: Path, name: str) -> None:
     link.replace(folder.parent / name)
 
 
+def _lay(made: Path, folder: Path) -> None:
+    """Move what was made to its place, unless another process has made the same in the meantime."""
+    try:
+        made.replace(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(made, ignore_errors=True)
+
+
 async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
     """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
     folder = danger_path(home, ROOT)
@@ -134,7 +144,7 @@ async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], super
             await supervisor.once(Job("danger", argv, env, ROOT))
             if not any(half.iterdir()):
                 raise CannotStart("The danger model was trained but is missing. See logs/danger.log.")
-            half.replace(folder)
+            _lay(half, folder)
         for old in sorted(folder.parent.glob("danger-*"), key=lambda path: path.stat().st_mtime)[:-MODELS_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     _link(folder, "danger")
