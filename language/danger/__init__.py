@@ -147,27 +147,23 @@ def _matched(signal: Signal, reading: Reading, live: frozenset[str]) -> tuple[Ru
     first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
     if first is None:
         return None
-    unless = [pattern for pattern in signal.unless if pattern.possible(reading.words)]
-    each = zip(reading.stretches, reading.own, strict=True)
-    left = tuple(stretch for stretch, own in each if not any(pattern.found_in(stretch, own) for pattern in unless))
-    if len(left) < len(reading.stretches):
-        reading = Reading(left, reading.words)
-        first = next((rule for rule, pattern in tried if pattern.found(reading)), None)
+    left = -1
+    for pattern in signal.unless:
+        left &= ~pattern.found_in(reading)
+    if left != -1:
+        first = next((rule for rule, pattern in tried if pattern.found(reading, left)), None)
         if first is None:
             return None
-    return first, first.sure or any(rule.sure and pattern.found(reading) for rule, pattern in tried)
+    return first, first.sure or any(rule.sure and pattern.found(reading, left) for rule, pattern in tried)
 
 
 def _without(reading: Reading, idioms: tuple[Pattern, ...]) -> Reading:
     """Take the words of idioms away, and nothing else: "this queue is killing me and he hit me" keeps its end."""
-    stretches = list(reading.stretches)
-    changed = False
     for idiom in idioms:
-        part = idiom.together[0][0]
-        if not part.possible(reading.words):
-            continue
-        for at, (stretch, own) in enumerate(zip(stretches, reading.own, strict=True)):
-            if idiom.found_in(stretch, own):
-                stretches[at] = part.searched.sub("- ", stretch)
-                changed = True
-    return Reading(tuple(stretches), reading.words) if changed else reading
+        places = idiom.found_in(reading)
+        if places:
+            searched = idiom.together[0][0].searched
+            each = enumerate(reading.stretches)
+            left = (searched.sub("- ", stretch) if places >> at & 1 else stretch for at, stretch in each)
+            reading = Reading(tuple(left), reading.words)
+    return reading

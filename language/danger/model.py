@@ -17,6 +17,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,14 @@ Vector = NDArray[np.float32]
 
 class DangerModelMismatch(RuntimeError):
     """The saved model is of another format or encoder, or knows a signal that data/danger does not."""
+
+
+class Piece(NamedTuple):
+    """A piece of a long message, with its words and tokens: each is worth working out once only."""
+
+    text: str
+    row: Row
+    tokens: list[int]
 
 
 @dataclass(frozen=True)
@@ -102,22 +111,22 @@ class DangerModel:
         # Half a surrogate pair is no text to the tokenizer.
         whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         parts = [self._gravest(list(dict.fromkeys(pieces(text)))) for text in whole]
-        loose = [piece for part in parts for piece, _ in part]
-        rows = [*self.lexicon.rows(whole), *(row for part in parts for _, row in part)]
+        loose = [piece.tokens for part in parts for piece in part]
+        rows = [*self.lexicon.rows(whole), *(piece.row for part in parts for piece in part)]
         known = self.encoder.encode(whole) if vectors is None else vectors
-        every = np.vstack([known, self.encoder.encode(loose)]) if loose else known
+        every = np.vstack([known, self.encoder.encode_tokens(loose)]) if loose else known
         meaning, wording = self.heads.scores(every, rows)
         blended = blend(meaning, wording, self.levels)
         likeness = self.neighbours.likeness(every)
         found, start = [], len(whole)
         for at, part in enumerate(parts):
             own = np.r_[at, start : start + len(part)]
-            words = np.array([len(text.split()) for text in (whole[at], *(piece for piece, _ in part))])
+            words = np.array([len(text.split()) for text in (whole[at], *(piece.text for piece in part))])
             found.append(Said(blended[own], meaning[own], wording[own], likeness[own].astype(np.float64), words))
             start += len(part)
         return found
 
-    def _gravest(self, found: Sequence[str]) -> list[tuple[str, Row]]:
+    def _gravest(self, found: Sequence[str]) -> list[Piece]:
         """The pieces worth encoding, with their words: where there are many, those whose words speak most of danger.
 
         Encoding is what takes time, so a long message is read in short pieces of which few are encoded
@@ -129,9 +138,15 @@ class DangerModel:
         by_words = np.stack([weights @ self.heads.words[places] for places, weights in rows])
         lift = by_words[:, :-1].max(axis=1) - by_words[:, -1]  # the last of GROUPS is "no danger"
         gravest = np.argsort(-lift, kind="stable")[:ENCODED]
-        tokens = np.cumsum([self.encoder.tokens(found[at]) for at in gravest])
-        fit = max(1, int((tokens <= TOKENS).sum()))
-        return [(found[at], rows[at]) for at in sorted(gravest[:fit])]
+        kept: dict[int, Piece] = {}
+        left = TOKENS
+        for at in gravest:
+            tokens = self.encoder.tokens(found[at])
+            left -= len(tokens)
+            if kept and left < 0:
+                break
+            kept[int(at)] = Piece(found[at], rows[at], tokens)
+        return [kept[at] for at in sorted(kept)]
 
     def save(self, folder: Path) -> None:
         """Write the model into the folder, making it when needed; the note goes last."""

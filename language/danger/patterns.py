@@ -12,7 +12,7 @@ Every gap has an upper bound, so no pattern can take more than linear time in th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,13 +102,14 @@ class Part:
         """The expression, compiled when it is first needed: most rules never are, and start-up stays quick."""
         return re.compile(self.expression)
 
-    def in_stretch(self, stretch: str) -> bool:
-        """Whether these words stand in this stretch."""
-        return self.searched.search(stretch) is not None
-
-    def possible(self, words: frozenset[str]) -> bool:
-        """Whether each item has a word in the message: a cheap test that spares most searches."""
-        return all(not need.isdisjoint(words) for need in self.needs)
+    def where(self, reading: Reading) -> int:
+        """In which stretches each item has a word, a bit for each: a cheap test that spares most searches."""
+        places = -1
+        for need in self.needs:
+            places &= reading.where(need)
+            if not places:
+                break
+        return places
 
 
 @dataclass(frozen=True)
@@ -125,28 +126,49 @@ class Pattern:
         needs = (need for parts in self.together for part in parts for need in part.needs)
         return min(needs, key=lambda need: (len(need & _COMMON), len(need)))
 
-    def possible(self, words: frozenset[str]) -> bool:
-        """Whether the message has the words that this asks for, wherever they stand."""
-        return all(part.possible(words) for parts in self.together for part in parts)
-
-    def found(self, reading: Reading) -> bool:
-        """Whether the message says this."""
-        return self.possible(reading.words) and all(
-            any(_stand(parts, never, stretch, own) for stretch, own in zip(reading.stretches, reading.own, strict=True))
-            for parts, never in zip(self.together, self.without, strict=True)
+    def found(self, reading: Reading, among: int = -1) -> bool:
+        """Whether the message says this; `among` has a bit for each stretch that is looked at, all unless given."""
+        each = [(_where(parts, reading) & among, parts, never) for parts, never in self._entries()]
+        return all(places for places, _, _ in each) and all(
+            next(_standing(places, parts, never, reading), None) is not None for places, parts, never in each
         )
 
-    def found_in(self, stretch: str, own: frozenset[str]) -> bool:
-        """Whether one stretch, with its own words, says this."""
-        return all(_stand(parts, never, stretch, own) for parts, never in zip(self.together, self.without, strict=True))
+    def found_in(self, reading: Reading) -> int:
+        """The stretches, a bit for each, that say the whole of this by themselves."""
+        places = -1
+        for parts, _ in self._entries():
+            places &= _where(parts, reading)
+        for parts, never in self._entries() if places else ():
+            places = sum(1 << at for at in _standing(places, parts, never, reading))
+        return places
+
+    def _entries(self) -> Iterable[tuple[tuple[Part, ...], tuple[Part, ...]]]:
+        return zip(self.together, self.without, strict=True)
 
 
-def _stand(parts: tuple[Part, ...], never: tuple[Part, ...], stretch: str, own: frozenset[str]) -> bool:
-    return (
-        all(part.possible(own) for part in parts)
-        and all(part.in_stretch(stretch) for part in parts)
-        and not any(part.possible(own) and part.in_stretch(stretch) for part in never)
-    )
+def _where(parts: tuple[Part, ...], reading: Reading) -> int:
+    """The stretches in which these parts may stand, by their words."""
+    places = -1
+    for part in parts:
+        places &= part.where(reading)
+        if not places:
+            break
+    return places
+
+
+def _standing(places: int, parts: tuple[Part, ...], never: tuple[Part, ...], reading: Reading) -> Iterator[int]:
+    """Which of the stretches at `places` hold every part and none of `never`, in order."""
+    while places:
+        bit = places & -places
+        places ^= bit
+        at = bit.bit_length() - 1
+        stretch = reading.stretches[at]
+        for part in parts:
+            if part.searched.search(stretch) is None:
+                break
+        else:
+            if not any(part.where(reading) & bit and part.searched.search(stretch) for part in never):
+                yield at
 
 
 def compile_pattern(written: str, groups: dict[str, tuple[str, ...]], words: Words) -> Pattern:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from language.danger.spelling import Spelling
 
@@ -82,11 +82,29 @@ class Reading:
     stretches: tuple[str, ...]
     words: frozenset[str]
 
+    def where(self, some: frozenset[str]) -> int:
+        """In which stretches one of some words stands, a bit for each; a word's beginning is said to stand in all."""
+        known = self._looked_for.get(some)
+        if known is None:
+            known = 0
+            for word in some & self.words:
+                known |= self._places.get(word, 0)
+            self._looked_for[some] = known
+        return known
+
     @cached_property
-    def own(self) -> tuple[frozenset[str], ...]:
-        """The words of each stretch, and every word beginning of the message: a stretch without a word is skipped."""
-        beginnings = frozenset(word for word in self.words if word.endswith("*"))
-        return tuple(beginnings.union(stretch.split()) for stretch in self.stretches)
+    def _places(self) -> dict[str, int]:
+        everywhere = (1 << len(self.stretches)) - 1
+        places = {word: everywhere for word in self.words if word.endswith("*")}
+        for at, stretch in enumerate(self.stretches):
+            bit = 1 << at
+            for word in stretch.split():
+                places[word] = places.get(word, 0) | bit
+        return places
+
+    @cached_property
+    def _looked_for(self) -> dict[frozenset[str], int]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -106,8 +124,9 @@ class Reader:
         """Read a resident's message. Never raises, whatever the text holds."""
         stretches: list[str] = []
         words: set[str] = set()
+        known: dict[str, tuple[str, ...]] = {}  # What a word means is the same wherever it stands.
         for sentence in _ENDS.split(_fold(cut(text))):
-            said = self._sentence(sentence)
+            said = self._sentence(sentence, known)
             for start in range(0, max(len(said) - _WINDOW // 2, 1), _WINDOW // 2):
                 stretch = said[start : start + _WINDOW]
                 if stretch:
@@ -120,12 +139,14 @@ class Reader:
         words = _APOSTROPHES.sub("", phrase.lower()).split()
         return [plain for word in words for plain in self._mean(word) if plain not in self.fillers]
 
-    def _sentence(self, sentence: str) -> list[str]:
+    def _sentence(self, sentence: str, known: dict[str, tuple[str, ...]]) -> list[str]:
         typed = [word.strip("!") for word in _WORDS.findall(sentence)]
         plain: list[str] = []
         for word in _joined([word for word in typed if word.strip("*@$")], self.spelling.split):
-            for meant in self._mean(self._mended(word[:_LONGEST_WORD])):
-                plain.append(meant)
+            meant = known.get(word)
+            if meant is None:
+                meant = known[word] = tuple(self._mean(self._mended(word[:_LONGEST_WORD])))
+            plain += meant
         return [word for word in _aged(plain) if word not in self.fillers]
 
     def _mended(self, word: str) -> str:
@@ -162,13 +183,18 @@ def cut(text: str) -> str:
 
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    seen = "".join(
-        " " if kind == "Cc" and sign not in "\n\r" else sign
-        for sign in decomposed
-        if (kind := unicodedata.category(sign)) not in ("Mn", "Cf", "Me")
-    )
-    plain = _CURLY.sub("'", seen.translate(_LOOK_ALIKES))
+    seen = "".join(map(_seen, decomposed))
+    plain = _CURLY.sub("'", seen)
     return _APOSTROPHES.sub("", _NOUN_S.sub("", plain))
+
+
+@lru_cache(4_096)
+def _seen(sign: str) -> str:
+    """One sign of a decomposed text as it looks: nothing for what cannot be seen, a Latin letter for one like it."""
+    kind = unicodedata.category(sign)
+    if kind in ("Mn", "Cf", "Me"):
+        return ""
+    return " " if kind == "Cc" and sign not in "\n\r" else sign.translate(_LOOK_ALIKES)
 
 
 def _joined(words: list[str], split: Callable[[str], tuple[str, ...]]) -> Iterator[str]:

@@ -93,8 +93,9 @@ class Spelling:
         """Read "k*ll" as the known word of the same length that fits it, if there is one; else drop the stars."""
         bare = word.strip("*")
         if "*" in bare and len(bare.replace("*", "")) >= 2:
+            at, letter = next((at, sign) for at, sign in enumerate(bare) if sign != "*")
             for known in self._by_length.get(len(bare), ()):
-                if all(a in ("*", b) for a, b in zip(bare, known, strict=True)):
+                if known[at] == letter and all(a in ("*", b) for a, b in zip(bare, known, strict=True)):
                     return known
         return word.replace("*", "")
 

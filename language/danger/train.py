@@ -286,6 +286,8 @@ def train_into(home: Path, folder: Path, data: Path = DATA) -> Path:
     half = folder.with_name(f"new-{folder.name}")
     shutil.rmtree(half, ignore_errors=True)
     model.save(half)
+    if folder.is_symlink():
+        folder.unlink()  # `frontdoor train` leaves a link there, and no folder can take the place of a link.
     shutil.rmtree(folder, ignore_errors=True)
     half.replace(folder)
     return folder

@@ -13,6 +13,7 @@ LAYER_WIDTH = 384  # numbers that each layer of the model gives for a token
 WIDTH = 2 * LAYER_WIDTH  # numbers in a sentence vector: the last layer's, then the fourth's
 MOST_TOKENS = 128  # the model was trained on 128; a chat message has 10 to 40
 MOST_CHARACTERS = 4000  # 128 tokens of any real text fit; bounds the tokenizer's own work
+LIKELY_CHARACTERS = 1000  # 128 tokens of most texts fit; read first, for what is left out costs time all the same
 
 
 def folder(home: Path) -> Path:

@@ -6,6 +6,9 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
+
+from language.redaction.prechecks import figures, holds, small
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -55,6 +58,10 @@ _NAMED = re.compile(
 )
 _BY_WEEKDAY = re.compile(rf"\b(?:(last|this|next|this coming|coming|on|every)\s)?{_WEEKDAY}s?\b", re.IGNORECASE)
 _COUNTED = re.compile(rf"\b(?:(in)\s)?{_COUNT}\s(day|week|month)s?(?:'|’)?(?:\s(ago|time|later))?\b", re.IGNORECASE)
+# Without one of these, patterns cannot match; most messages hold none.
+_ORDINAL_ENDS = ("th", "first", "second", "third")
+_YEAR_BEGINNINGS = ("nineteen", "twenty", "thousand")
+_NAMES = ("yesterday", "today", "tonight", "tomorrow", "tmrw", "tomoz", "last night", "this ")
 _FRACTIONS = {("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")}
 _ON = re.compile(r"\b(?:on|by|from|since|until|till|before|after)\s$", re.IGNORECASE)
 _PAST = re.compile(
@@ -78,7 +85,9 @@ def dates(text: str, today: date) -> list[date]:
     A date without a year is the one nearest to `today`. A weekday alone is the last one where the message speaks of the
     past, else the coming one (today counts); "last" is before today, "next" is in the week after this (from Monday).
     """
-    plain = _in_figures(text.replace("’", "'"))
+    plain = text.replace("’", "'")
+    if holds(small(plain), _MONTHS):
+        plain = _in_figures(plain)
     found = sorted((at, day) for at, day in _all(plain, today))
     return [day for _, day in found]
 
@@ -101,8 +110,11 @@ def day_alone(text: str, near: date) -> date | None:
 
 def _in_figures(text: str) -> str:
     """ "The third of november twenty twenty six" as "the 3 november 2026"."""
-    text = _SAID_DAY_MONTH.sub(lambda m: f"{_ORDINALS[_spaced(m[1])]} {m[2] or m[3] or m[4]}", text)
-    text = _SAID_MONTH_DAY.sub(lambda m: f"{m[1]} {_ORDINALS[_spaced(m[2])]}", text)
+    if holds(small(text), _ORDINAL_ENDS):
+        text = _SAID_DAY_MONTH.sub(lambda m: f"{_ORDINALS[_spaced(m[1])]} {m[2] or m[3] or m[4]}", text)
+        text = _SAID_MONTH_DAY.sub(lambda m: f"{m[1]} {_ORDINALS[_spaced(m[2])]}", text)
+    if not holds(small(text), _YEAR_BEGINNINGS):
+        return text
     return _SAID_YEAR.sub(lambda m: f"{m[1]} {_said_year(m)}", text)
 
 
@@ -123,17 +135,21 @@ def _spaced(words: str) -> str:
 
 def _all(text: str, today: date) -> Iterator[tuple[int, date]]:
     taken: list[tuple[int, int]] = []
-    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
-        (_ISO, lambda m: _date(int(m[3]), int(m[2]), m[1], today)),
-        (_NUMERIC, lambda m: _numeric(m, today)),
-        (_DAY_MONTH, lambda m: _date(int(m[1]), _month(m[2]), (m[3] or "").strip("'") or None, today)),
-        (_MONTH_DAY, lambda m: _date(int(m[2]), _month(m[1]), m[3], today)),
-        (_NAMED, lambda m: today + timedelta(days=_SHIFTS.get(m[1].lower(), 0))),
-        (_COUNTED, lambda m: _counted(m, today)),
-        (_BY_WEEKDAY, lambda m: _weekday(m, today, past=_PAST.search(text) is not None)),
+    plain = small(text)
+    numbered = figures(plain)
+    months = numbered and holds(plain, _MONTHS)
+    past = cache(lambda: _PAST.search(text) is not None)
+    readers: tuple[tuple[bool, re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
+        (numbered and "-" in text, _ISO, lambda m: _date(int(m[3]), int(m[2]), m[1], today)),
+        (numbered, _NUMERIC, lambda m: _numeric(m, today)),
+        (months, _DAY_MONTH, lambda m: _date(int(m[1]), _month(m[2]), (m[3] or "").strip("'") or None, today)),
+        (months, _MONTH_DAY, lambda m: _date(int(m[2]), _month(m[1]), m[3], today)),
+        (holds(plain, _NAMES), _NAMED, lambda m: today + timedelta(days=_SHIFTS.get(m[1].lower(), 0))),
+        (holds(plain, ("day", "week", "month")), _COUNTED, lambda m: _counted(m, today)),
+        (holds(plain, _DAYS), _BY_WEEKDAY, lambda m: _weekday(m, today, past=past())),
     )
-    for pattern, read in readers:
-        for match in pattern.finditer(text):
+    for possible, pattern, read in readers:
+        for match in pattern.finditer(text) if possible else ():
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             day = read(match)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from language.redaction.prechecks import holds
+
 # How people in Barnet call each bin. The colour is the stream's id and its surest name.
 COLOURS: Mapping[str, tuple[str, ...]] = {
     "black": ("grey bin", "gray bin", "rubbish", "refuse", "general waste", "household waste", "landfill", "trash"),
@@ -17,6 +19,7 @@ _RULED_OUT = re.compile(
     r"\b(?:not|isn't|isnt|wasn't|wasnt|instead of|rather than)\s(?:the\s|my\s|a\s|our\s)?([\w']+(?:\s(?:bin|"
     r"waste|one))?)"
 )
+_RULING_OUT = ("not", "isn't", "isnt", "wasn't", "wasnt", "instead", "rather")
 _BIN = (
     r"\s(?:wheelie\s|recycling\s|food\s|garden\s|rubbish\s)?(?:bins?|caddy|caddies|box|boxes|one|lid|sacks?|"
     r"bags?)\b"
@@ -29,10 +32,21 @@ def streams(text: str, words: Mapping[str, tuple[str, ...]]) -> list[str]:
     A colour beside anything else ("a green van") counts for nothing.
     """
     plain = text.lower().replace("’", "'")
-    plain = _RULED_OUT.sub(lambda found: " " if _names_one(found.group(1), words) else found.group(), plain)
+    if holds(plain, _RULING_OUT):
+        plain = _RULED_OUT.sub(lambda found: " " if _names_one(found.group(1), words) else found.group(), plain)
     short = len(plain.split()) <= 4
-    colours = [(found.start(), stream) for stream in words for found in _colour(stream, short=short).finditer(plain)]
-    others = [(found.start(), stream) for stream, ways in words.items() for found in _any_of(ways).finditer(plain)]
+    colours = [
+        (found.start(), stream)
+        for stream in words
+        if stream in plain
+        for found in _colour(stream, short=short).finditer(plain)
+    ]
+    others = [
+        (found.start(), stream)
+        for stream, ways in words.items()
+        if holds(plain, ways)
+        for found in _any_of(ways).finditer(plain)
+    ]
     if colours:
         # "the green bin with food in it" is green; "food caddy and green bin" are two.
         others = [(at, stream) for at, stream in others if re.match(r"(?:food )?cadd", plain[at:])]

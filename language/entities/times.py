@@ -13,7 +13,7 @@ _HOURS = {
 }
 _HOUR = rf"1[0-2]|0?[1-9]|{'|'.join(_HOURS)}"
 _TIME = re.compile(
-    rf"(?<![\w:./£-])(?:([01]?\d|2[0-3]):([0-5]\d)\s?(am|pm)?(?![\d:])"
+    rf"(?=[\dotfsenhqm])(?<![\w:./£-])(?:([01]?\d|2[0-3]):([0-5]\d)\s?(am|pm)?(?![\d:])"
     rf"|({_HOUR})(?:[.:]([0-5]\d))?\s?([ap])\.?m\b\.?"
     rf"|(half past|quarter past|quarter to)\s({_HOUR})\b(?:\s?([ap])m\b)?"
     r"|(noon|midday|midnight)\b)",

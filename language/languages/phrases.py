@@ -104,8 +104,7 @@ def _needed(patterns: Iterable[Pattern]) -> Iterator[str]:
 def _said(phrase: Phrase, reading: Reading) -> bool:
     if not any(pattern.found(reading) for pattern in phrase.say):
         return False
-    left = tuple(s for s in reading.stretches if not any(p.found(Reading((s,), reading.words)) for p in phrase.unless))
-    if len(left) == len(reading.stretches):
-        return True
-    calmer = Reading(left, reading.words)
-    return any(pattern.found(calmer) for pattern in phrase.say)
+    left = -1
+    for pattern in phrase.unless:
+        left &= ~pattern.found_in(reading)
+    return left == -1 or any(pattern.found(reading, left) for pattern in phrase.say)

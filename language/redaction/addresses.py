@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from language.redaction.lexicon import fold, group, lexicon
+from language.redaction.prechecks import figures, holds, small
 from language.redaction.spans import HIDDEN, Working
 
 _I = re.IGNORECASE
@@ -69,37 +70,42 @@ _AT = re.compile(
     r"\b(?:at|live|lives|living|from|outside|of|to|is|its|number|no|opposite|address|in|visit|near|moved|left)\s$", _I
 )
 
+_FLATS = ("flat", "apt", "apartment", "unit", "studio", "maisonette", "room")
+_COTTAGES = ("cottage,", "house,", "lodge,", "villa,", "farm,", "barn,")
+
 _NO_STREET = group("no_street")
 _PUBLIC = frozenset(address.replace("_", " ") for address in group("public_addresses"))
 
 
 def addresses(working: Working) -> None:
     """Hide what says where somebody lives. Postcodes are hidden already."""
-    for found in list(_FLAT.finditer(working.left)):
+    plain = small(working.left)
+    flats, numbered = holds(plain, _FLATS), figures(plain)
+    for found in list(_FLAT.finditer(working.left)) if flats else ():
         if found.group(1) and _are_names(found.group(1)):
             working.hide("address", *found.span())
-    for found in list(_STREET.finditer(working.left)):
+    for found in list(_STREET.finditer(working.left)) if numbered else ():
         if _is_street(found, working) and not _is_public(found.group(), working):
             working.hide("address", *found.span())
-    for found in list(_COTTAGE.finditer(working.left)):
+    for found in list(_COTTAGE.finditer(working.left)) if holds(plain, _COTTAGES) else ():
         # "to Rose Cottage, Totteridge Lane": the pattern may begin a small word too early.
         first = found.group().split()[0]
         start = found.start() + (len(first) if fold(first) in _NO_STREET else 0)
         if _are_names(working.left[start : found.end()]):
             working.hide("address", start, found.end())
-    for pattern in (_NUMBER_ALONE, _HOUSE_IS):
+    for pattern in (_NUMBER_ALONE, _HOUSE_IS) if numbered else ():
         for found in list(pattern.finditer(working.left)):
             working.hide("address", *found.span(1))
-    for found in list(_BEFORE_POSTCODE.finditer(working.left)):
+    for found in list(_BEFORE_POSTCODE.finditer(working.left)) if numbered and HIDDEN in working.left else ():
         if any(span.kind == "postcode" and span.start == found.end() for span in working.found):
             working.hide("address", *found.span(1))
-    _join_flats(working)
+    _join_flats(working, flats=flats)
 
 
-def _join_flats(working: Working) -> None:
+def _join_flats(working: Working, *, flats: bool) -> None:
     # "flat 3, [address]": what stands right before an address belongs to it.
     starts = {span.start for span in working.found if span.kind in ("address", "postcode")}
-    for found in list(_FLAT.finditer(working.left)):
+    for found in list(_FLAT.finditer(working.left)) if flats and starts else ():
         if {found.end() + gap for gap in range(4)} & starts:
             working.hide("address", *found.span())
     for span in [span for span in working.found if span.kind == "address"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from language.redaction.prechecks import figures, holds, small
 from language.redaction.spans import Working
 
 _MONTH = (
@@ -31,15 +32,22 @@ _LONG_AGO = re.compile(
 _NOT_BIRTH = re.compile(
     r"\b(?:since|from|until|till|dated?|expire[sd]?|before|after|by|act|on)\s*(?:the\s)?$", re.IGNORECASE
 )
+_DOB = re.compile(r"d\.?\s?o\.?\s?b")
 # A whole date before this year that nobody explains is nearly always when somebody was born.
 _LAST_YEAR = 2010
 
 
 def birthdays(working: Working) -> None:
     """Hide dates of birth."""
-    for pattern in (_CUED, _AFTER):
+    if not figures(working.left):
+        return
+    plain = small(working.left)
+    cued = holds(plain, ("birth", "born")) or _DOB.search(plain) is not None
+    for pattern in (_CUED, _AFTER) if cued else ():
         for found in list(pattern.finditer(working.left)):
             working.hide("date_of_birth", *found.span(1))
+    if not holds(plain, ("19", "20")):
+        return
     for found in list(_LONG_AGO.finditer(working.left)):
         year = int(next(group for group in found.groups() if group))
         before = working.left[max(0, found.start() - 16) : found.start()]

@@ -48,10 +48,9 @@ _SOME = re.compile(
 _SELF = re.compile(r"\b(?:i['’]?m|i am|this is|its|it['’]s|call me|thanks|cheers|regards|from)\s$", _I)
 _FROM = re.compile(r"\bfrom\s$", _I)
 _TITLE = re.compile(
-    r"\b(?:(?:mr|mrs|ms|miss|mx|dr)\.?(?:\s(?:and|&)\s(?:mr|mrs|ms|miss|dr)\.?)?|doctor|prof(?:essor)?\.?|rabbi|"
+    r"(?<!\w)(?=[adfilmprsu])(?:(?:mr|mrs|ms|miss|mx|dr)\.?(?:\s(?:and|&)\s(?:mr|mrs|ms|miss|dr)\.?)?|doctor|prof(?:essor)?\.?|rabbi|"
     r"rev(?:erend|d)?\.?|"
     r"imam|sheikh|sir|dame|lord|father|sister|auntie|aunty|uncle|pc)\s{1,2}",
-    _I,
 )
 _PLAIN_TITLE = re.compile(r"(?:mr|mrs|ms|mx|dr|rabbi|rev)\b", _I)
 _AFTER_NAME = group("after_a_name")
@@ -119,7 +118,7 @@ class _Reading:
 
     def titles(self) -> None:
         """ "Mrs Adeyemi", "mr and mrs silverman", "Dr. A. N. Okonkwo"."""
-        for found in _TITLE.finditer(self.text):
+        for found in _TITLE.finditer(self.small):
             index = self.at.get(found.end())
             if index is None:
                 continue
@@ -146,6 +145,10 @@ class _Reading:
         whole = self._whole()
         index = 0
         while index < len(self.words):
+            word = self.words[index]
+            if not whole and word.ordinary and not (word.capital or word.listed or word.form in _SMALL_NAMES):
+                index += 1  # Most words: no name begins with one.
+                continue
             count = self._run(index, strong=False) if not self.taken[index] else 0
             if count and not self._in_place(index, count) and (whole or self._bare_name(index, count)):
                 self._take(index, count)

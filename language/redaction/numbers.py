@@ -12,6 +12,7 @@ from language.redaction import checks
 from language.redaction.emails import EMAILS
 from language.redaction.plates import plates
 from language.redaction.postcodes import postcodes
+from language.redaction.prechecks import figures, six_figures
 from language.redaction.spans import Working
 
 _I = re.IGNORECASE
@@ -73,12 +74,29 @@ _LONG_NUMBER = re.compile(r"(?<![\w./-])\d{9,20}(?![\w/])")
 
 def identifiers(working: Working) -> None:
     """Hide every identifier, the surest kinds first."""
-    for pattern in (_OURS, _OURS_ANY_CASE, _PLANNING, _PENALTY):
+    numbered = figures(working.left)
+    for pattern in (_OURS, _OURS_ANY_CASE, _PLANNING, _PENALTY) if numbered else (_OURS_ANY_CASE,):
         _each(working, pattern, lambda found: working.leave(*found.span()))
     _each(working, _URL, lambda found: _url(working, found))
     for pattern in EMAILS:
         _hide(working, "email", pattern)
+    if not figures(working.left):
+        _each(working, _PHONE, lambda found: _phone(working, found))  # "o" and "l" are typed for figures
+        return
     _hide(working, "bank_account", _IBAN, lambda found: checks.iban(found.group()))
+    if six_figures(working.left):
+        _long_numbers(working)
+    else:
+        _each(working, _PHONE, lambda found: _phone(working, found))
+        _hide(working, "account", _ACCOUNT, group=1)
+    for start, end in plates(working.left):
+        working.hide("vehicle", start, end)
+    for start, end in postcodes(working.left):
+        working.hide("postcode", start, end)
+
+
+def _long_numbers(working: Working) -> None:
+    """Hide what has six figures or more."""
     _hide(working, "driving_licence", _LICENCE)
     _hide(working, "ni_number", _NI, lambda found: checks.ni_prefix(found.group(1)))
     _hide(working, "ni_number", _NI_CUED, group=1)
@@ -94,10 +112,6 @@ def identifiers(working: Working) -> None:
     _hide(working, "account", _ACCOUNT, group=1)
     _hide(working, "phone", _LONG_NUMBER, lambda found: re.fullmatch(r"7\d{9}", found.group()) is not None)
     _hide(working, "account", _LONG_NUMBER)
-    for start, end in plates(working.left):
-        working.hide("vehicle", start, end)
-    for start, end in postcodes(working.left):
-        working.hide("postcode", start, end)
 
 
 def _each(working: Working, pattern: re.Pattern[str], do: Callable[[re.Match[str]], None]) -> None:

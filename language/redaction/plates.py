@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from language.redaction.lexicon import group, lexicon
+from language.redaction.prechecks import figures
 
 _I = re.IGNORECASE
 _PLATE_NOW = re.compile(r"\b([A-HJ-PR-Y]{2})(\s?)([0-9]{2})(\s?)([A-HJ-PR-Z]{3})\b", _I)
@@ -26,11 +27,15 @@ _VEHICLE = re.compile(
 
 def plates(text: str) -> list[tuple[int, int]]:
     """Where vehicle registrations stand in `text`, half-open ranges in order, none overlapping another."""
+    if not figures(text):
+        return []
     places = [found.span(1) for found in _PLATE_CUED.finditer(text) if _is_cued_plate(found)]
-    cued = _VEHICLE.search(text) is not None
+    cued: bool | None = None
     for pattern, word in ((_PLATE_NOW, 5), (_PLATE_PREFIX, 5), (_PLATE_SUFFIX, 1)):
         for found in pattern.finditer(text):
             free = all(found.end() <= start or end <= found.start() for start, end in places)
+            if cued is None:
+                cued = _VEHICLE.search(text) is not None
             if free and _is_plate(found, word, cued=cued, now=pattern is _PLATE_NOW):
                 places.append(found.span())
     return sorted(places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from language.redaction import checks
+from language.redaction.prechecks import figures
 
 _I = re.IGNORECASE
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)(\s{0,2})([\do][ABD-HJLNP-UW-Z]{2})\b", _I)
@@ -17,6 +18,8 @@ _POSTCODE_SPACED = re.compile(r"\b([A-Z]{1,2})\s?\d[A-Z\d]?\s{0,2}\d\s?[ABD-HJLN
 
 def postcodes(text: str) -> list[tuple[int, int]]:
     """Where postcodes stand in `text`, half-open ranges in order, none overlapping another."""
+    if not figures(text):
+        return []
     places = [found.span() for found in _POSTCODE.finditer(text) if _is_postcode(found)]
     others = [found.span(1) for found in _POSTCODE_APART.finditer(text)]
     others += [found.span() for found in _POSTCODE_SPACED.finditer(text) if checks.outcode(found.group(1))]

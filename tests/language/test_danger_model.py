@@ -338,7 +338,8 @@ def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Un
     ):
         kept = model._gravest(pieces(text))
         assert len(kept) <= ENCODED
-        assert sum(encoder.tokens(piece) for piece, _ in kept) <= TOKENS or len(kept) == 1
+        assert sum(len(encoder.tokens(piece.text)) for piece in kept) <= TOKENS or len(kept) == 1
+        assert all(piece.tokens == encoder.tokens(piece.text) for piece in kept)
 
 
 def test_messages_are_guessed_together_as_each_alone(

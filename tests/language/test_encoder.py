@@ -10,9 +10,10 @@ import onnxruntime
 import pytest
 from safetensors.numpy import load_file
 
+from bench.fuzzing.messages import make
 from language.encoder import WIDTH, Encoder, EncoderNotBuilt, open_tokenizer
 from language.encoder.build import SPLITTER, WEIGHTS, build, wheel_file
-from language.encoder.files import GRAPH, LAYER_WIDTH, NOTE
+from language.encoder.files import GRAPH, LAYER_WIDTH, LIKELY_CHARACTERS, MOST_CHARACTERS, NOTE, TOKENIZER, folder
 from language.encoder.graph import draw_graph, evened
 from language.encoder.reference import reference_vector
 
@@ -93,6 +94,20 @@ def test_a_text_gives_the_same_vector_alone_and_among_others(encoder: Encoder) -
 def test_only_the_first_128_tokens_of_a_long_text_are_read(encoder: Encoder) -> None:
     long = "rubbish " * 126
     np.testing.assert_array_equal(encoder.encode([long])[0], encoder.encode([long + "parking " * 50_000])[0])
+
+
+def test_a_long_text_read_only_as_far_as_needed_has_the_tokens_of_the_whole(encoder: Encoder, home: Path) -> None:
+    tokenizer = open_tokenizer(folder(home) / TOKENIZER)
+    made = [text for _, text in make(5, 4_000) if len(text) > LIKELY_CHARACTERS]
+    assert len(made) > 50
+    for text in [
+        *made,
+        "antidisestablishmentarianism " * 150,
+        "a [MASK] [SEP] \u0301e " * 200,
+        "x" * 1_500 + " bin" * 600,
+    ]:
+        whole = text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+        assert encoder.tokens(text) == tokenizer.encode(whole).ids
 
 
 def test_nothing_to_read_is_still_an_answer(encoder: Encoder) -> None:
