@@ -14,11 +14,11 @@ def page(report: dict[str, Any]) -> str:
     lines = [
         "# Measured",
         "",
-        f"{machine['measured_at']}, commit {machine['commit']}: {machine['processor']}, {machine['cores']} cores, "
-        f"{machine['memory_gib']} GiB, {machine['system']}; load {machine['load_at_start']} from other work "
-        f"at the start. {versions}.",
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}. "
+        f"{versions}.",
         "",
-        f"{reached} of {len(marked)} marks reached. Made by `make bench`; each part also runs alone.",
+        f"{reached} of {len(marked)} marks reached. Made by `make bench`; each part also runs alone, and says when it "
+        "ran and how busy the machine was with other work.",
     ]
     if report["quick"]:
         lines += [
@@ -26,7 +26,9 @@ def page(report: dict[str, Any]) -> str:
             "**A quick report: small versions of each part, to see that they run. Its figures mean nothing.**",
         ]
     for part in report["parts"]:
-        lines += ["", f"## {part['title']}", "", f"`{part['command']}`, {part['seconds']:.0f} s"]
+        when = part["measured"]
+        at = f"{when['measured_at']}, commit {when['commit']}, load {when['load_at_start']}"
+        lines += ["", f"## {part['title']}", "", f"`{part['command']}`, {part['seconds']:.0f} s ({at})"]
         if said := part["missing"] or part["error"]:
             lines += ["", f"Not measured: {said}."]
         if part["figures"]:

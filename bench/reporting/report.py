@@ -1,7 +1,7 @@
 """The whole report: every part one after another, then `report.md` and `report.json`.
 
-`python -m bench [--quick] [--out FOLDER] [--only PART …]`. The last full report is kept in the repository: it is the
-published one.
+`python -m bench [--quick] [--out FOLDER] [--only PART …]`. The report is kept in the repository, and published. `--only` measures some parts again and leaves the others as they were; each part says when, on which commit and how busy
+the machine was.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from bench.reporting.machine import machine
 from bench.reporting.page import page
 from bench.reporting.parts import PARTS, run
 
+# What each part says of the moment in which it was measured.
+MOMENT = ("measured_at", "commit", "load_at_start")
 HERE = Path(__file__).parents[1]
-SCHEMA = 1  # raise when a reader of report.json would have to change
+SCHEMA = 2  # raise when a reader of report.json would have to change
 
 
 def main(argv: Sequence[str]) -> int:
@@ -28,33 +30,44 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, help="the folder to write to; bench/ of this checkout when none is named")
     parser.add_argument("--only", nargs="+", choices=[part.module for part in PARTS], help="run only these parts")
     given = parser.parse_args(argv)
-    if (given.quick or given.only) and given.out is None:
-        parser.error("a quick or partial report is not the published one: name a folder with --out")
+    if given.quick and given.out is None:
+        parser.error("a quick report is not the published one: name a folder with --out")
     out = given.out or HERE
     out.mkdir(parents=True, exist_ok=True)
+    parts = _kept(out / "report.json", given.quick) if given.only else {}
     report: dict[str, Any] = {"schema": SCHEMA, "quick": given.quick, "machine": machine(), "parts": []}
     chosen = [part for part in PARTS if not given.only or part.module in given.only]
     for number, part in enumerate(chosen, 1):
         print(f"[{number}/{len(chosen)}] {part.title} …", file=sys.stderr, flush=True)
+        moment = {key: machine()[key] for key in MOMENT}
         found = run(part, given.quick)
         figures, missing, error = found.pop("figures"), found.pop("missing", None), found.pop("error", None)
         seconds = found.pop("seconds")
         told = missing or error or f"{len(figures)} figures"
         print(f"[{number}/{len(chosen)}] {part.title}: {told}, {seconds:.0f} s", file=sys.stderr, flush=True)
-        report["parts"].append(
-            {
-                "part": part.module,
-                "title": part.title,
-                "command": part.command,
-                "seconds": seconds,
-                "missing": missing,
-                "error": error,
-                "figures": figures,
-                "detail": found,
-            }
-        )
+        parts[part.module] = {
+            "part": part.module,
+            "title": part.title,
+            "command": part.command,
+            "seconds": seconds,
+            "measured": moment,
+            "missing": missing,
+            "error": error,
+            "figures": figures,
+            "detail": found,
+        }
+        report["parts"] = [parts[one.module] for one in PARTS if one.module in parts]
         # Written after each part, so that a run cut short has said what it found.
         (out / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         (out / "report.md").write_text(page(report), encoding="utf-8")
     print(f"{out / 'report.md'}\n{out / 'report.json'}")
     return int(any(part["error"] for part in report["parts"]))
+
+
+def _kept(file: Path, quick: bool) -> dict[str, Any]:
+    """The parts of an earlier report of the same kind, by their names; none when there is no such report."""
+    if not file.is_file():
+        return {}
+    earlier = json.loads(file.read_text(encoding="utf-8"))
+    same = earlier["schema"] == SCHEMA and earlier["quick"] == quick
+    return {part["part"]: part for part in earlier["parts"]} if same else {}

@@ -14,7 +14,7 @@ from bench.reporting.page import page
 from bench.reporting.parts import PARTS, Part, last_line, numbers_in, run
 
 FIGURE = {"name", "value", "unit", "mark", "better", "source", "reached"}
-PART = {"part", "title", "command", "seconds", "missing", "error", "figures", "detail"}
+PART = {"part", "title", "command", "seconds", "measured", "missing", "error", "figures", "detail"}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_report_says_on_what_it_was_measured(quick: tuple[dict[str, Any], st
 
 def test_the_shape_of_the_json_stays(quick: tuple[dict[str, Any], str]) -> None:
     report, _ = quick
-    assert set(report) == {"schema", "quick", "machine", "parts"} and report["schema"] == 1
+    assert set(report) == {"schema", "quick", "machine", "parts"} and report["schema"] == 2
     for part in report["parts"]:
         assert set(part) == PART
         for figure in part["figures"]:
@@ -95,6 +95,22 @@ def test_a_part_that_ends_without_figures_is_an_error_in_the_report(
     assert "Not measured" in (tmp_path / "report.md").read_text()
 
 
+def test_some_parts_are_measured_again_and_the_others_stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def found(part: Part, quick: bool) -> dict[str, Any]:
+        return {"figures": [Figure(part.module, value).as_row()], "seconds": 1.0}
+
+    monkeypatch.setattr(report_module, "run", found)
+    value = 1.0
+    assert report_module.main(["--out", str(tmp_path)]) == 0
+    value = 2.0
+    assert report_module.main(["--only", "fuzz", "--out", str(tmp_path)]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [part["part"] for part in report["parts"]] == [part.module for part in PARTS]
+    values = {part["part"]: part["figures"][0]["value"] for part in report["parts"]}
+    assert values.pop("fuzz") == 2.0 and set(values.values()) == {1.0}
+    assert all(part["measured"]["measured_at"] for part in report["parts"])
+
+
 def test_a_quick_report_never_replaces_the_published_one() -> None:
     with pytest.raises(SystemExit):
         main(["--quick"])
@@ -104,10 +120,8 @@ def test_a_quick_report_never_replaces_the_published_one() -> None:
 def test_a_page_says_which_marks_are_not_reached() -> None:
     figures = [Figure("a", 1, "ms", mark=2, better="lower").as_row(), Figure("b", None, "%", mark=2).as_row()]
     part = {"title": "T", "command": "c", "seconds": 1.0, "missing": None, "error": None, "figures": figures}
-    machine = {
-        "measured_at": "now", "commit": "c", "processor": "p", "cores": 2, "memory_gib": 1.0, "system": "s",
-        "load_at_start": 0.0, "versions": {"python": "3.11"},
-    }  # fmt: skip
+    part["measured"] = {"measured_at": "now", "commit": "c", "load_at_start": 0.0}
+    machine = {"processor": "p", "cores": 2, "memory_gib": 1.0, "system": "s", "versions": {"python": "3.11"}}
     text = page({"quick": False, "machine": machine, "parts": [part]})
     assert "1 of 1 marks reached" in text and "| a | 1 ms | 2 ms (ours) | yes |" in text and "| b | – |" in text
 
