@@ -1,7 +1,8 @@
 """The whole report: every part one after another, then `report.md` and `report.json`.
 
-`python -m bench [--quick] [--out FOLDER] [--only PART …]`. The report is kept in the repository, and published. `--only` measures some parts again and leaves the others as they were; each part says when, on which commit and how busy
-the machine was.
+`python -m bench [--quick] [--out FOLDER] [--only PART …]`. The report is kept in the repository, published.
+`--only` measures some parts again and leaves the others as they were; each part says when, on which commit and how
+busy the machine was.
 """
 
 from __future__ import annotations
