@@ -127,10 +127,11 @@ class Reader:
         known: dict[str, tuple[str, ...]] = {}  # What a word means is the same wherever it stands.
         for sentence in _ENDS.split(_fold(cut(text))):
             said = self._sentence(sentence, known)
+            if not said:
+                continue
             for start in range(0, max(len(said) - _WINDOW // 2, 1), _WINDOW // 2):
                 stretch = said[start : start + _WINDOW]
-                if stretch:
-                    stretches.append(" " + " ".join(stretch) + " ")
+                stretches.append(" " + " ".join(stretch) + " ")
             words.update(said)
         return Reading(tuple(stretches), frozenset(words) | self._beginnings(words))
 
@@ -141,6 +142,8 @@ class Reader:
 
     def _sentence(self, sentence: str, known: dict[str, tuple[str, ...]]) -> list[str]:
         typed = [word.strip("!") for word in _WORDS.findall(sentence)]
+        if not typed:
+            return []
         plain: list[str] = []
         for word in _joined([word for word in typed if word.strip("*@$")], self.spelling.split):
             meant = known.get(word)
@@ -204,9 +207,13 @@ def _joined(words: list[str], split: Callable[[str], tuple[str, ...]]) -> Iterat
         if len(word) == 1 and word.isalpha():
             run.append(word)
             continue
-        whole = "".join(run[:_LONGEST_WORD])
-        yield from (split(whole) or (whole,)) if len(run) >= 4 else run
-        run = []
+        if len(run) >= 4:
+            whole = "".join(run[:_LONGEST_WORD])
+            yield from split(whole) or (whole,)
+            run = []
+        elif run:
+            yield from run
+            run = []
         if word:
             yield word
 

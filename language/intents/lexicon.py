@@ -37,12 +37,13 @@ def word_terms(text: str) -> list[str]:
 
 def letter_terms(text: str) -> list[str]:
     """Runs of 2 to 5 characters inside each word, its edges marked with a space."""
-    terms = []
-    for word in words_of(text):
-        padded = f" {word} "
-        for length in LETTER_RUNS:
-            terms += [padded[i : i + length] for i in range(len(padded) - length + 1)]
-    return terms
+    return [term for word in words_of(text) for term in letter_runs(word)]
+
+
+def letter_runs(word: str) -> list[str]:
+    """Runs of 2 to 5 characters inside one word, its edges marked with a space."""
+    padded = f" {word} "
+    return [padded[i : i + length] for length in LETTER_RUNS for i in range(len(padded) - length + 1)]
 
 
 KINDS: tuple[Callable[[str], list[str]], ...] = (word_terms, letter_terms)
@@ -69,18 +70,30 @@ class Lexicon:
 
     def row(self, text: str) -> Row:
         """The known terms of one text and their weights, the whole of length 1 (empty when none is known)."""
-        parts = [self._part(kind(text)) for kind in KINDS]
+        return self.rows([text])[0]
+
+    def rows(self, texts: Iterable[str]) -> list[Row]:
+        """`row` of each text."""
+        known: dict[str, list[int]] = {}  # Texts read together, such as a message and its pieces, share most words.
+        return [self._row(text, known) for text in texts]
+
+    def _row(self, text: str, known: dict[str, list[int]]) -> Row:
+        letters: list[int] = []
+        for word in words_of(text):
+            if word not in known:
+                known[word] = self._places(letter_runs(word))
+            letters += known[word]
+        parts = [self._part(self._places(word_terms(text))), self._part(letters)]
         places = np.concatenate([places for places, _ in parts])
         weights = np.concatenate([weights for _, weights in parts])
         length = float(np.linalg.norm(weights))
         return places, (weights / length if length else weights).astype(np.float32)
 
-    def rows(self, texts: Iterable[str]) -> list[Row]:
-        """`row` of each text."""
-        return [self.row(text) for text in texts]
+    def _places(self, terms: list[str]) -> list[int]:
+        return [place for place in map(self._place.get, terms) if place is not None]
 
-    def _part(self, terms: list[str]) -> Row:
-        counts = Counter(place for term in terms if (place := self._place.get(term)) is not None)
+    def _part(self, found: list[int]) -> Row:
+        counts = Counter(found)
         places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = (1 + np.log(often)) * self.rarity[places] if len(counts) else often

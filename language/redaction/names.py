@@ -145,14 +145,21 @@ class _Reading:
         whole = self._whole()
         index = 0
         while index < len(self.words):
-            word = self.words[index]
-            if not whole and word.ordinary and not (word.capital or word.listed or word.form in _SMALL_NAMES):
-                index += 1  # Most words: no name begins with one.
+            if not whole and not self._may_begin(index):
+                index += 1
                 continue
             count = self._run(index, strong=False) if not self.taken[index] else 0
             if count and not self._in_place(index, count) and (whole or self._bare_name(index, count)):
                 self._take(index, count)
             index += max(1, count if self.taken[index] else 1)
+
+    def _may_begin(self, index: int) -> bool:
+        """Whether a name that nothing brings could begin here: with most words none does."""
+        word = self.words[index]
+        if word.capital or word.listed or word.form in _SMALL_NAMES:
+            return True
+        # A small word that no list holds needs a surname after it.
+        return word.strange and index + 1 < len(self.words) and self.words[index + 1].surname
 
     def _whole(self) -> bool:
         # "Hafsa Noor" and nothing else is what somebody answers to "What is your name?".

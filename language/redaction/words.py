@@ -60,16 +60,14 @@ class Word(NamedTuple):
 
 def words_of(text: str, lists: Lexicon) -> list[Word]:
     """Every word of `text`. Capitals count for nothing where all letters are, or nearly every word begins with one."""
-    found = list(_WORD.finditer(text))
-    capitals = sum(match.group()[0].isupper() for match in found)
+    found = [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    capitals = sum(written[0].isupper() for written, _ in found)
     shouted = text.isupper() or (len(found) > 5 and capitals > 0.8 * len(found))
     known: dict[str, Word] = {}  # What is said of a word is the same wherever it stands, and most words come twice.
     words = []
-    for match in found:
-        written = match.group()
+    for written, start in found:
         alone = known.get(written) or known.setdefault(written, _word(written, lists, shouted=shouted))
-        start = match.start()
-        words.append(Word(alone.form, start, start + alone.end, *alone[3:]))
+        words.append(Word._make((alone.form, start, start + alone.end, *alone[3:])))
     return words
 
 
