@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from language.intents.examples import read_examples
-from triage.asks import asks_of
+from triage.asks import asks_to_learn
 
 SERVICES = Path(__file__).parents[2] / "data" / "services"
 
@@ -17,4 +17,4 @@ def own_rows() -> list[tuple[str, str]]:
 
 def asked_rows() -> list[tuple[str, str]]:
     """The questions of every service's points, from which the assistant learns too, and their label."""
-    return [(ask, file.parent.name) for file in sorted(SERVICES.glob("*/service.toml")) for ask in asks_of(file)]
+    return [(ask, file.parent.name) for file in sorted(SERVICES.glob("*/service.toml")) for ask in asks_to_learn(file)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from language.intents.examples import read_examples
+from triage.asks import asks_of, asks_to_learn
 from triage.running import content, first_run, rasa_files
 from triage.settings import ROOT
 
@@ -73,11 +74,19 @@ def test_wording_needs_no_training(checkout: Path) -> None:
     assert content.content_hash(checkout) == before
 
 
-def test_a_new_question_of_a_point_is_learned(checkout: Path) -> None:
+def test_the_questions_of_a_point_that_no_example_asks_for_are_learned(checkout: Path) -> None:
     before = content.content_hash(checkout)
     file = checkout / "data" / "services" / "tip" / "service.toml"
-    file.write_text(file.read_text().replace("asks = [\n", 'asks = [\n  "do you take old paddling pools",\n', 1))
+    asks = 'asks = ["do you take old paddling pools"]'
+    point = f'\n[points.pools]\n{asks}\nsay = [{{ text = "I can\'t tell you." }}]\n'
+    file.write_text(file.read_text() + point)
     assert content.content_hash(checkout) != before
     rasa_files.lay_out(checkout / "data" / "services", checkout / "out")
     learned = [one for one in read_examples(checkout / "out" / "tip" / rasa_files.ASKS) if one.intent == "tip"]
     assert "do you take old paddling pools" in [one.text for one in learned]
+
+
+def test_a_point_that_examples_ask_for_needs_no_questions_of_its_own_to_be_learned(checkout: Path) -> None:
+    file = checkout / "data" / "services" / "housing_repair" / "service.toml"
+    asked = set(asks_of(file)["no_heating"])
+    assert asked and not asked & set(asks_to_learn(file))

@@ -27,7 +27,7 @@ def check_examples(services: Path) -> Iterator[Fault]:
     claimed: dict[str, tuple[str, Page, int]] = {}
     for path in sorted(services.glob("*/service.toml")):
         page = Page(path)
-        for ask in asks_of(path):
+        for ask in (ask for asks in asks_of(path).values() for ask in asks):
             number = next((at for at, line in enumerate(page.lines, 1) if line.strip().startswith(f'"{ask}"')), 1)
             other, where, at = claimed.setdefault(_plain(ask), (path.parent.name, page, number))
             if other != path.parent.name:

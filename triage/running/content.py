@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from triage.asks import asks_of
+from triage.asks import asks_to_learn
 
 # Wording lives in service.toml and needs no training (DESIGN 4, decision 13), so only YAML counts, and of service.toml
-# the questions of its points (`asks_of`).
+# the questions that are learned (`asks_to_learn`).
 TRAINED_ON = (
     ("data/services", "*.yml"),
     ("triage/running", "rasa_files.py"),
@@ -45,7 +45,7 @@ def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_O
         total.update(hashlib.sha256(path.read_bytes()).digest())
     if trained_on is TRAINED_ON:
         for path in sorted((root / "data" / "services").glob("*/service.toml")):
-            total.update("\0".join((path.parent.name, *asks_of(path))).encode())
+            total.update("\0".join((path.parent.name, *asks_to_learn(path))).encode())
     return total.hexdigest()[:16]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from triage.asks import asks_of
+from triage.asks import asks_to_learn
 
 # One form of a service is form.yml; everyday has several, each a form_<name>.yml.
 FORMS = "form*.yml"
@@ -54,7 +54,7 @@ def lay_out(services: Path, out: Path) -> None:
         folder = out / service.name
         folder.mkdir()
         forms = sorted(service.glob(FORMS))
-        if asks := asks_of(service / "service.toml"):
+        if asks := asks_to_learn(service / "service.toml"):
             (folder / ASKS).write_text(with_asks(service.name, asks), encoding="utf-8")
         for path in service.glob("*.yml"):
             if path not in forms:
