@@ -1,7 +1,9 @@
 """Trains the assistant when what it is trained on has changed, and keeps the result by the content's hash."""
 
+import asyncio
 import os
 import shutil
+import signal
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -160,6 +162,10 @@ def _forget_old_models(folder: Path) -> None:
 async def train_only(home: Path, python: Path) -> Path:
     """`frontdoor train`: train if need be, with its processes ended whatever happens."""
     supervisor = Supervisor(home / "logs", Register(home / "run" / "training.json"))
+    training = asyncio.current_task()
+    if training is not None:
+        # A plain kill would leave the process that trains behind.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, training.cancel)
     try:
         return await ensure_trained(home, python, dict(os.environ), supervisor)
     finally:
