@@ -23,6 +23,8 @@ def asked(service: str, text: str) -> str | None:
         ("council_tax_bill", "can you tell me what date the direct debit is taken", "direct_debit_date"),
         ("penalty_charge", "charge certificate came, never had a first letter", "charge_certificate"),
         ("parks", "how many years do people wait for an allotment", "get_an_allotment"),
+        ("penalty_charge", "I got a parking ticket and I want to appeal it", "how_to_challenge"),
+        ("council_tax_single_person", "my husband moved out, it's only me now, do I get 25% off", "partner_left"),
         ("hall_hire", "can I rent a room in Edgware library for a workshop", "library_room"),
         ("injury_claim", "the bin lorry knocked my mirror off, who pays", "our_lorry"),
         ("library_card", "what is the wifi code in the library", "wifi"),
@@ -35,10 +37,10 @@ def test_a_question_finds_the_point_that_it_asks_for(service: str, text: str, po
 @pytest.mark.parametrize(
     ("service", "text"),
     [
-        ("penalty_charge", "I got a parking ticket and I want to appeal it"),
+        ("penalty_charge", "parking ticket"),
         ("burial", "how do I arrange to bury my mum in the cemetery next to my dad"),
         ("birth_registration", "we had our baby girl last week, where do we go to register her"),
-        ("council_tax_single_person", "my husband moved out so it's only me now, do I get 25% off my council tax"),
+        ("council_tax_single_person", "single person discount please"),
         ("telecare", "can we get one of those alarm pendants for my mum in case she falls"),
         ("pothole", "there's a massive pothole outside number 40 and it's wrecked my tyre"),
     ],

@@ -38,14 +38,15 @@ def _chooser(asks: Asks, plain: tuple[str, ...], examples: Path, changed_ns: int
     """What is learned from a service's own words; what residents write is kept nowhere.
 
     Of each point its questions (`asks`), its name and the first sentence of its answer.
-    `plain` is what the service says in general, in place of general examples where there are none yet.
+    `plain` is what the service says in general: in place of examples where none says yet what it asks for.
     """
     rows = [(point, text) for point, texts in asks for text in texts]
     known = {point for point, _ in asks}
     intent = examples.parent.name
-    labelled = read_examples(examples) if changed_ns else ()
-    rows += [(one.point if one.point in known else GENERAL, one.text) for one in labelled if one.intent == intent]
-    if not any(point == GENERAL for point, _ in rows):
+    own = [one for one in read_examples(examples) if one.intent == intent] if changed_ns else []
+    if any(one.point in known for one in own):
+        rows += [(one.point if one.point in known else GENERAL, one.text) for one in own]
+    else:
         rows += [(GENERAL, text) for text in plain]
     texts = tuple(text for _, text in rows)
     return Chooser.fit([point for point, _ in rows], _vectors(texts), reading.reader().lexicon.rows(texts))
