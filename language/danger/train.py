@@ -57,8 +57,8 @@ class Shares:
 
 
 # The marks the model was asked to keep: see docs/decisions/2026-11-23-danger.md.
-SHARES_NEAR = Shares(alarm=0.03, ask=0.12)
-SHARES_ORDINARY = Shares(alarm=0.01, ask=0.05)
+SHARES_NEAR = Shares(alarm=0.02, ask=0.12)
+SHARES_ORDINARY = Shares(alarm=0.005, ask=0.05)
 # Of the shortest and of the longest letters without danger; the question stands beside the answer, and such are rare.
 SHARES_LETTERS = (Shares(alarm=0.03, ask=0.2), Shares(alarm=0.05, ask=0.5))
 SHARE_LOWERED = 0.01  # of the dangers that the rules are rightly alarmed by, the most that the model may doubt
