@@ -17,7 +17,7 @@ async def ask(client: httpx2.AsyncClient) -> str:
     began = (await client.post("/api/conversations", json={})).json()
     answer = await client.post(
         f"/api/conversations/{began['id']}/messages",
-        json={"text": "how do i pay my council tax bill"},
+        json={"text": "my council tax bill"},
         headers={"authorization": f"Bearer {began['secret']}"},
     )
     return str(answer.json()["messages"][-1]["text"])

@@ -20,7 +20,7 @@ async def rows() -> dict[str, int]:
 
 
 async def test_what_is_understood_and_said(editor: httpx2.AsyncClient) -> None:
-    page = await editor.post("/content/try", data={"text": "how do i pay my council tax bill"})
+    page = await editor.post("/content/try", data={"text": "my council tax bill"})
     assert page.status_code == 200
     assert 'href="/content/services/council_tax_bill">Council tax bill and payments</a>' in page.text
     assert catalogue().services["council_tax_bill"].answer.next[0].label in page.text

@@ -48,8 +48,7 @@ _STOP = re.compile(
     r"(stop|cancel|cancel (it|that)|never ?mind|forget (it|about it)|leave it|no person|"
     r"i (ve )?changed my mind|no thanks|no thank you|undo|go back)"
 )
-# What is said once it is known where to answer, and when it is left open.
-_WHERE = ("reply_to_kept", "reply_to_skipped")
+# Words that leave open where to answer.
 _SKIP = re.compile(r"(skip|no|none|nope|nah|no thanks|no need|rather not|i d rather not|don t|dont)")
 
 
@@ -239,13 +238,13 @@ async def reply_to(
 ) -> list[Said]:
     """Where the message that was just passed on can be answered, as it stood in `text`; None for nowhere."""
     waits = waiting_for(conversation)
-    kept, skipped = ("danger_way_kept", "danger_way_skipped") if waits.get("danger") else _WHERE
+    danger = bool(waits.get("danger"))
     contact = await session.get(Contact, UUID(waits["contact"]))
     wait_for(conversation, None)
     if given is None or contact is None or contact.state == "closed":
-        return [room.line(skipped)]
+        return [room.line("danger_way_skipped" if danger else "reply_to_skipped")]
     contact.reply_to = given
     contact.version += 1
     await note_history(session, contact.id, "added", detail={"said": text or given})
     await live.announce(session, f"contact:{contact.id}")
-    return [room.line(kept, reply_to=given)]
+    return [room.line("danger_way_kept" if danger else "reply_to_kept", reply_to=given)]

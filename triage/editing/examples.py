@@ -9,6 +9,7 @@ from pathlib import Path
 
 from language.intents.unseen import FILE, Line, load, mistaken, share_right
 from triage import reading
+from triage.asks import asks_to_learn
 from triage.catalogue import DATA
 from triage.checking.examples import lines_of
 from triage.checking.faults import Page
@@ -20,8 +21,11 @@ Examples = dict[str, tuple[str, ...]]
 
 
 def examples() -> Examples:
-    """Every intent's examples, in the order of the files; read again when a file has changed."""
-    paths = sorted((DATA / "services").glob("*/nlu*.yml"))
+    """Every intent's examples, in the order of the files, and the questions of points that are learned with them.
+
+    Read again when a file has changed.
+    """
+    paths = sorted([*(DATA / "services").glob("*/nlu*.yml"), *(DATA / "services").glob("*/service.toml")])
     return _examples(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
@@ -29,6 +33,9 @@ def examples() -> Examples:
 def _examples(files: tuple[tuple[Path, int], ...]) -> Examples:
     found: dict[str, list[str]] = defaultdict(list)
     for path, _ in files:
+        if path.suffix == ".toml":
+            found[path.parent.name] += asks_to_learn(path)
+            continue
         for _, intent, line in lines_of(Page(path)):
             found[intent].append(_MARKED.sub(r"\1", line).strip())
     return {intent: tuple(lines) for intent, lines in found.items()}
