@@ -92,7 +92,7 @@ class TestTwoNeeds:
     async def test_both_are_dealt_with(self, chat: Chat) -> None:
         turn = told({"answer": "blue_badge"}, service="blue_badge")
         first, second = await self.says(chat, turn, "How do I renew a blue badge? And when is my bin emptied?")
-        assert "Blue Badge" in first and second.startswith("About ")
+        assert "Renew on GOV.UK" in first and second.startswith("About ")
 
     async def test_a_message_that_is_unclear_only_as_a_whole(self, chat: Chat) -> None:
         turn = told({"do": "clarify"}, service="blue_badge", abstained=True)

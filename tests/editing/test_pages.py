@@ -133,6 +133,8 @@ async def test_an_edit_is_seen_at_once_and_a_slip_is_told(data: Path, editor: ht
 async def test_an_example_that_was_added_since_training_is_counted(data: Path, editor: httpx2.AsyncClient) -> None:
     assert "of them have been added" not in (await editor.get("/content/services/tip")).text
     with (data / "services" / "tip" / "nlu.yml").open("a") as lines:
+        # A block of its own: the last block of the file may be examples of a point.
+        lines.write("- intent: tip\n  examples: |\n")
         lines.write("    - where do the old paint tins go then\n    - chucking out my [blue](stream) carpet\n")
     page = (await editor.get("/content/services/tip")).text
     assert "2 of them have been added, changed or taken away since" in page

@@ -70,7 +70,7 @@ def test_the_focus_stays_on_the_button_that_the_place_in_line_offers_again(page_
     chat = Widget(resident)
     chat.open()
     chat.type("how do I pay my council tax bill?")
-    chat.hear("council tax bill")
+    chat.hear("by direct debit")
     chat.choose("Talk to a person")
     chat.hear("what I will pass on")
     chat.choose("Yes, pass it on")
