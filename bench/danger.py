@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.reporting.figures import Figure, printed
 from language.danger import DangerRules, Sighting
 from language.danger.model import MAY_BE, DangerModel, Dangers
 from language.danger.signals import LEVELS
@@ -72,7 +73,30 @@ def main(argv: list[str]) -> None:
         )
     if not given.quiet:
         _print_wrong(scored)
-    print(json.dumps({"bench": "danger", "file": given.file.name, "rows": rows}))
+    printed("danger", figures_of(rows), {"file": given.file.name, "rows": rows})
+
+
+# What issue and promises ask for: of dangers noticed, and of harmless messages alarmed, in 100.
+MARKS_NOTICED = {"now": 99.0, "rest": 95.0}
+MARKS_ALARMED = {"near miss": 3.0, "ordinary": 1.0}
+
+
+def figures_of(rows: Sequence[Row]) -> list[Figure]:
+    """The rows as figures in 100, beside their marks."""
+    figures = []
+    for row in rows:
+        kind, lines = row["kind"], row["lines"]
+        alarmed, noticed, ruled = (round(100 * row[key] / lines, 1) for key in ("alarmed", "noticed", "by_rules"))
+        if kind in NO_DANGER:
+            mark = MARKS_ALARMED[kind]
+            figures.append(Figure(f"{kind}, {lines} lines: alarmed", alarmed, "%", mark=mark, better="lower"))
+            figures.append(Figure(f"{kind}: … or asked about", noticed, "%"))
+            continue
+        named = "today and concern" if kind == "rest" else kind
+        figures.append(Figure(f"{named}, {lines} lines: noticed", noticed, "%", mark=MARKS_NOTICED.get(kind)))
+        figures.append(Figure(f"{named}: … alarmed", alarmed, "%"))
+        figures.append(Figure(f"{named}: … alarmed by the rules alone", ruled, "%"))
+    return figures
 
 
 def score(file: Path, dangers: Dangers) -> list[Scored]:
