@@ -84,7 +84,7 @@ async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 @pytest.fixture(scope="session")
 def trained() -> None:
-    """A reader trained on the present content, made first when that has changed (about a minute)."""
+    """A reader trained on the present content, made first when that has changed (about eight minutes)."""
     from triage.running.training import train_only
 
     asyncio.run(train_only(get_settings().home.resolve(), Path(sys.executable)))

@@ -1,21 +1,16 @@
 """The examples of how residents speak, as they stand in data/, and how training read them without having seen them."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from language.intents.examples import read_examples
 from language.intents.unseen import FILE, Line, load, mistaken, share_right
 from triage import reading
 from triage.asks import asks_to_learn
 from triage.catalogue import DATA
-from triage.checking.examples import lines_of
-from triage.checking.faults import Page
-
-# Rasa's marks for what is named in a line: "[blue](stream)", "[N3 1AB]{...}".
-_MARKED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 
 Examples = dict[str, tuple[str, ...]]
 
@@ -36,8 +31,8 @@ def _examples(files: tuple[tuple[Path, int], ...]) -> Examples:
         if path.suffix == ".toml":
             found[path.parent.name] += asks_to_learn(path)
             continue
-        for _, intent, line in lines_of(Page(path)):
-            found[intent].append(_MARKED.sub(r"\1", line).strip())
+        for one in read_examples(path):
+            found[one.intent].append(one.text)
     return {intent: tuple(lines) for intent, lines in found.items()}
 
 

@@ -78,7 +78,7 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
     if model.exists():
         _keep_reader(model)
         return model
-    with long_step("Training the assistant on new content (about two minutes)"):
+    with long_step("Training the assistant on new content (about five minutes)"):
         # Trained beside its place and moved, so that a training cut short leaves no half model.
         new = home / "models" / f"new-{os.getpid()}"
         shutil.rmtree(new, ignore_errors=True)
@@ -140,7 +140,7 @@ async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], super
     """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
     folder = danger_path(home, ROOT)
     if not folder.exists():
-        with long_step("Training the danger model (about a minute)"):
+        with long_step("Training the danger model (about three minutes)"):
             half = folder.with_name(f"new-{folder.name}-{os.getpid()}")
             argv = (str(python), "-m", "language.danger.train", str(home), str(half))
             await supervisor.once(Job("danger", argv, env, ROOT))
