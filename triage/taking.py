@@ -31,9 +31,15 @@ def contact_topic(contact_id: UUID) -> str:
     return f"contact:{contact_id}"
 
 
+def queues_of(agent: Agent) -> list[str]:
+    """The codes of the queues that `agent` works; none named means all of them."""
+    return [str(code) for code in agent.queues]
+
+
 def may_work(agent: Agent, queue: str | None) -> bool:
     """Whether `agent` works `queue`. Somebody with no queues named works them all."""
-    return not agent.queues or queue in agent.queues
+    queues = queues_of(agent)
+    return not queues or queue in queues
 
 
 def _lease() -> Any:

@@ -61,7 +61,7 @@ async def open_contact(session: AsyncSession, agent: Agent, contact_id: UUID) ->
 
 async def take_next(session: AsyncSession, agent: Agent) -> UUID | None:
     """Give the agent the contact whose turn it is in their queues, or None when nothing waits."""
-    return await taking.take_next(session, agent.id, agent.queues)
+    return await taking.take_next(session, agent.id, taking.queues_of(agent))
 
 
 async def take(session: AsyncSession, agent: Agent, contact_id: UUID, version: int) -> None:

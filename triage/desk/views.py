@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, hours, reading
+from triage import clock, hours, reading, taking
 from triage.catalogue import catalogue
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
@@ -80,17 +80,18 @@ def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
 async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = False) -> schemas.Work:
     """The agent's queues and what they have taken; `with_next`: also those whose turn comes next."""
     now = clock.now()
-    counts = await repository.queue_counts(session, agent.queues)
+    own = taking.queues_of(agent)
+    counts = await repository.queue_counts(session, own)
     # Somebody who works every queue is shown only those in which somebody waits; the list would hide the rest.
-    codes = agent.queues or sorted(counts)
+    codes = own or sorted(counts)
     queues = []
     for code in codes:
         waiting, began, nearest = counts.get(code, (0, None, None))
         reading = rules.read_clock("First answer", nearest, began, None, now, _opening(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
-    upcoming = await repository.waiting(session, agent.queues, MOST_NEXT) if with_next else []
-    ask = await repository.to_ask(session, agent.queues, clock.today(), MOST_TO_ASK) if with_next else []
+    upcoming = await repository.waiting(session, own, MOST_NEXT) if with_next else []
+    ask = await repository.to_ask(session, own, clock.today(), MOST_TO_ASK) if with_next else []
     return schemas.Work(
         agent,
         queues,
@@ -262,7 +263,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         reasons=[str(reason) for reason in decision.reasons] if decision else [],
         clocks=contact_clocks(contact, now),
         facts=_service_facts(service),
-        earlier=list(await repository.earlier_contacts(session, contact, agent.queues, agent.id)),
+        earlier=list(await repository.earlier_contacts(session, contact, taking.queues_of(agent), agent.id)),
         queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
         saved=_saved_replies(service),
         referral=await _referral(session, contact),

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
-from triage.tables.base import Base
+from triage.tables.base import EMPTY_LIST, Base
 
-ROLES = ("agent", "supervisor", "owner", "editor")
+ROLES = ("agent", "partner", "supervisor", "owner", "editor", "administrator")
 
 
 class Agent(Base):
@@ -24,6 +24,16 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(doc="What residents and colleagues see: 'Agent, Revenues'.")
     role: Mapped[str]
     queues: Mapped[list[Any]] = mapped_column(default=list, doc="Queue codes this person works; empty: all.")
+    partner: Mapped[str | None] = mapped_column(doc="Role partner: whose queues they see, an id in partners.toml.")
+    skills: Mapped[list[Any]] = mapped_column(
+        default=list, server_default=EMPTY_LIST, doc="Services they alone should be given, by id."
+    )
+    languages: Mapped[list[Any]] = mapped_column(
+        default=list, server_default=EMPTY_LIST, doc="ISO 639-1 codes besides English."
+    )
+    capacity: Mapped[int] = mapped_column(
+        default=5, server_default=text("5"), doc="How many contacts they are given at once."
+    )
     password_hash: Mapped[str] = mapped_column(doc="argon2id.")
     demo: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

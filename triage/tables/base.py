@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy import DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import DeclarativeBase
+
+# A default that the database knows as well, so that code from before a migration can go on writing rows during it.
+EMPTY_LIST = text("'[]'")
 
 
 class Base(DeclarativeBase):

@@ -1,18 +1,21 @@
 """One need, from any channel, that the council must settle."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
-from triage.tables.base import Base
+from triage.tables.base import EMPTY_LIST, Base
 
 CHANNELS = ("chat", "web", "email", "phone", "api")
 STATES = ("arrived", "sorted", "queued", "taken", "closed")
 PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
+# Freedom of Information Act 2000; Environmental Information Regulations 2004; subject access (UK GDPR article 15);
+# complaint (FACTS R13); Housing Act 1996 part 7; hazard in a council home (Awaab's Law).
+STATUTORY = ("foi", "eir", "sar", "complaint", "homelessness", "hazard")
 
 
 class Contact(Base):
@@ -23,6 +26,7 @@ class Contact(Base):
         CheckConstraint(f"channel in {CHANNELS}", name="channel"),
         CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint(f"priority in {PRIORITIES}", name="priority"),
+        CheckConstraint(f"statutory in {STATUTORY}", name="statutory"),
         # Taking the next contact reads this index and nothing else.
         Index(
             "ix_contact_next",
@@ -62,6 +66,31 @@ class Contact(Base):
     outcome: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    # What sorting made of it.
+    complaint: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="Says that they are not satisfied with the council."
+    )
+    statutory: Mapped[str | None] = mapped_column(doc="The law's clock that it starts: one of STATUTORY.")
+    vulnerable: Mapped[list[Any]] = mapped_column(
+        default=list, server_default=EMPTY_LIST, doc="Short words: older, baby, no money."
+    )
+    language: Mapped[str | None] = mapped_column(doc="ISO 639-1 code of what they write in, when it is not English.")
+    repeat_of: Mapped[UUID | None] = mapped_column(
+        ForeignKey("contact.id"), doc="An earlier contact of the same resident and need, or the same place and kind."
+    )
+    # What is agreed and done about it.
+    partner: Mapped[str | None] = mapped_column(doc="The id in partners.toml of who holds it and answers for it.")
+    paused_at: Mapped[datetime | None] = mapped_column(doc="Its clocks stand still since then, for a reason on record.")
+    messages_ok: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="Agreed to be told by message at `reply_to`."
+    )
+    follow_up_on: Mapped[date | None] = mapped_column(doc="The desk looks at it again on that day.")
+    tags: Mapped[list[Any]] = mapped_column(
+        default=list, server_default=EMPTY_LIST, doc="Short words of the desk's own."
+    )
+    merged_into: Mapped[UUID | None] = mapped_column(
+        ForeignKey("contact.id"), doc="The contact that this one was made part of; this one is closed then."
+    )
     demo: Mapped[bool] = mapped_column(default=False)
     arrived_at: Mapped[datetime] = mapped_column(default=clock.now)
     queued_at: Mapped[datetime | None]
