@@ -40,12 +40,9 @@ def upgrade() -> None:
     op.create_check_constraint(op.f("ck_contact_statutory"), "contact", f"statutory in {STATUTORY}")
     for name in ("repeat_of", "merged_into"):
         op.create_foreign_key(op.f(f"fk_contact_{name}"), "contact", "contact", [name], ["id"])
-    for column in (
-        sa.Column("partner", sa.Text(), nullable=True),
-        _json("skills"),
-        _json("languages"),
-        sa.Column("capacity", sa.Integer(), nullable=False, server_default="5"),
-    ):
-        op.add_column("agent", column)
+    op.add_column("agent", sa.Column("partner", sa.Text(), nullable=True))
+    op.add_column("agent", _json("skills"))
+    op.add_column("agent", _json("languages"))
+    op.add_column("agent", sa.Column("capacity", sa.Integer(), nullable=False, server_default="5"))
     op.drop_constraint(op.f("ck_agent_role"), "agent", type_="check")
     op.create_check_constraint(op.f("ck_agent_role"), "agent", f"role in {ROLES}")
