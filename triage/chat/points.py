@@ -8,6 +8,8 @@ point each asks for, or none. From both it is learned which of them a message as
 Everyday points are looked at only when nothing was understood, and must be close as they are.
 """
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,6 +92,27 @@ def of_everyday(points: dict[str, Point], text: str, vector: Vectors | None = No
     likeness = {name: float((rows @ vector).max()) for name, rows in _everyday(_asks(points)).items()}
     best = max(likeness, key=lambda name: likeness[name], default=None)
     return best if best is not None and likeness[best] >= NEAR_EVERYDAY else None
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+@lru_cache(maxsize=8)
+def _word_for_word(asks: Asks) -> frozenset[str]:
+    return frozenset(_words(ask) for _, texts in asks for ask in texts)
+
+
+def left_open(catalogue: Catalogue, turn: Turn, text: str) -> Turn:
+    """`turn`, unless its message is an everyday question word for word ("licence"): that is asked back about.
+
+    Whatever service such a message reads like, it could be any of several, and we wrote down which.
+    """
+    if turn.form or len(turn.says) != 1 or "answer" not in turn.says[0]:
+        return turn
+    if _words(text) not in _word_for_word(_asks(catalogue.everyday.points)):
+        return turn
+    return replace(turn, says=({"do": "clarify"},))
 
 
 def asked_for(catalogue: Catalogue, turn: Turn, text: str, vector: Vectors | None = None) -> str | None:

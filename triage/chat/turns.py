@@ -201,6 +201,8 @@ class Turns:
         finally:
             if asking:
                 asking.cancel()
+        if in_hand.turn and text is not None:
+            in_hand.turn = points.left_open(catalogue(), in_hand.turn, text)
         if in_hand.turn and not in_hand.sighting and not in_hand.needs.instead(MOST_NEEDS):
             in_hand.turn = guessing.guessed(in_hand.turn, catalogue().services, in_hand.context)
         if in_hand.turn and text is not None:
