@@ -154,9 +154,9 @@ def answer(row: Row) -> Row:
     dangers = reading.dangers()
     sighting = caution.weighed(dangers.look(text), text, in_form=False, dangers=dangers)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
-    turn = points.left_open(catalogue(), turn, text)
     if sighting is None:
         turn = guessing.guessed(turn, catalogue().services, {})
+    turn = points.left_open(catalogue(), turn, text)
     point = points.asked_for(catalogue(), turn, text)
     said = first_reply(catalogue(), dangers, turn, sighting, clock.today(), point)
     if turn.says[0].get("guess"):

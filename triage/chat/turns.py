@@ -201,11 +201,10 @@ class Turns:
         finally:
             if asking:
                 asking.cancel()
-        if in_hand.turn and text is not None:
-            in_hand.turn = points.left_open(catalogue(), in_hand.turn, text)
         if in_hand.turn and not in_hand.sighting and not in_hand.needs.instead(MOST_NEEDS):
             in_hand.turn = guessing.guessed(in_hand.turn, catalogue().services, in_hand.context)
         if in_hand.turn and text is not None:
+            in_hand.turn = points.left_open(catalogue(), in_hand.turn, text)
             in_hand.point = await asyncio.to_thread(points.asked_for, catalogue(), in_hand.turn, text, vector)
         if in_hand.turn and {"do": "library_hours"} in in_hand.turn.says:
             in_hand.looked_up = await self._hours(in_hand.turn, text)
