@@ -95,7 +95,7 @@ def of_everyday(points: dict[str, Point], text: str, vector: Vectors | None = No
 
 
 def _words(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("'", "").replace("’", "")))
 
 
 @lru_cache(maxsize=8)
