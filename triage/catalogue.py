@@ -13,14 +13,12 @@ from pydantic import BaseModel, ValidationError
 from triage.content import (
     PLACEHOLDER,
     Allocations,
-    Calendar,
     Everyday,
     Fact,
     Form,
     Language,
     LanguagesOn,
     Partner,
-    Queue,
     Referrals,
     RunBy,
     Service,
@@ -28,6 +26,7 @@ from triage.content import (
     Wording,
 )
 from triage.settings import ROOT, get_settings
+from triage.timetable import Calendar, Law, Queue
 
 DATA = ROOT / "data"
 log = structlog.get_logger(__name__)
@@ -54,12 +53,19 @@ class Catalogue:
     libraries: dict[str, dict[str, Any]] = field(default_factory=dict)
     # The languages that are switched on in council.toml, in its order.
     languages: dict[str, Language] = field(default_factory=dict)
+    # The time limits that the law sets, by their key in data/clocks/statutory.toml.
+    laws: dict[str, Law] = field(default_factory=dict)
     # What not every council has written down: the rules of its housing list, its teams for help into work.
     allocations: Allocations | None = None
     referrals: Referrals | None = None
 
     def partner_of(self, queue: str, day: date) -> Partner | None:
         """Who delivers `queue`'s work on `day` under the council's profile, or None when nobody is named."""
+        found = self.partner_id(queue, day)
+        return self.partners[found] if found else None
+
+    def partner_id(self, queue: str, day: date) -> str | None:
+        """The id in partners.toml of `partner_of`."""
         for row in self.run_by:
             if (
                 row.profile == self.council["profile"]
@@ -67,7 +73,7 @@ class Catalogue:
                 and row.from_ <= day
                 and (row.to is None or day <= row.to)
             ):
-                return self.partners[row.partner]
+                return row.partner
         return None
 
     def fact(self, key: str, service: str | None = None) -> Fact | None:
@@ -125,7 +131,7 @@ def load(data: Path, council: str) -> Catalogue:
         except ValidationError as error:
             for fault in error.errors():
                 where = ".".join(str(part) for part in (key, *fault["loc"]) if part != "")
-                faults.append(f"{path}: {where}: {fault['msg']}")
+                faults.append(f"{path}: {where}: {fault['msg'].removeprefix('Value error, ')}")
             return None
 
     def table_of(kind: type[T], *paths: Path) -> dict[str, T]:
@@ -178,6 +184,7 @@ def load(data: Path, council: str) -> Catalogue:
     facts = table_of(Fact, *sorted((folder / "facts").glob("*.toml")))
     sources = table_of(Source, *sorted((folder / "sources").glob("*.toml")))
     queues, calendars = table_of(Queue, folder / "queues.toml"), table_of(Calendar, folder / "calendars.toml")
+    laws = table_of(Law, data / "clocks" / "statutory.toml")
     allocations = optional(Allocations, folder / "allocations.toml")
     referrals = optional(Referrals, folder / "referrals.toml")
     if faults or everyday is None:
@@ -194,6 +201,7 @@ def load(data: Path, council: str) -> Catalogue:
         calendars=calendars,
         libraries=libraries,
         languages=languages,
+        laws=laws,
         allocations=allocations,
         referrals=referrals,
     )
@@ -252,6 +260,10 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
     for code, queue in catalogue.queues.items():
         if queue.calendar not in catalogue.calendars:
             faults.append(f"queues.toml: {code}: no calendar {queue.calendar!r}")
+    for key, law in catalogue.laws.items():
+        for name in (*law.then, *([law.again] if law.again else [])):
+            if name not in catalogue.laws:
+                faults.append(f"statutory.toml: {key}: no time limit {name!r}")
     return faults
 
 
@@ -285,6 +297,7 @@ def _newest(council: str) -> float:
     paths = [
         *(DATA / "services").glob("*/*.toml"),
         *(DATA / "councils" / council).rglob("*.toml"),
+        *(DATA / "clocks").glob("*.toml"),
         *(DATA / "languages").glob("*/texts.toml"),
     ]
     return max(path.stat().st_mtime for path in paths)

@@ -245,18 +245,6 @@ class LanguagesOn(_Strict):
     review_by: date
 
 
-class Queue(_Strict):
-    """One back-office queue with its two targets, such as '15 min', '4 h', '2 wd', '8 wk'."""
-
-    name: str
-    first: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
-    settle: str = Field(pattern=r"^\d+ (min|h|d|wd|wk)$")
-    # The first answer to what is P2 or more urgent, where the queue promises it sooner. "0 wd" is the same day.
-    urgent_first: str | None = Field(None, pattern=r"^\d+ (min|h|d|wd|wk)$")
-    calendar: str = "office"
-    note: str | None = None
-
-
 class Partner(_Strict):
     name: str
     kind: str
@@ -273,18 +261,3 @@ class RunBy(_Strict):
     to: date | None = None
     source: str | None = None
     note: str | None = None
-
-
-class Calendar(_Strict):
-    """Opening hours by weekday (mon … sun), each a list of 'HH:MM-HH:MM'; closed on the bank holidays named."""
-
-    name: str = ""
-    mon: tuple[str, ...] = ()
-    tue: tuple[str, ...] = ()
-    wed: tuple[str, ...] = ()
-    thu: tuple[str, ...] = ()
-    fri: tuple[str, ...] = ()
-    sat: tuple[str, ...] = ()
-    sun: tuple[str, ...] = ()
-    bank_holidays: str | None = None
-    closed: tuple[date, ...] = ()

@@ -62,6 +62,30 @@ class ContactReopened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentWrote(Event):
+    """In the chat, at a moment (ISO 8601), while a contact of theirs stood still and perhaps waited for just that."""
+
+    conversation_id: UUID
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNearing(Event):
+    """A clock of the contact is in its last quarter (or what its queue says), and nothing has met it."""
+
+    contact_id: UUID
+    clock_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBreached(Event):
+    """A clock of the contact was due and not met; its row says who held the contact then."""
+
+    contact_id: UUID
+    clock_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryShown(Event):
     """A resident who asked for a person was shown what would be passed on, after their message number `seq`."""
 

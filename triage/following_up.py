@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import clock, hours, outbox, taking
+from triage import clock, outbox, taking
 from triage.catalogue import catalogue
+from triage.clocks import keeping
 from triage.contacts import note_history
 from triage.errors import EmptyMessage, MessageTooLong, NotFound
 from triage.events import ContactReopened
@@ -58,7 +59,9 @@ async def say_more(
     if sighting is not None:
         contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
     if what == REOPENED:
-        detail |= _open_again(contact, sighting)
+        detail |= await _open_again(session, contact, sighting)
+    else:
+        await keeping.resume(session, contact, clock.now(), "the resident has written")
     contact.version += 1
     await note_history(session, contact_id, what, detail=detail)
     await taking.announce_change(session, contact_id)
@@ -67,7 +70,7 @@ async def say_more(
     return Heard(what, contact.reference, contact.settle_due_at)
 
 
-def _open_again(contact: Contact, sighting: Sighting | None) -> dict[str, str]:
+async def _open_again(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> dict[str, str]:
     """Back to its queue as if it had just been sorted; why it was closed stays in its history.
 
     Its queue is the one that closed it, and with it the partner who runs that queue today. A danger has its own.
@@ -75,11 +78,12 @@ def _open_again(contact: Contact, sighting: Sighting | None) -> dict[str, str]:
     known = catalogue()
     queue = known.queue(sighting.queue) if sighting else contact.queue or GENERAL
     # The council may have given up the queue that closed it.
-    queue = contact.queue = queue if queue in known.queues else known.queue(GENERAL)
-    contact.state, contact.live = "sorted", False
+    queue = queue if queue in known.queues else known.queue(GENERAL)
+    contact.live = False
+    await keeping.open_again(session, contact, queue, clock.now())
+    contact.state = "sorted"
     contact.agent_id = contact.lease_until = contact.taken_at = contact.first_answer_at = None
     contact.closed_at = contact.close_reason = contact.outcome = None
-    contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, clock.now())
     partner = known.partner_of(queue, clock.today())
     return {"queue": queue, **({"partner": partner.name} if partner else {})}
 

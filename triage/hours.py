@@ -14,9 +14,8 @@ import holidays
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
-from triage.content import Calendar
+from triage.timetable import WEEKDAYS, Calendar, Queue
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # P0 and P1 mean harm today: what is promised in minutes, hours or days runs by night and at weekends too.
 URGENT = ("P0", "P1")
 # A resident who waits in the chat is answered in this time, whatever the queue promises for a written answer
@@ -25,6 +24,7 @@ LIVE_FIRST = timedelta(minutes=3)
 # An urgent contact is looked at within this time by the clock, even on a queue that promises working days: P0 as
 # the safeguarding queues do, P1 the longest that any queue names for danger (proposals).
 URGENT_FIRST = {"P0": timedelta(minutes=5), "P1": timedelta(hours=1)}
+NO_TIME = timedelta()
 # A calendar with no opening in this many days is a mistake in data/, not a long closure.
 FARTHEST = 400
 
@@ -38,10 +38,12 @@ class NeverOpens(RuntimeError):
 
 @lru_cache
 def bank_holidays(place: str, year: int) -> frozenset[date]:
-    """The bank holidays of a part of the United Kingdom in one year, substitutes included.
+    """The bank holidays of a part of the United Kingdom in one year, substitutes included; "uk": of any part of it.
 
-    Raises KeyError for a place that is not england, scotland, wales or northern_ireland.
+    Raises KeyError for any other place.
     """
+    if place == "uk":
+        return frozenset().union(*(bank_holidays(part, year) for part in _SUBDIVISIONS))
     return frozenset(holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[place], years=year))
 
 
@@ -66,13 +68,21 @@ class Opening:
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """The opening spans that begin on `day`, earliest first; empty when closed."""
         calendar = self.calendar
-        if day in calendar.closed:
+        closures = [closure for closure in calendar.closed if closure.covers(day)]
+        if any(closure.whole for closure in closures):
             return []
         if calendar.bank_holidays and day in bank_holidays(calendar.bank_holidays, day.year):
             return []
         written: tuple[str, ...] = getattr(calendar, WEEKDAYS[day.weekday()])
-        found = [span.split("-") for span in written]
-        return sorted((_moment(day, opens.strip()), _moment(day, shuts.strip())) for opens, shuts in found)
+        spans = []
+        for opens, shuts in (span.split("-") for span in written):
+            # Times of day are written with two figures, so they compare as they stand.
+            opens = max([opens, *(closure.opens for closure in closures if closure.opens)])
+            shuts = min([shuts, *(closure.closes for closure in closures if closure.closes)])
+            if opens < shuts:
+                spans.append((_moment(day, opens), _moment(day, shuts)))
+        # An opening that lies in the hour which summer time skips has no time in it.
+        return sorted(span for span in spans if span[0] < span[1])
 
     def _spans_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Every span that ends after `moment`. Raises NeverOpens when there is none for more than a year."""
@@ -159,19 +169,91 @@ def due(start: datetime, target: str, hours: Opening, priority: str = "P3") -> d
     return start.astimezone(UTC) + length if priority in URGENT else hours.add_open_time(start, length)
 
 
-def clocks(queue: str, priority: str, start: datetime, live: bool = False) -> tuple[datetime, datetime]:
-    """When a contact that joins `queue` at `start` needs its first answer, and when it must be settled.
+@dataclass(frozen=True)
+class Promise:
+    """What is promised: the target in words, the calendar that counts it (None: the clock alone), and when it is due.
+
+    `warn` is when the desk is told that it is near.
+    """
+
+    rule: str
+    calendar: str | None
+    due: datetime
+    warn: datetime
+
+
+def counting(calendar_name: str | None) -> Opening | None:
+    """What counts a promise's time: a calendar's opening hours, or None for the clock alone."""
+    if calendar_name is None:
+        return None
+    # A council may give a calendar up while contacts are open; its own hours then count in its place.
+    known = catalogue().calendars
+    return Opening(known.get(calendar_name) or known[str(catalogue().council["calendar"])])
+
+
+def counted_between(hours: Opening | None, start: datetime, end: datetime) -> timedelta:
+    """The time from `start` to `end` as `hours` counts it; zero when `end` is not after `start`."""
+    return hours.open_time_between(start, end) if hours else max(end - start, timedelta())
+
+
+def counted_on(hours: Opening | None, moment: datetime, length: timedelta) -> datetime:
+    """`length` after `moment` as `hours` counts it. No length leaves the moment as it is. Raises NeverOpens."""
+    if not length:
+        return moment
+    return hours.add_open_time(moment, length) if hours else moment.astimezone(UTC) + length
+
+
+def warn_at(hours: Opening | None, start: datetime, end: datetime, left: timedelta | None = None) -> datetime:
+    """When no more than `left` remains of the time from `start` to `end`; without `left`, its last quarter.
+
+    Never before `start`.
+    """
+    total = counted_between(hours, start, end)
+    before = max(total - left, timedelta()) if left is not None else total * 3 / 4
+    return counted_on(hours, start, before)
+
+
+def length_of(text: str) -> timedelta:
+    """A length such as '30 min' or '2 h'."""
+    number, unit = text.split()
+    return timedelta(minutes=int(number)) if unit == "min" else timedelta(hours=int(number))
+
+
+def _promise(start: datetime, target: str, queue: Queue, priority: str) -> Promise:
+    hours = opening(queue.calendar)
+    end = due(start, target, hours, priority)
+    unit = target.split()[1]
+    by_clock = unit in ("d", "wk") or (unit in ("min", "h") and priority in URGENT)
+    left = length_of(queue.warn) if queue.warn else None
+    calendar = None if by_clock else queue.calendar
+    return Promise(target, calendar, end, warn_at(None if by_clock else hours, start, end, left))
+
+
+def _within(start: datetime, length: timedelta) -> Promise:
+    """What is promised by the clock alone, whatever the queue promises."""
+    end = start.astimezone(UTC) + length
+    return Promise(f"{int(length.total_seconds() // 60)} min", None, end, warn_at(None, start, end))
+
+
+def promised(queue: str, priority: str, start: datetime, live: bool = False) -> tuple[Promise, Promise]:
+    """What is promised to a contact that joins `queue` at `start`: its first answer, and that it is settled.
 
     The first answer has the shortest of what applies: the queue's own promise, an urgent priority's, and that of a
     resident who is waiting in the chat (`live`). Raises KeyError for a queue that is not in queues.toml.
     """
     rule = catalogue().queues[queue]
-    hours = opening(rule.calendar)
-    first = [due(start, rule.first, hours, priority)]
+    first_target, settle_target = rule.targets(priority)
+    first = [_promise(start, first_target, rule, priority)]
     if rule.urgent_first and priority <= "P2":
-        first.append(due(start, rule.urgent_first, hours, priority))
+        first.append(_promise(start, rule.urgent_first, rule, priority))
     if live:
-        first.append(start.astimezone(UTC) + LIVE_FIRST)
+        first.append(_within(start, LIVE_FIRST))
     if priority in URGENT_FIRST:
-        first.append(start.astimezone(UTC) + URGENT_FIRST[priority])
-    return min(first), due(start, rule.settle, hours, priority)
+        first.append(_within(start, URGENT_FIRST[priority]))
+    return min(first, key=lambda promise: promise.due), _promise(start, settle_target, rule, priority)
+
+
+def clocks(queue: str, priority: str, start: datetime, live: bool = False) -> tuple[datetime, datetime]:
+    """When what is `promised` falls due: the first answer, and that it is settled. Raises as `promised`."""
+    first, settle = promised(queue, priority, start, live)
+    return first.due, settle.due

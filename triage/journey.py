@@ -42,6 +42,10 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         desk.plan_follow_up,
     ),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
+    events.ResidentWrote: (queues.resume_clocks,),
+    # The desk hears of both at once, where they are found; whoever else wants to know is named here.
+    events.ClockNearing: (),
+    events.ClockBreached: (metrics.count_breach,),
     # Published a minute ahead: who has answered by then is not touched.
     events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation,),
@@ -70,7 +74,8 @@ async def follow(step: str, payload: dict[str, Any]) -> None:
 @jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=False)
 async def sweep(timestamp: int) -> None:
-    """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays.
+    """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays, watch
+    the clocks.
 
     Nothing is left for longer than 60 s (PROMISES 6, 9), and an agent's contact is back within its lease + 10 s (3).
     """
@@ -80,8 +85,10 @@ async def sweep(timestamp: int) -> None:
         released = await queues.release_expired(session)
     async with transaction() as session:
         strays = await find_strays(session, clock.now())
-    if forgotten or released or strays:
-        log.info("swept", forgotten=forgotten, released=released, strays=strays)
+    async with transaction() as session:
+        clocks = await queues.watch_clocks(session)
+    if forgotten or released or strays or clocks:
+        log.info("swept", forgotten=forgotten, released=released, strays=strays, clocks=clocks)
 
 
 @jobs.periodic(cron="* * * * * */5")

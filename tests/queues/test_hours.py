@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.clock import LONDON
-from triage.content import Calendar
 from triage.hours import NeverOpens, Opening, bank_holidays, clocks, due
+from triage.timetable import Calendar
 
 WEEK = ("09:00-17:15",)
 OFFICE = Opening(
@@ -167,7 +167,10 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(moment: datetime) -> 
     [
         ("Q-CTAX", "P3", False, at(2026, 11, 25, 17, 15)),
         ("Q-CTAX", "P3", True, at(2026, 11, 23, 10, 3)),
-        ("Q-REPAIR", "P1", False, at(2026, 11, 23, 11, 0)),
+        ("Q-TENANCY", "P1", False, at(2026, 11, 23, 11, 0)),
+        ("Q-REPAIR", "P1", False, at(2026, 11, 23, 10, 15)),
+        ("Q-HOMELESS", "P1", False, at(2026, 11, 23, 10, 15)),
+        ("Q-HOMELESS", "P2", False, at(2026, 11, 24, 17, 15)),
         ("Q-REPAIR", "P0", False, at(2026, 11, 23, 10, 5)),
         ("Q-REPAIR", "P1", True, at(2026, 11, 23, 10, 3)),
     ],

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.kinds import Libraries
 from language.danger import Sighting
 from language.danger.model import Dangers, Vector
-from triage import clock, codes, live, reading, record
+from triage import clock, codes, live, outbox, reading, record
 from triage.access import ResidentKey
 from triage.catalogue import catalogue
 from triage.chat import (
@@ -42,8 +42,10 @@ from triage.chat.rendering import render
 from triage.chat.replying import MOST_NEEDS, InHand, replies
 from triage.chat.search import second_chance
 from triage.chat.sending import Sent
+from triage.clocks import keeping
 from triage.database import transaction
 from triage.errors import TooMany
+from triage.events import ResidentWrote
 from triage.settings import get_settings
 from triage.tables import Conversation, Message
 
@@ -270,6 +272,9 @@ class Turns:
             conversation = await session.get_one(Conversation, in_hand.message.conversation_id, with_for_update=True)
             room = self.room()
             mode = conversation.mode
+            if mode in ("waiting", "person") and await keeping.waits_for_words(session, conversation.id):
+                # A step of its own: this transaction holds the conversation, and an agent's holds the contact first.
+                await outbox.publish(session, ResidentWrote(conversation.id, in_hand.message.said_at.isoformat()))
             conversation.context = sealing.with_details(conversation.context, in_hand.details)
             in_hand.turn = sealing.open_turn(in_hand.turn, conversation.context)
             said = await replies(session, conversation, room, in_hand)

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from triage.catalogue import load
+from triage.checking.clocks import check_clocks
 from triage.checking.examples import check_examples
 from triage.checking.facts import check_facts, check_sources
 from triage.checking.faults import Fault, Page
@@ -22,6 +23,7 @@ def check(data: Path, council: str, today: date) -> list[Fault]:
     services, folder = data / "services", data / "councils" / council
     faults = [*check_facts(catalogue, folder, services, today), *check_examples(services)]
     faults += check_local(catalogue, folder, today)
+    faults += check_clocks(catalogue, folder, data / "clocks" / "statutory.toml", today)
     for path in sorted((folder / "sources").glob("*.toml")):
         page = Page(path)
         rows = {key: Source.model_validate(row) for key, row in tomllib.loads("\n".join(page.lines)).items()}

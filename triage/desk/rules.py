@@ -34,7 +34,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Clock:
-    """One promise and how it stands. `state` is met, ok, soon, late or none; `shape` says it without colour.
+    """One promise and how it stands. `state` is met, ok, soon, late, paused or none; `shape` says it without colour.
 
     `counted`: the time left is in opening hours.
     """
@@ -48,7 +48,7 @@ class Clock:
 
 
 UNKNOWN_SOON = timedelta(hours=1)
-SHAPES = {"met": "✓", "ok": "●", "soon": "▲", "late": "■", "none": "–"}
+SHAPES = {"met": "✓", "ok": "●", "soon": "▲", "late": "■", "paused": "‖", "none": "–"}
 
 
 def length_in_words(length: timedelta) -> str:
@@ -70,8 +70,9 @@ def read_clock(
     met: datetime | None,
     now: datetime,
     hours: Opening | None,
+    waits: str | None = None,
 ) -> Clock:
-    """How a promise that began at `began` and is due at `due` stands at `now`.
+    """How a promise that began at `began` and is due at `due` stands at `now`; `waits`: it stands still, and why.
 
     Time is counted in opening hours, and as plain hours when `hours` is None or when there are no opening hours left
     to count. It is "soon" in the last quarter of the promise, or in its last hour when it is not known when it began.
@@ -87,6 +88,8 @@ def read_clock(
         return clock("none", "No time promised")
     if met is not None:
         return clock("late", "Done late") if met > due else clock("met", "Done in time")
+    if waits is not None and now < due:
+        return clock("paused", waits)
     if now >= due:
         return clock("late", f"Late by {length_in_words(between(due, now) or now - due)}")
     left = between(now, due)
@@ -94,3 +97,18 @@ def read_clock(
         return clock("soon", f"{length_in_words(due - now)} left")
     enough = between(began, due) / 4 if began else UNKNOWN_SOON
     return clock("soon" if left <= enough else "ok", f"{length_in_words(left)} left", hours is not None)
+
+
+def read_limit(
+    label: str, due: datetime, met: datetime | None, missed: bool, near: bool, left: str, waits: str | None = None
+) -> Clock:
+    """How a time limit of the law stands. `left` says in the law's own unit what is left of it."""
+    if met is not None:
+        state, words = ("late", "Done late") if missed else ("met", "Done in time")
+    elif missed:
+        state, words = "late", "The legal time is over"
+    elif waits is not None:
+        state, words = "paused", waits
+    else:
+        state, words = "soon" if near else "ok", left[:1].upper() + left[1:]
+    return Clock(label, state, SHAPES[state], words, due)

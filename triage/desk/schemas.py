@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from triage.clocks.pausing import Reason
 from triage.desk.rules import Clock
 from triage.tables import Agent, Contact
 
@@ -105,6 +106,27 @@ class PassedOn:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A legal time limit that an agent may do something about: the button that meets it, and why it may be longer."""
+
+    kind: str
+    name: str
+    step: str | None
+    longer_why: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an agent may do about a contact's clocks. `waits` says why they stand still, if they do."""
+
+    waits: str | None
+    reasons: tuple[Reason, ...]
+    earliest: date
+    latest: date
+    limits: list[Limit]
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Everything that the contact page shows."""
 
@@ -125,6 +147,7 @@ class ContactPage:
     saved: list[str]
     summary: PassedOn | None = None
     referral: ReferralLine | None = None
+    standing: Standing | None = None
 
 
 class Kept(BaseModel):

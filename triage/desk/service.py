@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, hours, outbox, record, taking
+from triage import clock, contacts, outbox, record, taking
 from triage.catalogue import catalogue
+from triage.clocks import keeping
 from triage.desk import repository, rules
 from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
 from triage.events import ContactClosed, ContactReleased, ContactTransferred
@@ -115,6 +116,7 @@ async def reply(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
         detail = {"message": str(message.id)}
     await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=detail)
     contact.first_answer_at = contact.first_answer_at or clock.now()
+    await keeping.keep(session, contact, clock.now())
     await _changed(session, contact)
 
 
@@ -129,7 +131,7 @@ async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
 async def transfer(
     session: AsyncSession, agent: Agent, contact_id: UUID, version: int, queue: str, reason: str
 ) -> None:
-    """Pass the contact on to another queue, where its clocks start again and nobody has it yet.
+    """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: keeping.move.
 
     Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that is unknown or the present one.
     """
@@ -139,11 +141,9 @@ async def transfer(
     if queue == contact.queue:
         raise Invalid("This contact is in that queue already. Choose another, or give it back.")
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
-    now = clock.now()
     detail = {"from": contact.queue, "to": queue, "reason": reason}
-    contact.state, contact.queue, contact.queued_at = "queued", queue, now
-    contact.agent_id = contact.lease_until = None
-    contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, now, contact.live)
+    await keeping.move(session, contact, queue, clock.now())
+    contact.state, contact.agent_id, contact.lease_until = "queued", None, None
     await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
     await _changed(session, contact)
     await outbox.publish(session, ContactTransferred(contact_id))
@@ -176,6 +176,7 @@ async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     contact.close_reason, contact.outcome = reason, outcome
     # The outcome is an answer too, when it is the first thing that the resident hears.
     contact.first_answer_at = contact.first_answer_at or now
+    await keeping.keep(session, contact, now)
     detail = {"reason": reason, "outcome": outcome}
     await contacts.note_history(session, contact_id, "closed", agent_id=agent.id, detail=detail)
     await _changed(session, contact)

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, hours, reading, taking
 from triage.catalogue import catalogue
+from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
-from triage.desk import repository, rules, schemas
+from triage.desk import repository, rules, schemas, standing
 from triage.referrals import OUTCOMES
 from triage.tables import Agent, Contact, ContactHistory
 
@@ -51,12 +52,12 @@ def _opening(queue: str | None) -> hours.Opening:
 
 def contact_clocks(contact: Contact, now: datetime) -> list[rules.Clock]:
     """The two promises of a contact: first answer, then settled."""
-    opening, began = _opening(contact.queue), contact.queued_at
+    opening, began, waits = _opening(contact.queue), contact.queued_at, standing.waits(contact)
     # What is urgent, and whoever waits in the chat, is promised minutes by the clock and not by opening hours.
     first = None if contact.live or contact.priority in hours.URGENT else opening
     return [
-        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, first),
-        rules.read_clock("Settled", contact.settle_due_at, began, contact.closed_at, now, opening),
+        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, first, waits),
+        rules.read_clock("Settled", contact.settle_due_at, began, contact.closed_at, now, opening, waits),
     ]
 
 
@@ -121,6 +122,8 @@ def _history_words(line: ContactHistory) -> str:
         case "closed":
             reason = rules.CLOSING.get(detail.get("reason", ""))
             return f"Closed. {reason.label if reason else ''}"
+        case "paused" | "resumed" | "made_longer" | "reached" | "clock_near" | "clock_missed":
+            return standing.history_words(line.what, detail)
         case "outcome":
             return f"What came of it: {OUTCOMES.get(detail.get('outcome', ''), 'not known')}"
         case other:
@@ -243,6 +246,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
     now = clock.now()
     history = list(await repository.history(session, contact.id))
     decision = await repository.last_decision(session, contact.id)
+    rows = await clocks_of(session, contact.id)
     summary = summary_of(line for line, _ in history)
     service = catalogue().services.get(contact.service or "")
     partner = catalogue().partner_of(contact.queue, clock.today()) if contact.queue else None
@@ -261,7 +265,8 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
             for line, agent_name in history
         ],
         reasons=[str(reason) for reason in decision.reasons] if decision else [],
-        clocks=contact_clocks(contact, now),
+        clocks=[*contact_clocks(contact, now), *standing.limits(contact, rows, now)],
+        standing=standing.of(contact, rows, now),
         facts=_service_facts(service),
         earlier=list(await repository.earlier_contacts(session, contact, taking.queues_of(agent), agent.id)),
         queues={code: queue.name for code, queue in queues.items() if code != contact.queue},

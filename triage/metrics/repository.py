@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.clock import LONDON
-from triage.tables import Answer, Contact, ContactHistory, Fact, Invite, Referral
+from triage.tables import Answer, Contact, ContactClock, ContactHistory, Fact, Invite, Referral
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the day.
 _LOCK = 0x6661
 
+# A breach has the queue and the partner that held the contact when it was due: `level` is "settle:csg".
 # `answered` belongs to the day of the invite, so that answered ÷ invited is a share of the same people.
 _RECOUNT = text("""
     with
@@ -37,6 +38,9 @@ _RECOUNT = text("""
             where not demo and arrived_at >= :start and arrived_at < :end
         union all select 'closed', '', service, queue, channel from contact
             where not demo and closed_at >= :start and closed_at < :end
+        union all select 'breach', clock.kind || ':' || coalesce(clock.partner, ''), service, clock.queue, channel
+            from contact_clock clock join contact on contact.id = clock.contact_id
+            where not demo and breached_at >= :start and breached_at < :end
     )
     insert into fact (day, measure, level, service, queue, channel, source, count)
     select :day, measure, level, coalesce(service, ''), coalesce(queue, ''), channel, 'live', count(*)
@@ -90,6 +94,12 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> set[date]:
     """The days on which a contact is counted: when it arrived, and when it was closed if it was."""
     row = (await session.execute(select(Contact.arrived_at, Contact.closed_at).where(Contact.id == contact_id))).first()
     return {london_day(moment) for moment in row if moment is not None} if row else set()
+
+
+async def days_of_breach(session: AsyncSession, clock_id: UUID) -> set[date]:
+    """The day on which a clock was missed. Empty when it has gone with its contact."""
+    moment = await session.scalar(select(ContactClock.breached_at).where(ContactClock.id == clock_id))
+    return {london_day(moment)} if moment else set()
 
 
 async def days_closed(session: AsyncSession, contact_id: UUID) -> set[date]:

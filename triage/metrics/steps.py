@@ -36,6 +36,12 @@ async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
         await repository.recount_day(session, day)
 
 
+async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:
+    """After ClockBreached: count again the day on which the clock was missed."""
+    for day in sorted(await repository.days_of_breach(session, clock_id)):
+        await repository.recount_day(session, day)
+
+
 async def recount(session: AsyncSession) -> None:
     """At night: count the last days again from the record, oldest first, as every step locks its days."""
     today = clock.today()

@@ -1,14 +1,18 @@
 """What the queues do when something has happened, and what they look after by themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, hours, outbox, taking
+from triage import clock, contacts, outbox, taking
+from triage.clocks import keeping
 from triage.events import ContactQueued, ContactReleased
 from triage.queues import repository
 from triage.settings import get_settings
+
+# Of each thing that the watch over clocks looks for, this many at a time, so that its transaction is short.
+MOST_WATCHED = 200
 
 
 async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
@@ -17,14 +21,28 @@ async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
     if contact is None or contact.queue is None:
         return
     now = clock.now()
-    first_due, settle_due = hours.clocks(contact.queue, contact.priority, now, contact.live)
-    contact.state = "queued"
-    contact.queued_at, contact.first_due_at, contact.settle_due_at = now, first_due, settle_due
+    contact.state, contact.queued_at = "queued", now
     contact.version += 1
-    detail = {"queue": contact.queue, "first_due_at": first_due.isoformat()}
+    # A contact that was opened again has its clocks already, from the moment at which its resident said so.
+    await keeping.start(session, contact, now)
+    due = contact.first_due_at
+    detail = {"queue": contact.queue, "first_due_at": due.isoformat() if due else None}
     await contacts.note_history(session, contact_id, "queued", detail=detail)
     await taking.announce_change(session, contact_id)
     await outbox.publish(session, ContactQueued(contact_id))
+
+
+async def resume_clocks(session: AsyncSession, conversation_id: UUID, at: str) -> None:
+    """Follow ResidentWrote: what stood still goes on from the moment of the words. Run again, it changes nothing."""
+    await keeping.resident_wrote(session, conversation_id, datetime.fromisoformat(at))
+
+
+async def watch_clocks(session: AsyncSession) -> int:
+    """Warn of clocks that are near, count those that were missed, and end the pauses that are over; how many contacts.
+
+    Run every few seconds, MOST_WATCHED of each at a time. Who must do something about it sees it on the desk.
+    """
+    return await keeping.watch(session, clock.now(), MOST_WATCHED)
 
 
 async def release_expired(session: AsyncSession) -> int:

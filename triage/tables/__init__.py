@@ -3,6 +3,7 @@
 from triage.tables.agent import Agent, SignIn
 from triage.tables.base import Base
 from triage.tables.contact import Contact
+from triage.tables.contact_clock import ContactClock
 from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
 from triage.tables.fact import Fact
@@ -18,6 +19,7 @@ __all__ = [
     "Answer",
     "Base",
     "Contact",
+    "ContactClock",
     "ContactHistory",
     "Conversation",
     "Fact",

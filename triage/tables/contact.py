@@ -37,6 +37,7 @@ class Contact(Base):
             postgresql_where=text("state = 'queued'"),
         ),
         Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
+        Index("ix_contact_paused", "paused_until", postgresql_where=text("paused_until is not null")),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
     )
 
@@ -81,6 +82,8 @@ class Contact(Base):
     # What is agreed and done about it.
     partner: Mapped[str | None] = mapped_column(doc="The id in partners.toml of who holds it and answers for it.")
     paused_at: Mapped[datetime | None] = mapped_column(doc="Its clocks stand still since then, for a reason on record.")
+    pause_reason: Mapped[str | None] = mapped_column(doc="Why: an id in clocks/pausing.py.")
+    paused_until: Mapped[datetime | None] = mapped_column(doc="Its clocks go on by themselves then.")
     messages_ok: Mapped[bool] = mapped_column(
         default=False, server_default=false(), doc="Agreed to be told by message at `reply_to`."
     )

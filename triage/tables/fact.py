@@ -20,8 +20,11 @@ class Fact(Base):
     )
 
     day: Mapped[date]
-    measure: Mapped[str] = mapped_column(doc="satisfaction, got_it, invited, answered, arrived, closed.")
-    level: Mapped[str] = mapped_column(default="", doc="For satisfaction '1'..'5'; for got_it yes/partly/no; else ''.")
+    measure: Mapped[str] = mapped_column(doc="satisfaction, got_it, invited, answered, arrived, closed, breach.")
+    level: Mapped[str] = mapped_column(
+        default="",
+        doc="For satisfaction '1'..'5'; for got_it yes/partly/no; for breach the clock and the partner; else ''.",
+    )
     service: Mapped[str] = mapped_column(default="")
     queue: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="")

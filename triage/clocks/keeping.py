@@ -1,0 +1,371 @@
+"""Starting, moving, stopping and watching a contact's clocks. What rooms call, inside their own transaction.
+
+Every function here is given a contact that its caller has locked, and first writes down what has fallen due up to
+now. So a breach is always found while the contact is still with whoever held it when it was due, however late the
+watch comes by; and each may run twice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import contacts, hours, outbox, taking
+from triage.catalogue import catalogue
+from triage.clocks import law as limits
+from triage.clocks import pausing, repository
+from triage.events import ClockBreached, ClockNearing
+from triage.tables import Contact, ContactClock
+from triage.tables.contact_clock import FIRST, SETTLE
+from triage.timetable import Law
+
+OURS = (FIRST, SETTLE)
+
+
+def law_of(row: ContactClock) -> Law | None:
+    """The law of a clock; None for a promise of ours, and for a limit that is no longer in data/."""
+    return catalogue().laws.get(row.kind)
+
+
+def runs(row: ContactClock) -> bool:
+    """Whether the clock runs: nothing has stopped it, and it has not been missed."""
+    return row.met_at is None and row.ended_at is None and row.breached_at is None and row.paused_since is None
+
+
+async def start(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """The contact joins its queue: whatever does not run yet begins. Ours count from `now`, the law's from arrival.
+
+    To be called again when `contact.statutory` changes: limits of the other kind end, and those of this kind begin.
+    """
+    assert contact.queue is not None
+    rows = await _clocks(session, contact, now)
+    if contact.partner is None:
+        contact.partner = _partner(contact.queue, now)
+    if not any(row.kind in OURS for row in rows):
+        rows += _promise(session, contact, now)
+    rows += await _begin_law(session, contact, rows, now)
+    await _watch(session, contact, rows, now)
+
+
+async def keep(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """Write down what the contact's answer or closing has met, and what has been missed up to now."""
+    await _watch(session, contact, await _clocks(session, contact, now), now)
+
+
+async def move(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
+    """The contact goes to `queue`. Another partner's promises begin anew; the law's limits run on.
+
+    The same partner's run on too, by the new queue's targets: passing a contact between one's own queues wins no time.
+    Sets queue, partner, queued_at, the dues, and a first answer that is owed again by another partner.
+    """
+    rows = await _clocks(session, contact, now)
+    if contact.paused_at is not None:
+        await _resume(session, contact, rows, now, "passed on")
+    await _watch(session, contact, rows, now)
+    held, partner = contact.partner or _partner(contact.queue, now), _partner(queue, now)
+    contact.queue, contact.partner, contact.queued_at = queue, partner, now
+    if held != partner:
+        contact.first_answer_at = None
+        rows = await _end_ours(session, rows, now)
+        rows += _promise(session, contact, now)
+    for row in rows:
+        if runs(row):
+            row.queue, row.partner = queue, partner
+            if held == partner and row.kind in OURS:
+                _promise_again(row, contact)
+    await _watch(session, contact, rows, now)
+
+
+async def open_again(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
+    """A closed contact is not settled: the promises of whoever has its queue today begin anew.
+
+    A legal limit that was met begins again where the law has a next one (a review, a second stage, a new report);
+    one that only the closing had met runs on from where it began. To be called before the closing is taken back.
+    """
+    rows = await _end_ours(session, await _clocks(session, contact, now), now)
+    contact.queue, contact.partner = queue, _partner(queue, now)
+    begun: list[str] = []
+    for row in rows:
+        law = law_of(row)
+        if law is None or row.met_at is None:
+            continue
+        if law.again:
+            row.ended_at = now
+            begun.append(law.again)
+        elif law.met_by == "close" and row.met_at == contact.closed_at and row.breached_at is None:
+            row.met_at, row.queue, row.partner = None, queue, contact.partner
+            if row.due_at < now:
+                await _breach(session, contact, row, now)
+    await session.flush()
+    rows = [row for row in rows if row.ended_at is None]
+    rows += [_limit(session, contact, kind, now) for kind in begun if kind not in {row.kind for row in rows}]
+    rows += _promise(session, contact, now)
+    _show(contact, rows)
+
+
+async def pause(
+    session: AsyncSession, contact: Contact, reason: str, until: datetime, now: datetime, agent_id: UUID
+) -> None:
+    """A person stops the clocks that `reason` may stop, until they go on by themselves."""
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    for row in rows:
+        if runs(row) and pausing.pauses(law_of(row), reason):
+            row.paused_since = now
+    contact.paused_at, contact.pause_reason, contact.paused_until = now, reason, until
+    detail = {"reason": reason, "until": until.isoformat()}
+    await contacts.note_history(session, contact.id, "paused", agent_id=agent_id, detail=detail)
+
+
+async def resume(
+    session: AsyncSession, contact: Contact, now: datetime, why: str, agent_id: UUID | None = None
+) -> None:
+    """The clocks go on, at `now` or when the pause was over if that is earlier. Nothing changes if none stood still."""
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    if contact.paused_at is not None:
+        await _resume(session, contact, rows, now, why, agent_id)
+
+
+async def waits_for_words(session: AsyncSession, conversation_id: UUID) -> bool:
+    """Whether a contact of this conversation stands still, so that the resident's words would set it going."""
+    return bool(await repository.standing_still(session, conversation_id))
+
+
+async def resident_wrote(session: AsyncSession, conversation_id: UUID, at: datetime) -> None:
+    """The resident wrote in their chat at `at`: whatever stood still then goes on from that moment."""
+    for contact in await repository.standing_still(session, conversation_id, lock=True):
+        if contact.paused_at is not None and contact.paused_at <= at:
+            await resume(session, contact, at, "the resident has written")
+            await taking.announce_change(session, contact.id)
+
+
+async def make_longer(
+    session: AsyncSession, contact: Contact, kind: str, reason: str, now: datetime, agent_id: UUID
+) -> bool:
+    """A person takes the longer time that the law allows, once and before it is over; whether that was possible."""
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    row = next((row for row in rows if row.kind == kind), None)
+    law = law_of(row) if row else None
+    if row is None or law is None or not law.longer or row.longer or not runs(row):
+        return False
+    row.longer = True
+    row.due_at = limits.due(law, row.counts_from, not_counted=row.paused.days, longer=True)
+    row.warn_at = hours.warn_at(None, row.counts_from, row.due_at)
+    detail = {"kind": kind, "reason": reason, "due_at": row.due_at.isoformat()}
+    await contacts.note_history(session, contact.id, "made_longer", agent_id=agent_id, detail=detail)
+    return True
+
+
+async def reach(session: AsyncSession, contact: Contact, kind: str, now: datetime, agent_id: UUID) -> bool:
+    """A person says that it has come to what a legal limit is about: it is met, and what follows it begins.
+
+    Returns whether there was such a limit to meet.
+    """
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    row = next((row for row in rows if row.kind == kind), None)
+    law = law_of(row) if row else None
+    if row is None or law is None or not law.step or row.met_at is not None:
+        return False
+    row.met_at, row.paused_since = now, None
+    there = await repository.kinds_ever(session, contact.id)
+    for follows in law.then:
+        if follows not in there:
+            _limit(session, contact, follows, now)
+    await contacts.note_history(session, contact.id, "reached", agent_id=agent_id, detail={"kind": kind})
+    return True
+
+
+async def watch(session: AsyncSession, now: datetime, most: int) -> int:
+    """Warn of what is near, write down what is missed, and end the pauses that are over; how many contacts it was.
+
+    At most `most` of each at a time; the rest are there the next time.
+    """
+    found = await repository.to_look_at(session, now, most)
+    for contact in found:
+        await _watch(session, contact, await _clocks(session, contact, now), now)
+        await taking.announce_change(session, contact.id)
+    return len(found)
+
+
+def _partner(queue: str | None, now: datetime) -> str | None:
+    return catalogue().partner_id(queue, limits.on_wall(now)) if queue else None
+
+
+async def _clocks(session: AsyncSession, contact: Contact, now: datetime) -> list[ContactClock]:
+    """The contact's clocks. One that was queued without any is given those that its dues stand for."""
+    rows = await repository.clocks_of(session, contact.id)
+    if rows or contact.state not in ("queued", "taken") or contact.queue is None:
+        return rows
+    contact.partner = contact.partner or _partner(contact.queue, now)
+    began = contact.queued_at or contact.arrived_at
+    rule = catalogue().queues.get(contact.queue)
+    calendar = rule.calendar if rule else str(catalogue().council["calendar"])
+    for kind, due in ((FIRST, contact.first_due_at), (SETTLE, contact.settle_due_at)):
+        if due is not None:
+            warn = hours.warn_at(hours.counting(calendar), began, due)
+            promise = hours.Promise("as promised before", calendar, due, warn)
+            rows.append(_new(session, contact, kind, promise, began))
+    return rows
+
+
+def _new(session: AsyncSession, contact: Contact, kind: str, promise: hours.Promise, began: datetime) -> ContactClock:
+    row = ContactClock(
+        contact_id=contact.id,
+        kind=kind,
+        rule=promise.rule,
+        calendar=promise.calendar,
+        queue=contact.queue,
+        partner=contact.partner,
+        began_at=began,
+        counts_from=began,
+        due_at=promise.due,
+        warn_at=promise.warn,
+        paused=hours.NO_TIME,
+        longer=False,
+    )
+    session.add(row)
+    return row
+
+
+def _promise(session: AsyncSession, contact: Contact, began: datetime) -> list[ContactClock]:
+    assert contact.queue is not None
+    promises = hours.promised(contact.queue, contact.priority, began, contact.live)
+    return [_new(session, contact, kind, promise, began) for kind, promise in zip(OURS, promises, strict=True)]
+
+
+def _promise_again(row: ContactClock, contact: Contact) -> None:
+    """The same partner's other queue promises from the same beginning, later by what the clock has stood still."""
+    assert contact.queue is not None
+    promises = hours.promised(contact.queue, contact.priority, row.began_at, contact.live)
+    promise = promises[OURS.index(row.kind)]
+    counting = hours.counting(promise.calendar)
+    row.rule, row.calendar = promise.rule, promise.calendar
+    row.due_at = hours.counted_on(counting, promise.due, row.paused)
+    row.warn_at = hours.counted_on(counting, promise.warn, row.paused)
+
+
+def _limit(session: AsyncSession, contact: Contact, kind: str, began: datetime) -> ContactClock:
+    law = catalogue().laws[kind]
+    due = limits.due(law, began)
+    return _new(session, contact, kind, hours.Promise(law.law, None, due, hours.warn_at(None, began, due)), began)
+
+
+async def _begin_law(
+    session: AsyncSession, contact: Contact, rows: Iterable[ContactClock], now: datetime
+) -> list[ContactClock]:
+    laws = catalogue().laws
+    for row in rows:
+        law = law_of(row)
+        if law is not None and law.statutory != contact.statutory and row.met_at is None:
+            row.ended_at = now
+    there = await repository.kinds_ever(session, contact.id)
+    if any(laws[kind].statutory == contact.statutory for kind in there if kind in laws):
+        return []
+    kinds = limits.started_by(laws, contact.statutory, contact.priority)
+    return [_limit(session, contact, kind, contact.arrived_at) for kind in kinds]
+
+
+async def _end_ours(session: AsyncSession, rows: list[ContactClock], now: datetime) -> list[ContactClock]:
+    """End our promises; the clocks that are left. Stored at once, as others of the same kind are about to begin."""
+    for row in rows:
+        if row.kind in OURS:
+            row.ended_at, row.paused_since = now, None
+    await session.flush()
+    return [row for row in rows if row.kind not in OURS]
+
+
+async def _resume(
+    session: AsyncSession,
+    contact: Contact,
+    rows: Iterable[ContactClock],
+    at: datetime,
+    why: str,
+    agent_id: UUID | None = None,
+) -> None:
+    reason = contact.pause_reason or ""
+    for row in rows:
+        if row.paused_since is None:
+            continue
+        law = law_of(row)
+        if law is None:
+            moved = pausing.resumed(
+                calendar=row.calendar,
+                counts_from=row.counts_from,
+                due=row.due_at,
+                warn=row.warn_at,
+                paused=row.paused,
+                since=row.paused_since,
+                at=at,
+            )
+        else:
+            moved = pausing.resumed_law(
+                law,
+                reason,
+                counts_from=row.counts_from,
+                paused=row.paused,
+                longer=row.longer,
+                since=row.paused_since,
+                at=at,
+            )
+        row.counts_from, row.paused, row.due_at, row.warn_at = moved.counts_from, moved.paused, moved.due, moved.warn
+        row.paused_since = None
+    contact.paused_at = contact.pause_reason = contact.paused_until = None
+    _show(contact, rows)
+    detail = {"why": why, "at": at.isoformat()}
+    await contacts.note_history(session, contact.id, "resumed", agent_id=agent_id, detail=detail)
+
+
+def _met(row: ContactClock, contact: Contact) -> datetime | None:
+    """When what the clock waits for was done."""
+    law = law_of(row)
+    by_answer = row.kind == FIRST or (law is not None and law.met_by == "answer")
+    return (contact.first_answer_at or contact.closed_at) if by_answer else contact.closed_at
+
+
+async def _watch(session: AsyncSession, contact: Contact, rows: list[ContactClock], now: datetime) -> None:
+    """Write down everything that has come to be so up to `now`, in the order of time."""
+    if contact.paused_until is not None and contact.paused_until <= (contact.closed_at or now):
+        await _resume(session, contact, rows, contact.paused_until, "the pause was over")
+    if contact.paused_at is not None and contact.closed_at is not None:
+        await _resume(session, contact, rows, contact.closed_at, "closed")
+    for row in rows:
+        if row.met_at is not None or row.ended_at is not None:
+            continue
+        met = _met(row, contact)
+        if met is not None and row.paused_since is not None:
+            # Answered while it stood still: that cannot be late.
+            row.paused_since = None
+        elif runs(row) and row.due_at < (met or now):
+            await _breach(session, contact, row, row.due_at)
+        elif runs(row) and met is None and row.warned_at is None and row.warn_at <= now:
+            row.warned_at = now
+            await _tell(session, contact, row, "clock_near")
+            await outbox.publish(session, ClockNearing(contact.id, row.id))
+        row.met_at = met
+    _show(contact, rows)
+
+
+async def _breach(session: AsyncSession, contact: Contact, row: ContactClock, at: datetime) -> None:
+    """It was missed, and that is on whoever holds the contact: `row` keeps their name from now on."""
+    row.breached_at = at
+    await _tell(session, contact, row, "clock_missed")
+    await outbox.publish(session, ClockBreached(contact.id, row.id))
+
+
+async def _tell(session: AsyncSession, contact: Contact, row: ContactClock, what: str) -> None:
+    await session.flush()
+    detail = {"kind": row.kind, "due_at": row.due_at.isoformat(), "queue": row.queue, "partner": row.partner}
+    await contacts.note_history(session, contact.id, what, detail=detail)
+
+
+def _show(contact: Contact, rows: Iterable[ContactClock]) -> None:
+    """The contact's own columns, by which its queue is ordered, say what its clocks say."""
+    for row in rows:
+        if row.ended_at is None and row.kind == FIRST:
+            contact.first_due_at = row.due_at
+        elif row.ended_at is None and row.kind == SETTLE:
+            contact.settle_due_at = row.due_at

@@ -1,0 +1,77 @@
+"""How a contact's clocks stand, as an agent reads it: the law's limits, why it waits, and what may be done about it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.catalogue import catalogue
+from triage.clock import LONDON
+from triage.clocks import keeping, law, pausing
+from triage.desk import rules, schemas
+from triage.pages import short_date
+from triage.tables import Contact, ContactClock
+from triage.tables.contact_clock import FIRST, SETTLE
+
+NAMES = {FIRST: "First answer", SETTLE: "Settled"}
+WHY_RESUMED = {
+    "the pause was over": "the pause was over",
+    "the resident has written": "the resident has written",
+    "passed on": "it was passed on",
+    "closed": "it was closed",
+}
+
+
+def waits(contact: Contact) -> str | None:
+    """Why the contact's clocks stand still, and until when; None when they run."""
+    if contact.paused_at is None or contact.paused_until is None:
+        return None
+    why = pausing.LABELS.get(contact.pause_reason or "", "a reason on record")
+    return f"Paused: {why[:1].lower()}{why[1:]}, until {short_date(contact.paused_until.astimezone(LONDON).date())}"
+
+
+def limits(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> list[rules.Clock]:
+    """The law's time limits of a contact."""
+    found = []
+    for row in rows:
+        if (limit := keeping.law_of(row)) is not None:
+            missed = row.breached_at is not None or (keeping.runs(row) and row.due_at <= now)
+            left = law.left_in_words(limit, row.due_at, now)
+            why = waits(contact) if row.paused_since else None
+            found.append(rules.read_limit(limit.name, row.due_at, row.met_at, missed, now >= row.warn_at, left, why))
+    return found
+
+
+def of(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> schemas.Standing:
+    """What may be done about the clocks of a contact."""
+    may = []
+    for row in rows:
+        limit = keeping.law_of(row)
+        if limit is not None and row.met_at is None:
+            longer = limit.longer_why if keeping.runs(row) and row.due_at > now and not row.longer else None
+            if limit.step or longer:
+                may.append(schemas.Limit(row.kind, limit.name, limit.step, longer))
+    today = now.astimezone(LONDON).date()
+    latest = today + timedelta(days=pausing.LONGEST_DAYS)
+    return schemas.Standing(waits(contact), pausing.REASONS, today + timedelta(days=1), latest, may)
+
+
+def history_words(what: str, detail: dict[str, Any]) -> str:
+    """A line of the audit trail about a clock, as a sentence."""
+    kind = str(detail.get("kind", ""))
+    known = catalogue().laws.get(kind)
+    name = known.name if known else NAMES.get(kind, kind)
+    match what:
+        case "paused":
+            return f"Clocks paused. {pausing.LABELS.get(detail.get('reason', ''), '')}"
+        case "resumed":
+            why = WHY_RESUMED.get(detail.get("why", ""))
+            return f"Clocks started again: {why}" if why else "Clocks started again"
+        case "made_longer":
+            return f"{name}: more time taken, as the law allows. {detail.get('reason', '')}"
+        case "reached":
+            return f"{name}: {known.step if known else 'done'}"
+        case "clock_near":
+            return f"{name}: nearly due"
+        case _:
+            partner = catalogue().partners.get(str(detail.get("partner")))
+            return f"{name}: not done in time{f', while {partner.name} had it' if partner else ''}"
