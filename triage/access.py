@@ -1,12 +1,13 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
-Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner ·
-SignedInEditor · Internal (Rasa).
+Anyone · Resident (holder of a conversation's secret) · HalfWay (password right, second factor to come) · SignedIn ·
+SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInEditor · SignedInAdministrator · SignedInAuditor ·
+Internal (Rasa). What each role may do is the table in roles.py.
 """
 
 import asyncio
 import hmac
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,12 +15,13 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Depends, Request, Response
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes
+from triage import codes, roles, sessions
 from triage.database import transaction
 from triage.errors import NotAllowed, NotFound, SignInNeeded
+from triage.roles import May
 from triage.settings import get_settings
 from triage.tables import Agent, Conversation, SignIn
 
@@ -104,32 +106,19 @@ async def _internal(request: Request) -> None:
         raise NotFound
 
 
-async def agent_of(request: Request) -> Agent | None:
-    """The person whose desk session this request carries, or None. Marks the session as seen."""
+async def session_of(request: Request) -> tuple[Agent, SignIn] | None:
+    """The person and the desk session that this request carries, or None. Marks the session as seen."""
     token = request.cookies.get(DESK_COOKIE)
     if not token:
         return None
     async with transaction() as session:
-        row = (
-            await session.execute(
-                select(Agent, SignIn.seen_at)
-                .join(SignIn, SignIn.agent_id == Agent.id)
-                .where(
-                    SignIn.token_hash == codes.hash_secret(token),
-                    SignIn.ends_at > clock.now(),
-                    Agent.active,
-                )
-            )
-        ).first()
-        if row is None:
-            return None
-        # One write a minute is enough to know who is at the desk.
-        if clock.now() - row.seen_at > timedelta(minutes=1):
-            await session.execute(
-                update(SignIn).where(SignIn.token_hash == codes.hash_secret(token)).values(seen_at=clock.now())
-            )
-        agent: Agent = row.Agent
-        return agent
+        return await sessions.find(session, token, request)
+
+
+async def agent_of(request: Request) -> Agent | None:
+    """The person whose desk session this request carries, or None. Marks the session as seen."""
+    found = await session_of(request)
+    return found[0] if found else None
 
 
 async def _signed_in(request: Request) -> Agent:
@@ -141,22 +130,54 @@ async def _signed_in(request: Request) -> Agent:
     return agent
 
 
-async def _agent(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
-    if agent.role not in ("agent", "supervisor"):
+def _allowed(agent: Agent, what: May) -> Agent:
+    if not roles.may(agent.role, what):
         raise NotAllowed
     return agent
+
+
+async def _agent(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.WORK)
+
+
+async def _supervisor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.SUPERVISE)
 
 
 async def _owner(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
-    if agent.role not in ("owner", "supervisor"):
-        raise NotAllowed
-    return agent
+    return _allowed(agent, May.FIGURES)
 
 
 async def _editor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
-    if agent.role not in ("editor", "supervisor"):
-        raise NotAllowed
-    return agent
+    return _allowed(agent, May.CONTENT)
+
+
+async def _administrator(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.PEOPLE)
+
+
+async def _auditor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.AUDIT)
+
+
+@dataclass(frozen=True)
+class HalfSignedIn:
+    """Somebody whose password was right; what they still have to show is the session's stage."""
+
+    agent: Agent
+    sign_in: SignIn
+    token: str
+
+
+async def _half_signed_in(request: Request) -> HalfSignedIn:
+    token = request.cookies.get(DESK_COOKIE, "")
+    async with transaction() as session:
+        found = await sessions.half_way(session, token) if token else None
+    if found is None:
+        raise SignInNeeded
+    if request.method not in ("GET", "HEAD"):
+        same_origin(request)
+    return HalfSignedIn(*found, token)
 
 
 Anyone = Depends(_anyone)
@@ -167,8 +188,21 @@ SignedIn = Annotated[Agent, Depends(_signed_in)]
 SignedInAgent = Annotated[Agent, Depends(_agent)]
 SignedInOwner = Annotated[Agent, Depends(_owner)]
 SignedInEditor = Annotated[Agent, Depends(_editor)]
+SignedInSupervisor = Annotated[Agent, Depends(_supervisor)]
+SignedInAdministrator = Annotated[Agent, Depends(_administrator)]
+SignedInAuditor = Annotated[Agent, Depends(_auditor)]
+HalfWay = Annotated[HalfSignedIn, Depends(_half_signed_in)]
 Internal = Depends(_internal)
-GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _editor, _internal)
+# What a guard of the staff asks of a role.
+NEEDS = {
+    _agent: May.WORK,
+    _supervisor: May.SUPERVISE,
+    _owner: May.FIGURES,
+    _editor: May.CONTENT,
+    _administrator: May.PEOPLE,
+    _auditor: May.AUDIT,
+}
+GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _half_signed_in, *NEEDS, _internal)
 
 
 def hash_password(password: str) -> str:
@@ -176,27 +210,32 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-async def sign_in(session: AsyncSession, login: str, password: str) -> str | None:
-    """A new session's token when login and password are right, else None."""
+async def check_password(session: AsyncSession, login: str, password: str) -> Agent | None:
+    """The person whose login and password these are, else None."""
     agent = await session.scalar(select(Agent).where(Agent.login == login.strip().lower(), Agent.active))
+    return agent if await password_matches(agent, password) else None
+
+
+async def password_matches(agent: Agent | None, password: str) -> bool:
+    """Whether this is the person's password; it takes as long when there is no such person."""
     try:
         # argon2 is slow on purpose; in a thread, so that nobody else waits for it.
         await asyncio.to_thread(_hasher.verify, agent.password_hash if agent else _NOBODY, password)
     except (VerificationError, InvalidHashError):
-        return None
-    if agent is None:
-        return None
-    token = codes.new_secret()
-    ends = clock.now() + timedelta(hours=get_settings().session_hours)
-    session.add(SignIn(token_hash=codes.hash_secret(token), agent_id=agent.id, ends_at=ends))
-    return token
+        return False
+    return agent is not None
 
 
-async def sign_out(session: AsyncSession, token: str) -> None:
-    """End a session; an unknown token is no error."""
-    await session.execute(delete(SignIn).where(SignIn.token_hash == codes.hash_secret(token)))
+def unknown_password() -> str:
+    """The hash of a password that nobody knows, for somebody who has not chosen theirs."""
+    return _hasher.hash(codes.new_secret())
 
 
 def set_cookie(response: Response, name: str, value: str, hours: int) -> None:
     """Set one of our cookies: this host only, https (or localhost) only, out of reach of scripts."""
     response.set_cookie(name, value, max_age=hours * 3600, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def clear_cookie(response: Response, name: str) -> None:
+    """Take one of our cookies away."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")

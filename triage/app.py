@@ -39,6 +39,7 @@ from triage.intake import pages as intake_pages
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
 from triage.pages import STATIC
+from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
 from triage.surveys import endpoints as surveys_endpoints
 
@@ -102,6 +103,7 @@ def build() -> FastAPI:
     app.include_router(intake_pages.router)
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
+    app.include_router(people_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(health.router)

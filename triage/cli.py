@@ -162,6 +162,36 @@ def demo(
         say(f"  {made.login:<16}{made.password}   {made.name} (shown this once)")
 
 
+people = typer.Typer(help="Who may sign in.", no_args_is_help=True)
+app.add_typer(people, name="people")
+
+
+@people.command("add")
+def add_person(
+    login: Annotated[str, typer.Argument(help="their sign-in name")],
+    name: Annotated[str, typer.Argument(help="what residents and colleagues see: 'Administrator'")],
+    role: Annotated[str, typer.Option(help="agent, partner, supervisor, owner, editor or administrator")] = "agent",
+    partner: Annotated[str, typer.Option(help="for role partner: an id of partners.toml")] = "",
+    queue: Annotated[list[str] | None, typer.Option(help="a queue's code; may be given again; none: all")] = None,
+    openid_name: Annotated[str, typer.Option(help="what the council's sign-in calls them")] = "",
+) -> None:
+    """Add a person, such as the first administrator, and print once the link with which they choose a password."""
+    from triage.errors import FrontdoorError
+    from triage.running import environment
+    from triage.running.messages import CannotStart
+
+    environment.prepare()
+    from triage.people import command
+    from triage.people.schemas import PersonForm
+
+    form = PersonForm(login=login, name=name, role=role, partner=partner, queues=queue or [], openid_name=openid_name)
+    try:
+        link = _call(lambda: command.add(form))
+    except FrontdoorError as problem:
+        raise CannotStart(problem.detail) from None
+    print(link)
+
+
 @app.command()
 def train() -> None:
     """Train the assistant if what it is trained on has changed."""

@@ -16,13 +16,14 @@ _CODE = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{5}[- ]?){5}[0-9A-HJKMNP-TV-Z]\b", r
 _REFERENCE = re.compile(r"\b([A-Z]{2})[- ]?([0-9A-Z]{4})[- ]?([0-9A-Z]{4})\b", re.IGNORECASE)
 
 
-def _characters(count: int) -> str:
+def random_characters(count: int) -> str:
+    """That many letters and figures that are not misread, five bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(count))
 
 
 def new_reference(prefix: str) -> str:
     """A contact's reference, such as BN-7K3M-9QXF. Unique by the table's constraint, not by chance alone."""
-    return f"{prefix}-{_characters(4)}-{_characters(4)}"
+    return f"{prefix}-{random_characters(4)}-{random_characters(4)}"
 
 
 def code_for(contact_id: UUID) -> str:

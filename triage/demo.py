@@ -34,6 +34,7 @@ class Person:
     name: str
     role: str = "agent"
     queues: tuple[str, ...] = ()
+    partner: str | None = None
 
 
 PEOPLE = (
@@ -46,6 +47,8 @@ PEOPLE = (
     Person("supervisor", "Supervisor", role="supervisor"),
     Person("owner", "Service owner", role="owner"),
     Person("editor", "Content editor", role="editor"),
+    Person("partner.housing", "Agent, Barnet Homes", role="partner", partner="barnet_homes"),
+    Person("administrator", "Administrator", role="administrator"),
 )
 
 
@@ -78,6 +81,7 @@ async def _people(session: AsyncSession) -> list[Login]:
                 name=person.name,
                 role=person.role,
                 queues=list(person.queues),
+                partner=person.partner,
                 password_hash=access.hash_password(password),
                 demo=True,
             )

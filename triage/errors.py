@@ -3,6 +3,8 @@
 FrontdoorError
 ├── NotFound             404
 ├── NotAllowed           403
+│   ├── SignInNotSure    403
+│   └── NotOnTheList     403
 ├── SignInNeeded         401
 ├── Invalid              422
 │   ├── EmptyMessage     422
@@ -13,9 +15,11 @@ FrontdoorError
 │   ├── AlreadyClosed    409
 │   └── LinkUsed         409
 ├── LinkExpired          410
+│   └── SetUpLinkGone    410
 ├── TooLarge             413
 ├── TooMany              429
 └── Unavailable          503
+    └── ProviderDown     503
 
 A class's docstring is the sentence that a person reads: what happened, then what to do next.
 """
@@ -41,6 +45,14 @@ class NotAllowed(FrontdoorError):
     """You do not have access to this. Ask your supervisor if you think you should."""
 
     status = 403
+
+
+class SignInNotSure(NotAllowed):
+    """We could not be sure that this sign-in was yours. Start again from our sign-in page."""
+
+
+class NotOnTheList(NotAllowed):
+    """Your council account is right, but nobody has let it into Frontdoor. Ask your administrator."""
 
 
 class SignInNeeded(FrontdoorError):
@@ -91,6 +103,10 @@ class LinkExpired(FrontdoorError):
     status = 410
 
 
+class SetUpLinkGone(LinkExpired):
+    """This link has been used, or has run out. Ask your administrator for a new one."""
+
+
 class TooLarge(FrontdoorError):
     """That is too much at once. Send less and try again."""
 
@@ -107,3 +123,7 @@ class Unavailable(FrontdoorError):
     """This part of the service is not working at the moment. Try again soon, or phone us."""
 
     status = 503
+
+
+class ProviderDown(Unavailable):
+    """The council's sign-in does not answer at the moment. Try again in a few minutes."""

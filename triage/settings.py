@@ -3,12 +3,28 @@
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class GroupRole(BaseModel):
+    """What being in a group of the council's provider means here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Literal["agent", "partner", "supervisor", "owner", "editor", "administrator"]
+    partner: str | None = None
+    queues: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.role == "partner") != bool(self.partner):
+            raise ValueError("a partner is named for the role partner, and for no other")
+        return self
 
 
 class Settings(BaseSettings):
@@ -43,7 +59,10 @@ class Settings(BaseSettings):
     internal_token: SecretStr = Field(
         SecretStr(""), description="Shared by Rasa and the web app for turns and actions; made at first run."
     )
-    signing_key: SecretStr = Field(SecretStr(""), description="Signs survey links; made at first run.")
+    signing_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs survey and set-up links, and seals what authenticator apps share; made at first run.",
+    )
     now: datetime | None = Field(
         None,
         description="Development only: the clock starts at this moment (ISO 8601), to try opening hours and holidays.",
@@ -76,6 +95,52 @@ class Settings(BaseSettings):
         description="Most sign-in attempts for one account in fifteen minutes; one address may try ten times as often.",
     )
     session_hours: int = Field(10, gt=0, description="A desk session ends after this; one working day.")
+    session_idle_minutes: int = Field(
+        60, gt=0, description="A desk session in which a person did nothing for this long ends as well."
+    )
+    second_factor_roles: str = Field(
+        "",
+        description="Roles that need an authenticator app beside their password, comma-separated, or none. Empty: "
+        "administrator and supervisor in production, nobody in development.",
+    )
+    local_sign_in: bool = Field(
+        True, description="Names and passwords of Frontdoor's own; with false, the council's sign-in is the only way."
+    )
+    openid_issuer: str = Field(
+        "",
+        description="The council's OpenID Connect provider, such as https://login.example.gov.uk. Empty: not used.",
+    )
+    openid_client_id: str = Field("", description="Frontdoor's name at the provider.")
+    openid_client_secret: SecretStr = Field(
+        SecretStr(""), description="Frontdoor's secret there. Empty: a public client, with PKCE alone."
+    )
+    openid_scopes: str = Field("openid profile email groups", description="What is asked of the provider.")
+    openid_name: str = Field("your council account", description="What the button to sign in with it says.")
+    openid_name_claim: str = Field(
+        "sub", description="The claim that an administrator types for a person, to let them in: sub, email or another."
+    )
+    openid_groups_claim: str = Field("groups", description="The claim that lists somebody's groups.")
+    openid_groups: dict[str, GroupRole] = Field(
+        default_factory=dict,
+        description='What a group means here, as JSON: {"revenues": {"role": "agent", "queues": ["Q-CTAX"]}}. '
+        "The first that somebody is in counts.",
+    )
+    openid_create: bool = Field(
+        False, description="Whether somebody we do not know is let in when one of their groups means something here."
+    )
+
+    @property
+    def second_factor_for(self) -> frozenset[str]:
+        """The roles that need a second factor beside their password."""
+        named = frozenset(one.strip() for one in self.second_factor_roles.split(",") if one.strip())
+        if not named and self.environment == "production":
+            return frozenset({"administrator", "supervisor"})
+        return named - {"none"}
+
+    @property
+    def openid(self) -> bool:
+        """Whether people may sign in with the council's OpenID Connect provider."""
+        return bool(self.openid_issuer and self.openid_client_id)
 
     @property
     def address(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, contacts, live, outbox
+from triage.catalogue import catalogue
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
 from triage.settings import get_settings
@@ -26,14 +27,28 @@ DESK = "desk"
 ORDER = (Contact.priority, Contact.live.desc(), Contact.first_due_at, Contact.arrived_at, Contact.id)
 
 
+# The queue of those who work none: "no queues named" would mean every queue.
+NO_QUEUE = "Q-NONE"
+
+
 def contact_topic(contact_id: UUID) -> str:
     """The live topic of a contact."""
     return f"contact:{contact_id}"
 
 
 def queues_of(agent: Agent) -> list[str]:
-    """The codes of the queues that `agent` works; none named means all of them."""
-    return [str(code) for code in agent.queues]
+    """The codes of the queues that `agent` works; none means all of them.
+
+    A partner's agent works those that their partner runs today (of the ones named for them, if any are). When that is
+    none, the answer is NO_QUEUE, which nothing is ever in, and not an empty list.
+    """
+    named = [str(code) for code in agent.queues]
+    if agent.role != "partner":
+        return named
+    known, today = catalogue(), clock.today()
+    partner = known.partners.get(agent.partner or "")
+    run = [code for code in known.queues if partner is not None and known.partner_of(code, today) is partner]
+    return [code for code in run if not named or code in named] or [NO_QUEUE]
 
 
 def may_work(agent: Agent, queue: str | None) -> bool:

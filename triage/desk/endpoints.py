@@ -15,14 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, taking
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import clocks, referrals, rules, service, signing_in, streams, views
+from triage.desk import clocks, referrals, rules, service, streams, views
 from triage.desk.schemas import Kept
 from triage.errors import AlreadyClosed, Conflict, Invalid
 from triage.pages import render
 from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["desk"])
-router.include_router(signing_in.router)
 router.include_router(streams.router)
 router.include_router(clocks.router)
 

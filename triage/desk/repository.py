@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import codes, taking
+from triage import codes, sessions, taking
 from triage.tables import Agent, Contact, ContactHistory, Message, Referral, SignIn, SortingDecision
 
 
@@ -157,18 +157,13 @@ async def still_signed_in(session: AsyncSession, token: str, now: datetime) -> b
         select(
             exists().where(
                 SignIn.token_hash == codes.hash_secret(token),
-                SignIn.ends_at > now,
+                *sessions.going_on(now),
                 Agent.id == SignIn.agent_id,
                 Agent.active,
             )
         )
     )
     return bool(found)
-
-
-async def role_of(session: AsyncSession, login: str) -> str | None:
-    """The role of whoever signs in by this name."""
-    return await session.scalar(select(Agent.role).where(Agent.login == login))
 
 
 async def referral(session: AsyncSession, contact_id: UUID, *, lock: bool = False) -> Referral | None:

@@ -24,6 +24,8 @@ CHANNELS = {"chat": "chat", "web": "the website", "email": "email", "phone": "ph
 
 def queue_name(code: str | None) -> str:
     """A queue as an agent reads it; the code itself for one that is no longer in queues.toml."""
+    if code == taking.NO_QUEUE:
+        return "No queue: your partner runs none today"
     queue = catalogue().queues.get(code or "")
     return queue.name if queue else (code or "No queue yet")
 

@@ -1,6 +1,7 @@
 """SQLAlchemy models, one file for each table (or a pair that is never apart)."""
 
 from triage.tables.agent import Agent, SignIn
+from triage.tables.audit import Audit
 from triage.tables.base import Base
 from triage.tables.contact import Contact
 from triage.tables.contact_clock import ContactClock
@@ -10,6 +11,7 @@ from triage.tables.fact import Fact
 from triage.tables.message import Message
 from triage.tables.passage import Passage
 from triage.tables.referral import Referral
+from triage.tables.second_factor import SecondFactor
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.survey import Answer, Invite
 from triage.tables.tally import Tally
@@ -17,6 +19,7 @@ from triage.tables.tally import Tally
 __all__ = [
     "Agent",
     "Answer",
+    "Audit",
     "Base",
     "Contact",
     "ContactClock",
@@ -27,6 +30,7 @@ __all__ = [
     "Message",
     "Passage",
     "Referral",
+    "SecondFactor",
     "SignIn",
     "SortingDecision",
     "Tally",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -15,6 +15,7 @@ class ContactHistory(Base):
     """One row for each change or note. Rows are only ever added."""
 
     __tablename__ = "contact_history"
+    __table_args__ = (Index("ix_contact_history_at", "at", postgresql_using="brin"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)

@@ -1,0 +1,105 @@
+"""What the people's pages take and show."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class PersonForm(BaseModel):
+    """A person as an administrator types them. rules.person checks it and says what to mend."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    login: str = Field("", max_length=200)
+    name: str = Field("", max_length=200)
+    role: str = Field("agent", max_length=20)
+    queues: list[str] = Field(default_factory=list, max_length=100)
+    partner: str = Field("", max_length=100)
+    skills: str = Field("", max_length=2000)
+    languages: str = Field("", max_length=200)
+    capacity: int = 5
+    openid_name: str = Field("", max_length=300)
+
+
+FormOfPerson = Annotated[PersonForm, Form()]
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person in the list."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    works: str
+    active: bool
+    second_factor: bool
+    chosen: bool
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link to choose a password, shown to whoever made it and kept by us as a hash."""
+
+    person: str
+    address: str
+    until: datetime
+
+
+class AuditView(BaseModel):
+    """What is searched for in the audit trail. A field that cannot be read is left empty."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore")
+
+    who: str = ""
+    reference: str = ""
+    what: str = ""
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    page: int = 1
+
+    @field_validator("who", "reference", "what", mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> str:
+        return str(value).strip()[:200]
+
+    @field_validator("from_", "to", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> date | None:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            return None
+
+    @field_validator("page", mode="before")
+    @classmethod
+    def _page(cls, value: Any) -> int:
+        text = str(value)
+        return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One line of what was done, from the audit trail or from a contact's history."""
+
+    at: datetime
+    who: str
+    role: str
+    what: str
+    about: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the audit trail."""
+
+    lines: list[AuditLine] = field(default_factory=list)
+    more: bool = False
+    people: dict[str, str] = field(default_factory=dict)

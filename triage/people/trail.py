@@ -1,0 +1,194 @@
+"""Reading the audit trail: the administrators' own lines and the contacts' histories, as one list by time."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, String, and_, cast, false, func, literal, null, or_, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock
+from triage.audit import WHAT
+from triage.catalogue import catalogue
+from triage.people.schemas import AuditLine, AuditView, Found
+from triage.roles import ROLES
+from triage.tables import Agent, Audit, Contact, ContactHistory
+
+PAGE_SIZE = 50
+# No more is read for a page or for an export than this; dates make it less.
+DEEPEST_PAGE = 200
+MOST_EXPORTED = 10_000
+# With no dates, this many days up to now.
+DAYS = 7
+
+# What a contact's history may say, as people read it.
+CONTACT = {
+    "arrived": "A contact arrived",
+    "sorted": "A contact was sorted",
+    "queued": "A contact joined a queue",
+    "taken": "Took a contact",
+    "released": "Gave a contact back",
+    "answered": "Answered a resident",
+    "noted": "Wrote a private note",
+    "transferred": "Passed a contact on",
+    "viewed": "Looked at a contact",
+    "closed": "Closed a contact",
+    "added": "The resident added something",
+    "reopened": "A contact was opened again",
+    "outcome": "Recorded what came of a referral",
+    "withdrew": "A resident withdrew their agreement",
+    "summary": "A summary was passed on",
+}
+# The only details that are shown: codes of ours, and never a word that a resident or an agent wrote.
+CODES = {
+    "channel",
+    "queue",
+    "from",
+    "to",
+    "login",
+    "role",
+    "by",
+    "and",
+    "sessions",
+    "contacts",
+    "partner",
+    "rows",
+    "page",
+}
+WHYS = {"the agent was away", "the agent was switched off", "the agent's work was changed"}
+
+
+def kinds() -> dict[str, str]:
+    """What may be searched for, in the order of its words."""
+    return dict(sorted({**CONTACT, **WHAT}.items(), key=lambda pair: pair[1]))
+
+
+def _between(view: AuditView) -> tuple[datetime, datetime]:
+    """From the first moment of the first day to the last of the last, in London."""
+    last = view.to or clock.today()
+    first = view.from_ or last - timedelta(days=DAYS - 1)
+    begin = datetime.combine(min(first, last), time(), clock.LONDON)
+    return begin, datetime.combine(max(first, last) + timedelta(days=1), time(), clock.LONDON)
+
+
+def _matching(text: str) -> Any:
+    """People whose sign-in name or name holds `text`, which may hold no pattern of its own."""
+    return or_(Agent.login.icontains(text, autoescape=True), Agent.name.icontains(text, autoescape=True))
+
+
+def _query(view: AuditView) -> Select[Any]:
+    begin, end = _between(view)
+    own: Any = select(
+        Audit.at.label("at"),
+        cast(Audit.id, String).label("id"),
+        Audit.agent_id.label("agent_id"),
+        Audit.role.label("role"),
+        Audit.what.label("what"),
+        Audit.kind.label("kind"),
+        Audit.about.label("about"),
+        Audit.detail.label("detail"),
+    ).where(Audit.at >= begin, Audit.at < end)
+    contact: Any = (
+        select(
+            ContactHistory.at,
+            cast(ContactHistory.id, String),
+            ContactHistory.agent_id,
+            cast(null(), String),
+            ContactHistory.what,
+            literal("contact"),
+            Contact.reference,
+            func.coalesce(ContactHistory.detail, cast({}, JSONB)),
+        )
+        .join(Contact, Contact.id == ContactHistory.contact_id)
+        .where(ContactHistory.at >= begin, ContactHistory.at < end)
+    )
+    if view.who:
+        people = select(Agent.id).where(_matching(view.who))
+        own = own.where(
+            or_(
+                Audit.agent_id.in_(people),
+                and_(
+                    Audit.kind == "person", Audit.about.in_(select(cast(Agent.id, String)).where(_matching(view.who)))
+                ),
+            )
+        )
+        contact = contact.where(ContactHistory.agent_id.in_(people))
+    if view.reference:
+        reference = view.reference.upper().replace(" ", "")
+        own = own.where(Audit.kind == "contact", Audit.about == reference)
+        contact = contact.where(Contact.reference == reference)
+    if view.what:
+        own = own.where(Audit.what == view.what) if view.what in WHAT else own.where(false())
+        contact = contact.where(ContactHistory.what == view.what) if view.what in CONTACT else contact.where(false())
+    lines = union_all(own, contact).subquery()
+    return (
+        select(lines, Agent.name, Agent.login, Agent.role.label("role_now"))
+        .outerjoin(Agent, Agent.id == lines.c.agent_id)
+        .order_by(lines.c.at.desc(), lines.c.id)
+    )
+
+
+def _detail(detail: dict[str, Any], names: dict[str, str], row: Any) -> str:
+    """The codes of a detail in words; free text is left out."""
+    said = []
+    if row.kind == "person" and row.about in names:
+        said.append(names[row.about])
+    for key, value in detail.items():
+        if key == "why" and value in WHYS:
+            said.append(str(value))
+        elif isinstance(value, dict) and row.what == "person_changed":
+            said.append(f"{key}: {_plain(value.get('from'))} → {_plain(value.get('to'))}")
+        elif key in CODES and isinstance(value, str | int) and len(str(value)) <= 100:
+            said.append(f"{key}: {_name(value)}")
+    return "; ".join(said)[:500]
+
+
+def _name(value: str | int) -> str:
+    queue = catalogue().queues.get(str(value))
+    return f"{queue.name} ({value})" if queue else str(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None or value == "" else str(value)
+
+
+async def _lines(session: AsyncSession, rows: Sequence[Any]) -> list[AuditLine]:
+    wanted = {row.about for row in rows if row.kind == "person" and row.about}
+    names = {
+        str(agent_id): login
+        for agent_id, login in (
+            await session.execute(select(Agent.id, Agent.login).where(cast(Agent.id, String).in_(wanted)))
+        ).tuples()
+    }
+    words = {**CONTACT, **WHAT}
+    lines = []
+    for row in rows:
+        role = row.role or row.role_now
+        lines.append(
+            AuditLine(
+                at=row.at,
+                who=f"{row.name} ({row.login})" if row.login else "Software or nobody we know",
+                role=ROLES[role].name if role in ROLES else "",
+                what=words.get(row.what, row.what.replace("_", " ").capitalize()),
+                about=row.about if row.about and row.kind != "person" else "",
+                detail=_detail(row.detail, names, row),
+            )
+        )
+    return lines
+
+
+async def search(session: AsyncSession, view: AuditView) -> Found:
+    """One page of what was searched for, newest first."""
+    page = min(view.page, DEEPEST_PAGE)
+    rows = (await session.execute(_query(view).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE))).all()
+    more = len(rows) > PAGE_SIZE and page < DEEPEST_PAGE
+    return Found(await _lines(session, rows[:PAGE_SIZE]), more)
+
+
+async def export(session: AsyncSession, view: AuditView) -> tuple[list[AuditLine], bool]:
+    """Everything that was searched for up to MOST_EXPORTED lines, and whether there was more."""
+    rows = (await session.execute(_query(view).limit(MOST_EXPORTED + 1))).all()
+    return await _lines(session, rows[:MOST_EXPORTED]), len(rows) > MOST_EXPORTED
