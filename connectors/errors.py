@@ -2,6 +2,7 @@
 
 ConnectorError
 ├── SupplierUnavailable   try again later
+├── MessageRefused        never try again
 └── UnknownConnector      the council's settings name one that is not here
 """
 
@@ -12,6 +13,10 @@ class ConnectorError(Exception):
 
 class SupplierUnavailable(ConnectorError):
     """The supplier did not answer in time, or answered that it cannot. Trying again later may work."""
+
+
+class MessageRefused(ConnectorError):
+    """The supplier will not take this message, now or later: its address is wrong, or stopped our messages."""
 
 
 class UnknownConnector(ConnectorError):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from connectors.shapes import Address, Collection, LibraryHours
+from connectors.shapes import Address, Collection, LibraryHours, Receipt
 
 
 class Addresses(Protocol):
@@ -27,4 +27,18 @@ class Libraries(Protocol):
 
     async def hours(self, site: str, today: date) -> LibraryHours | None:
         """Hours of one site by its id, from `today` on for at least eight days; None when they are not known."""
+        ...
+
+
+class Messages(Protocol):
+    """Sends an email or a text message. Raises connectors.errors.SupplierUnavailable when it cannot answer in time, and
+    MessageRefused when this message will never be taken, such as to an address that does not exist.
+    """
+
+    async def send(self, to: str, template: str, fields: dict[str, str], client_reference: str) -> Receipt:
+        """Send `template` filled with `fields` to an email address or a UK mobile number.
+
+        `fields` always hold `subject` and `text`, the whole message in our words, for a supplier that keeps no
+        templates. With a `client_reference` that was sent before, nothing is sent and the same receipt comes back.
+        """
         ...

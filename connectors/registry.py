@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from connectors.console import ConsoleAddresses, ConsoleCollections, ConsoleLibraries
+from connectors.console import ConsoleAddresses, ConsoleCollections, ConsoleLibraries, ConsoleMessages
 from connectors.errors import UnknownConnector
-from connectors.kinds import Addresses, Collections, Libraries
+from connectors.kinds import Addresses, Collections, Libraries, Messages
 
 ADDRESSES: dict[str, type[Addresses]] = {"console": ConsoleAddresses}
 COLLECTIONS: dict[str, type[Collections]] = {"console": ConsoleCollections}
 LIBRARIES: dict[str, type[Libraries]] = {"console": ConsoleLibraries}
+MESSAGES: dict[str, type[Messages]] = {"console": ConsoleMessages}
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Connectors:
     addresses: Addresses
     collections: Collections
     libraries: Libraries
+    messages: Messages
 
 
 def connect(switch: dict[str, str]) -> Connectors:
@@ -28,6 +30,7 @@ def connect(switch: dict[str, str]) -> Connectors:
             addresses=ADDRESSES[switch.get("addresses", default)](),
             collections=COLLECTIONS[switch.get("collections", default)](),
             libraries=LIBRARIES[switch.get("libraries", default)](),
+            messages=MESSAGES[switch.get("messages", default)](),
         )
     except KeyError as error:
         raise UnknownConnector(f"council.toml switches on {error.args[0]!r}, which is not in connectors/") from None

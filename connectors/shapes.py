@@ -50,3 +50,10 @@ class LibraryHours:
     week: str
     days: tuple[tuple[date, tuple[LibrarySession, ...]], ...]
     provenance: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A supplier has taken a message. `id` is the supplier's own name for it."""
+
+    id: str

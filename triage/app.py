@@ -22,6 +22,7 @@ from triage import (
     reading,
     shields,
 )
+from triage.care import endpoints as care_endpoints
 from triage.catalogue import catalogue
 from triage.chat import endpoints as chat_endpoints
 from triage.chat import pages as chat_pages
@@ -104,6 +105,7 @@ def build() -> FastAPI:
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)
+    app.include_router(care_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(health.router)

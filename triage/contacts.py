@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import codes, outbox
+from triage import codes, outbox, telling
 from triage.events import ContactArrived
 from triage.tables import Contact, ContactHistory
 
@@ -31,6 +31,7 @@ class NewContact:
     name: str | None = None
     reply_to: str | None = None
     place: str | None = None
+    messages_ok: bool = False
     safe_to_contact: bool | None = None
     consent: bool = False
     service: str | None = None
@@ -131,6 +132,11 @@ async def note_history(
     agent_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line to a contact's audit trail. `agent_id` empty means that software did it."""
-    session.add(ContactHistory(contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {}))
+    """Add one line to a contact's audit trail. `agent_id` empty means that software did it.
+
+    A change that matters to the resident has its notice from here, in the same transaction (telling.py).
+    """
+    line = ContactHistory(id=uuid4(), contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {})
+    session.add(line)
     await session.flush()
+    await telling.tell_of(session, line)

@@ -22,17 +22,23 @@ from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory
 
 ADDED, REOPENED = "added", "reopened"
+# In a line's detail: the reference of the contact, made part of this one, whose resident said it.
+FROM = "from_part"
 # Where a contact goes that was closed in no queue.
 GENERAL = "Q-GENERAL"
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What was done with the resident's words: `what` is added or reopened. `due`: when it should now be settled."""
+    """What was done with the resident's words: `what` is added or reopened. `due`: when it should now be settled.
+
+    `part_of`: the reference of the contact that theirs was made part of, and that has heard it.
+    """
 
     what: str
     reference: str
     due: datetime | None
+    part_of: str | None = None
 
 
 async def say_more(
@@ -52,10 +58,38 @@ async def say_more(
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None:
         raise NotFound
-    if earlier := await _heard_before(session, contact_id, key):
+    if contact.merged_into is not None:
+        return await _say_to_whole(session, contact, said, key, sighting)
+    return await _hear(session, contact, {"said": said, "key": key}, sighting)
+
+
+async def _say_to_whole(session: AsyncSession, part: Contact, said: str, key: str, sighting: Sighting | None) -> Heard:
+    """A contact that was made part of another is dealt with there. Its own history keeps what its resident said.
+
+    The other may be somebody else's: FROM marks a line that its own resident is not shown.
+    """
+    whole = await whole_of(session, part)
+    heard = await _hear(session, whole, {"said": said, "key": key, FROM: part.reference}, sighting)
+    if not await _heard_before(session, part.id, key):
+        await note_history(session, part.id, ADDED, detail={"said": said, "key": key})
+        await taking.announce_change(session, part.id)
+    return Heard(heard.what, part.reference, heard.due, whole.reference)
+
+
+async def whole_of(session: AsyncSession, part: Contact) -> Contact:
+    """The contact that another was made part of, locked, through however many others."""
+    whole, seen = part, {part.id}
+    while whole.merged_into is not None and whole.merged_into not in seen:
+        seen.add(whole.merged_into)
+        whole = await session.get_one(Contact, whole.merged_into, with_for_update=True, populate_existing=True)
+    return whole
+
+
+async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str], sighting: Sighting | None) -> Heard:
+    contact_id = contact.id
+    if earlier := await _heard_before(session, contact_id, detail["key"]):
         return Heard(earlier, contact.reference, contact.settle_due_at)
     what = REOPENED if contact.state == "closed" else ADDED
-    detail = {"said": said, "key": key}
     if sighting is not None:
         contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
     if what == REOPENED:

@@ -6,6 +6,7 @@ its own transaction, may run twice, and hands on ids.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import structlog
 from procrastinate import RetryStrategy
 
 from triage import clock, events, outbox
+from triage.care import steps as care
 from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
@@ -22,7 +24,7 @@ from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
 from triage.sorting import steps as sorting
 from triage.surveys import steps as surveys
-from triage.sweeping import find_strays
+from triage.sweeping import find_strays, find_untold
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +94,23 @@ async def sweep(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * * */5")
+@jobs.task(name="tell", queueing_lock="tell", pass_context=False, retry=RetryStrategy(max_attempts=1))
+async def tell(timestamp: int) -> None:
+    """Every five seconds: residents are told of each change. What a process died over is told in the next round."""
+    if told := await care.deliver():
+        log.info("told", told=told)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="tell_late", queueing_lock="tell_late", retry=RetryStrategy(max_attempts=1))
+async def tell_late(timestamp: int) -> None:
+    """Every minute: whoever was promised a time that has passed is told so."""
+    async with transaction() as session:
+        if late := await care.tell_all_late(session):
+            log.info("late", late=late)
+
+
+@jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="keep_passages", lock="passages", queueing_lock="keep_passages", retry=RetryStrategy(max_attempts=1))
 async def passages(timestamp: int) -> None:
     """Every five seconds: what search can find is what the content says now."""
@@ -122,4 +141,6 @@ async def nightly(timestamp: int) -> None:
     """At night: count yesterday and today again from the record, and forget what is past its time."""
     async with transaction() as session:
         await metrics.recount(session)
+    async with transaction() as session:
+        await find_untold(session, clock.now(), timedelta(days=2))
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

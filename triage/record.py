@@ -10,6 +10,10 @@ from triage import clock, live
 from triage.errors import NotFound
 from triage.tables import Base, Conversation, Message
 
+# In a conversation's context: which contact its resident was told of last; whoever holds the conversation has proved
+# it theirs. "This is not settled", pressed there, means that one.
+SHOWN = "contact_shown"
+
 
 def conversation_topic(conversation_id: UUID) -> str:
     """The live topic of a conversation."""

@@ -7,5 +7,6 @@ resident says that it is demonstration data.
 from connectors.console.addresses import ConsoleAddresses
 from connectors.console.collections import ConsoleCollections
 from connectors.console.libraries import ConsoleLibraries
+from connectors.console.messages import ConsoleMessages
 
-__all__ = ["ConsoleAddresses", "ConsoleCollections", "ConsoleLibraries"]
+__all__ = ["ConsoleAddresses", "ConsoleCollections", "ConsoleLibraries", "ConsoleMessages"]

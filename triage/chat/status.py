@@ -7,11 +7,10 @@ from triage.chat import answering, repository
 from triage.chat.doing import Doing
 from triage.chat.rendering import Said, plain_date
 from triage.following_up import say_more
+from triage.record import SHOWN
 from triage.tables import Contact
 
 FORM = "contact_status"
-# Where the conversation remembers which contact it was shown; whoever holds the conversation has proved it theirs.
-SHOWN = "contact_shown"
 
 
 async def own_status(doing: Doing) -> list[Said]:

@@ -11,7 +11,7 @@ from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import passing_on, repository
 from triage.chat.answering import Room
-from triage.chat.status import SHOWN
+from triage.record import SHOWN
 from triage.tables import Agent, Conversation, Message
 
 # A turn that has not ended by now belongs to a process that died.

@@ -116,13 +116,13 @@ async def take(request: Request, contact_id: UUID, agent: SignedInAgent, version
 
 @router.post("/desk/contacts/{contact_id}/reply")
 async def reply(
-    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, text: Text = ""
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, text: Text = "", asks: Text = ""
 ) -> Response:
-    """Answer the resident."""
+    """Answer the resident; `asks`: we can go on only once they have answered."""
     return await _write(
         request,
         contact_id,
-        lambda s: service.reply(s, agent, contact_id, version, text),
+        lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes"),
         text,
         f"{_page(contact_id)}#reply",
     )

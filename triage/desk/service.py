@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, outbox, record, taking
+from triage import clock, contacts, outbox, record, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.desk import repository, rules
@@ -102,10 +102,13 @@ async def _changed(session: AsyncSession, contact: Contact) -> None:
     await taking.announce_change(session, contact.id)
 
 
-async def reply(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str) -> None:
+async def reply(
+    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str, asks: bool = False
+) -> None:
     """Answer the resident: in the conversation where there is one, and on the contact's record.
 
-    The first reply stops the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
+    `asks`: the desk needs to know something before it can go on, and the resident is told so. The first reply stops
+    the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
     """
     contact = await _held(session, agent, contact_id, version)
     text = _own_text(text, rules.LONGEST_TEXT, "Your reply")
@@ -114,6 +117,8 @@ async def reply(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
         message = await record.append_message(session, contact.conversation_id, "agent", text, by=agent.name)
         # The words are in the conversation already, where retention and erasure look for them.
         detail = {"message": str(message.id)}
+    if asks:
+        detail[telling.ASKS] = True
     await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=detail)
     contact.first_answer_at = contact.first_answer_at or clock.now()
     await keeping.keep(session, contact, clock.now())

@@ -137,6 +137,9 @@ def _history_words(line: ContactHistory) -> str:
                 "viewed": "Looked at",
                 "added": "The resident added to it",
                 "reopened": "The resident says that it is not settled: opened again",
+                "late": "Not settled in time; the resident is told so",
+                "messages_on": "The resident agreed to messages",
+                "messages_off": "The resident wants no messages",
                 "withdrew": "No longer agrees to share",
                 "summary": f"Passed on by the assistant: {detail.get('checked', '')}",
             }.get(other, other.capitalize())

@@ -10,7 +10,7 @@ from triage.access import Anyone, client_address
 from triage.database import transaction
 from triage.errors import NotFound
 from triage.helping import look_for_danger
-from triage.intake import service
+from triage.intake import service, showing
 from triage.intake.schemas import ContactFiled, ContactIn, ContactStatus
 from triage.settings import get_settings
 from triage.tables import Contact
@@ -58,9 +58,21 @@ async def status(
         raise NotFound
     async with transaction() as session:
         contact = await service.show(session, reference, code)
-        return status_of(contact)
+        return status_of(contact, await showing.show(session, contact))
 
 
-def status_of(contact: Contact) -> ContactStatus:
+def status_of(contact: Contact, shown: showing.Shown) -> ContactStatus:
     """A contact as its holder sees it."""
-    return ContactStatus.model_validate(contact, from_attributes=True)
+    return ContactStatus(
+        reference=contact.reference,
+        state=shown.state,
+        service=contact.service,
+        arrived_at=contact.arrived_at,
+        settle_due_at=contact.settle_due_at,
+        outcome=contact.outcome,
+        team=shown.team,
+        late=shown.late,
+        part_of=shown.whole.reference if shown.whole else None,
+        messages=shown.messages,
+        answers=list(shown.answers),
+    )

@@ -1,10 +1,13 @@
 """What intake asks of the database."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.contacts import SUMMARY, Summary, summary_of
-from triage.tables import Contact, ContactHistory
+from triage.tables import Contact, ContactHistory, Message
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
@@ -15,7 +18,10 @@ async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
 
 async def history_for_resident(session: AsyncSession, contact: Contact) -> list[ContactHistory]:
     """What happened to a contact that its resident may see, oldest first; private notes and views are not."""
-    shown = ("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "closed", "reopened")
+    shown = (
+        *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late", "follow_up"),
+        *("closed", "reopened"),
+    )
     return list(
         (
             await session.scalars(
@@ -37,3 +43,23 @@ async def summary(session: AsyncSession, contact: Contact) -> Summary | None:
         .limit(20)
     )
     return summary_of((await session.scalars(lines)).all())
+
+
+async def texts_of(session: AsyncSession, messages: Sequence[str]) -> dict[str, str]:
+    """The words of messages by their ids; one that was erased since is missing."""
+    if not messages:
+        return {}
+    rows = await session.execute(
+        select(Message.id, Message.text).where(Message.id.in_([UUID(one) for one in messages]))
+    )
+    return {str(row.id): row.text for row in rows}
+
+
+async def whole(session: AsyncSession, contact_id: UUID) -> Contact:
+    """A contact that another was made part of, or the one that it was made part of in its turn."""
+    seen: set[UUID] = set()
+    found = await session.get_one(Contact, contact_id)
+    while found.merged_into is not None and found.id not in seen:
+        seen.add(found.id)
+        found = await session.get_one(Contact, found.merged_into)
+    return found

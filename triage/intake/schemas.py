@@ -3,13 +3,17 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from triage import telling
 from triage.settings import get_settings
 
 
 class ContactIn(BaseModel):
-    """One need, in the resident's own words. `consent`: we may keep these details and pass them to who must act."""
+    """One need, in the resident's own words. `consent`: we may keep these details and pass them to who must act.
+
+    `messages`: we may tell them of each change by message at `reply_to`, an email address or a UK mobile number.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -18,6 +22,7 @@ class ContactIn(BaseModel):
     name: str | None = Field(None, max_length=200)
     reply_to: str | None = Field(None, max_length=320)
     place: str | None = Field(None, max_length=500)
+    messages: bool = False
     consent: Literal[True]
 
     @field_validator("text")
@@ -27,6 +32,14 @@ class ContactIn(BaseModel):
         if len(text) > get_settings().message_limit:
             raise ValueError(f"shorten this to {get_settings().message_limit} characters")
         return text
+
+    @field_validator("messages")
+    @classmethod
+    def somewhere_to_send(cls, messages: bool, info: ValidationInfo) -> bool:
+        """Refuse to promise messages to somebody who left no address that takes one."""
+        if messages and telling.address(info.data.get("reply_to")) is None:
+            raise ValueError("give an email address or a UK mobile number in reply_to")
+        return messages
 
     @field_validator("text", "name", "reply_to", "place")
     @classmethod
@@ -46,12 +59,32 @@ class ContactFiled(BaseModel):
     danger: dict[str, Any] | None = None
 
 
+State = Literal["arrived", "sorted", "queued", "taken", "closed"]
+
+
+class AnswerGiven(BaseModel):
+    """What the council said about a contact. `asks`: it waits for the resident's answer."""
+
+    at: datetime
+    text: str
+    asks: bool = False
+
+
 class ContactStatus(BaseModel):
-    """How a contact stands, for its holder."""
+    """How a contact stands, for its holder.
+
+    `late`: it should have been settled by `settle_due_at`, and is still open. `part_of`: the reference of the contact
+    that this one was made part of. `messages`: they are told of changes by message.
+    """
 
     reference: str
-    state: Literal["arrived", "sorted", "queued", "taken", "closed"]
+    state: State
     service: str | None
     arrived_at: datetime
     settle_due_at: datetime | None
     outcome: str | None
+    team: str | None = None
+    late: bool = False
+    part_of: str | None = None
+    messages: bool = False
+    answers: list[AnswerGiven] = []

@@ -1,18 +1,22 @@
 """Taking a contact in, and showing it to whoever holds its code."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import codes
+from triage import codes, limits, taking, telling
 from triage.catalogue import catalogue
-from triage.contacts import Filed, NewContact, file_contact, once_key
-from triage.errors import NotFound
+from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
+from triage.errors import Invalid, NotFound
 from triage.following_up import Heard, say_more
 from triage.helping import look_for_danger
 from triage.intake import repository
 from triage.intake.schemas import ContactIn
 from triage.tables import Contact
+
+MOST_ADDED = 30
 
 
 async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, about: str | None = None) -> Filed:
@@ -28,6 +32,7 @@ async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, ab
             name=contact.name or None,
             reply_to=contact.reply_to or None,
             place=contact.place or None,
+            messages_ok=contact.messages,
             consent=contact.consent,
             service=about,
             idempotency_key=once_key(key, contact.channel, contact.text, contact.reply_to),
@@ -36,13 +41,51 @@ async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, ab
     )
 
 
-async def show(session: AsyncSession, reference: str, code: str) -> Contact:
-    """A contact, for the holder of its code. Raises NotFound, whichever of the two was wrong."""
+async def show(session: AsyncSession, reference: str, code: str, opened: UUID | None = None) -> Contact:
+    """A contact, for the holder of its code, or of the pass that came for it a moment ago (`opened`, passes.py).
+
+    Raises NotFound, whichever was wrong.
+    """
     tidy = codes.find_reference(reference)
     contact = await repository.by_reference(session, tidy) if tidy else None
-    if contact is None or not codes.matches(codes.tidy_code(code), contact.secret_hash):
+    if contact is None:
+        raise NotFound
+    if not code and opened == contact.id:
+        return contact
+    if not codes.matches(codes.tidy_code(code), contact.secret_hash):
         raise NotFound
     return contact
+
+
+async def hear_counted(
+    session: AsyncSession, contact: Contact, text: str, key: str
+) -> tuple[Heard, dict[str, Any] | None]:
+    """As `hear`, for somebody at the page: so many an hour for each contact. A limit never keeps a cry for help out.
+
+    Raises EmptyMessage, MessageTooLong, TooMany.
+    """
+    if look_for_danger(text) is None:
+        await limits.count(session, "contact more", str(contact.id), MOST_ADDED, timedelta(hours=1))
+    return await hear(session, contact, text, key)
+
+
+async def choose_messages(session: AsyncSession, contact: Contact, on: bool, reply_to: str) -> None:
+    """Tell them of changes by message from now on, or not any more. Raises Invalid for an address that takes none.
+
+    Nobody is written to where it is not safe, whatever they choose here: care/rules.py holds that.
+    """
+    given = reply_to.replace("\x00", "").strip()[:320]
+    if on:
+        # What they left before may be a house phone; then it is kept until they give something else.
+        if telling.address(given or contact.reply_to) is None:
+            raise Invalid("Enter an email address or a UK mobile number")
+        contact.reply_to = given or contact.reply_to
+    if contact.messages_ok == on and not given:
+        return
+    contact.messages_ok = on
+    contact.version += 1
+    await note_history(session, contact.id, "messages_on" if on else "messages_off", detail={"to": given} if on else {})
+    await taking.announce_change(session, contact.id)
 
 
 async def hear(session: AsyncSession, contact: Contact, text: str, key: str) -> tuple[Heard, dict[str, Any] | None]:

@@ -9,6 +9,7 @@ from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
 from triage.tables.fact import Fact
 from triage.tables.message import Message
+from triage.tables.notice import Notice
 from triage.tables.passage import Passage
 from triage.tables.referral import Referral
 from triage.tables.second_factor import SecondFactor
@@ -28,6 +29,7 @@ __all__ = [
     "Fact",
     "Invite",
     "Message",
+    "Notice",
     "Passage",
     "Referral",
     "SecondFactor",

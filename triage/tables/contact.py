@@ -38,6 +38,24 @@ class Contact(Base):
         ),
         Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_paused", "paused_until", postgresql_where=text("paused_until is not null")),
+        # The sweeper looks for these every five seconds, and they are to be empty.
+        Index("ix_contact_without_queue", "arrived_at", postgresql_where=text("state <> 'closed' and queue is null")),
+        Index(
+            "ix_contact_without_clock",
+            "arrived_at",
+            postgresql_where=text("state in ('queued', 'taken') and (first_due_at is null or settle_due_at is null)"),
+        ),
+        Index(
+            "ix_contact_settle_due",
+            "settle_due_at",
+            postgresql_where=text("state <> 'closed' and paused_at is null"),
+        ),
+        # Whoever said that it is not safe to contact them is not written to about any other contact either.
+        Index(
+            "ix_contact_unsafe_address",
+            "reply_to",
+            postgresql_where=text("safe_to_contact = false and reply_to is not null"),
+        ),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
     )
 

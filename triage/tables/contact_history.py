@@ -15,13 +15,14 @@ class ContactHistory(Base):
     """One row for each change or note. Rows are only ever added."""
 
     __tablename__ = "contact_history"
+    # Lines lie in the order they were written, so the newest day is found by the smallest of indexes.
     __table_args__ = (Index("ix_contact_history_at", "at", postgresql_using="brin"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     what: Mapped[str] = mapped_column(
         doc="arrived, sorted, queued, taken, released, answered, noted, transferred, added, closed, reopened, outcome, "
-        "withdrew."
+        "withdrew, late, follow_up (promised for the day in its detail)."
     )
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"), doc="Empty: software did it.")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,114 @@
+"""What telling residents asks of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
+
+
+async def due(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
+    """The notices that are to be sent now, oldest first."""
+    waiting = select(Notice.id).where(Notice.state == "due", Notice.next_at <= now)
+    return (await session.scalars(waiting.order_by(Notice.next_at).limit(most))).all()
+
+
+async def to_send(session: AsyncSession, notice_id: UUID, now: datetime) -> Notice | None:
+    """One due notice, locked; None when it is not due any more or somebody else sees to it at this moment."""
+    found: Notice | None = await session.scalar(
+        select(Notice)
+        .where(Notice.id == notice_id, Notice.state == "due", Notice.next_at <= now)
+        .with_for_update(skip_locked=True)
+    )
+    return found
+
+
+async def notice(session: AsyncSession, notice_id: UUID) -> Notice | None:
+    """One notice, locked."""
+    return await session.get(Notice, notice_id, with_for_update=True)
+
+
+async def wrote_last(session: AsyncSession, conversation_id: UUID) -> datetime | None:
+    """When the resident wrote last in a conversation."""
+    newest: datetime | None = await session.scalar(
+        select(func.max(Message.said_at)).where(
+            Message.conversation_id == conversation_id, Message.author == "resident"
+        )
+    )
+    return newest
+
+
+async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
+    """Whether somebody at this address has said, of any contact, that it is not safe to contact them."""
+    if not reply_to:
+        return False
+    said = exists().where(Contact.reply_to == reply_to, Contact.safe_to_contact.is_(False))
+    return bool(await session.scalar(select(said)))
+
+
+async def told_since(session: AsyncSession, notice: Notice, since: datetime | None) -> bool:
+    """Whether another notice of this kind was sent since then."""
+    other = exists().where(
+        Notice.contact_id == notice.contact_id,
+        Notice.kind == notice.kind,
+        Notice.id != notice.id,
+        Notice.state == "sent",
+        *([Notice.made_at >= since] if since else []),
+    )
+    return bool(await session.scalar(select(other)))
+
+
+async def line(session: AsyncSession, notice: Notice) -> ContactHistory:
+    """The line of history that a notice tells of."""
+    return await session.get_one(ContactHistory, notice.change_id)
+
+
+async def conversation(session: AsyncSession, conversation_id: UUID, *, lock: bool = False) -> Conversation | None:
+    """The conversation that a contact came from."""
+    return await session.get(Conversation, conversation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def late(session: AsyncSession, now: datetime, most: int, contact_id: UUID | None = None) -> Sequence[UUID]:
+    """Open contacts past the time by which they were to be settled, of which nothing was said since.
+
+    With `contact_id`, that one alone, if it is one of them.
+    """
+    told = exists().where(
+        ContactHistory.contact_id == Contact.id,
+        ContactHistory.what == "late",
+        ContactHistory.at >= Contact.settle_due_at,
+    )
+    found = (
+        select(Contact.id)
+        .where(Contact.state != "closed", Contact.settle_due_at < now, Contact.paused_at.is_(None), ~told)
+        .order_by(Contact.settle_due_at)
+        .limit(most)
+    )
+    if contact_id is not None:
+        found = found.where(Contact.id == contact_id)
+    return (await session.scalars(found)).all()
+
+
+async def failed(session: AsyncSession, most: int) -> Sequence[tuple[Notice, Contact]]:
+    """Notices that could not be sent and that nobody has dealt with, oldest first, with their contacts."""
+    found = (
+        select(Notice, Contact)
+        .join(Contact, Contact.id == Notice.contact_id)
+        .where(Notice.state == "failed", Notice.seen_at.is_(None))
+        .order_by(Notice.made_at)
+        .limit(most)
+    )
+    return [(row.Notice, row.Contact) for row in await session.execute(found)]
+
+
+async def counts(session: AsyncSession, since: datetime) -> dict[tuple[str, str | None, str | None], int]:
+    """How many notices made since then stand how: (state, channel, why) → count."""
+    grouped = (
+        select(Notice.state, Notice.channel, Notice.why, func.count())
+        .where(Notice.made_at >= since)
+        .group_by(Notice.state, Notice.channel, Notice.why)
+    )
+    return {(state, channel, why): count for state, channel, why, count in await session.execute(grouped)}

@@ -1,0 +1,89 @@
+"""How a resident is told of a change, or why they are not. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from triage.tables import Contact
+from triage.telling import address
+
+# Why a notice was not sent, or failed, as a supervisor reads it.
+WHY = {
+    "unsafe": "They said that it is not safe to contact them.",
+    "safety_unknown": "Nobody has said that it is safe to contact them.",
+    "not_agreed": "They did not agree to messages.",
+    "no_address": "They left no email address or mobile number.",
+    "told_already": "They were told so already.",
+    "demo": "It is a demonstration.",
+    "refused": "The address does not take our messages.",
+    "gave_up": "It could not be sent, though we tried for a day.",
+}
+# The chat's own steps and forms say these by themselves, to whoever waits or talks there about this contact...
+SAYS_ITSELF = frozenset({"received", "asked", "answered", "reopened"})
+# ... and these to whoever came to it for this contact.
+SAYS_ITSELF_LIVE = frozenset({"taken", "passed_on"})
+# Who wrote as lately as this is taken to be looking at the chat.
+LOOKING = timedelta(minutes=15)
+
+# A supplier that is away is tried again after so long, and twice as long each time, up to the longest; it may be away
+# for hours (PROMISES 8).
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+# About a day of tries.
+MOST_TRIES = 100
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The conversation that a contact came from. `about_this`: it is about this contact now; `there`: its resident
+    wrote a short while ago; `unsafe`: they said in it that it is not safe to contact them."""
+
+    ended: bool
+    about_this: bool
+    there: bool
+    unsafe: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody is told: `channel` chat or message, or None and `why`. `says_itself`: the chat has said it."""
+
+    channel: str | None
+    why: str | None = None
+    says_itself: bool = False
+
+
+def why_no_message(contact: Contact, talk: Talk | None, unsafe_elsewhere: bool) -> str | None:
+    """Why no message may be sent about this contact; None when one may.
+
+    Where it is not safe, or a danger was seen and nobody has said that it is, nothing goes out, whatever was agreed.
+    """
+    if contact.demo:
+        return "demo"
+    if contact.safe_to_contact is False or unsafe_elsewhere or (talk is not None and talk.unsafe):
+        return "unsafe"
+    if contact.danger and contact.safe_to_contact is not True:
+        return "safety_unknown"
+    if not contact.messages_ok:
+        return "not_agreed"
+    return None if address(contact.reply_to) else "no_address"
+
+
+def way_to_tell(contact: Contact, kind: str, talk: Talk | None, unsafe_elsewhere: bool, told_already: bool) -> Way:
+    """In the chat if the resident is there; else by message if they agreed and it is safe; else in the chat if it is
+    open, for when they come back; else not at all, for a reason. They can always look at the contact's page."""
+    if told_already:
+        return Way(None, "told_already")
+    why = why_no_message(contact, talk, unsafe_elsewhere)
+    if talk is not None and (talk.there or why):
+        itself = (
+            kind in SAYS_ITSELF
+            or (talk.about_this and contact.live and kind in SAYS_ITSELF_LIVE)
+            or (talk.about_this and kind == "closed")
+        )
+        if itself or not talk.ended:
+            return Way("chat", says_itself=itself)
+    return Way(None, why) if why else Way("message")
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after the `attempts`th try that failed."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

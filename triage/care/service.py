@@ -1,0 +1,233 @@
+"""Telling a resident of one change: decided and written down first, sent with no session open, then noted."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.errors import ConnectorError, MessageRefused
+from connectors.kinds import Messages
+from connectors.shapes import Receipt
+from triage import clock, contacts, pages, record, taking, telling
+from triage.care import repository, rules
+from triage.care.wording import put_together, words
+from triage.catalogue import catalogue
+from triage.database import transaction
+from triage.errors import NotFound
+from triage.settings import get_settings
+from triage.tables import Agent, Contact, Conversation, Notice
+
+log = structlog.get_logger(__name__)
+
+# One round of sending; the next is five seconds later.
+MOST_AT_ONCE = 100
+SIDE_BY_SIDE = 4
+# The longest wait for a supplier's answer, and when a try whose process died is made again.
+SUPPLIER_S = 10.0
+CLAIM = timedelta(seconds=40)
+# "We have it" waits this long for sorting, so that it can say by when.
+FOR_SORTING = timedelta(seconds=30)
+NOTED = (
+    "We could not send the resident a message about this ({kind}): {why} Tell them another way, if it is safe to, "
+    "such as by phone."
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that is ready to go."""
+
+    notice_id: UUID
+    to: str
+    template: str
+    fields: dict[str, str]
+
+
+async def deliver(messages: Messages) -> int:
+    """Tell everybody who is to be told by now; how many were told. Safe to run twice at once."""
+    async with transaction() as session:
+        due = await repository.due(session, clock.now(), MOST_AT_ONCE)
+    room = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(notice_id: UUID) -> bool:
+        async with room:
+            return await tell(notice_id, messages)
+
+    return sum(await asyncio.gather(*(one(notice_id) for notice_id in due)))
+
+
+async def tell(notice_id: UUID, messages: Messages) -> bool:
+    """See to one notice; whether somebody was told."""
+    async with transaction() as session:
+        prepared = await prepare(session, notice_id)
+    if not isinstance(prepared, Letter):
+        return prepared
+    sent = await _sent(messages, prepared)
+    async with transaction() as session:
+        await note_sent(session, notice_id, sent)
+    return isinstance(sent, Receipt)
+
+
+async def _sent(messages: Messages, letter: Letter) -> Receipt | ConnectorError:
+    try:
+        async with asyncio.timeout(SUPPLIER_S):
+            return await messages.send(letter.to, letter.template, letter.fields, str(letter.notice_id))
+    except ConnectorError as error:
+        return error
+    except Exception as error:
+        # Whatever a supplier's client raises, the resident is still to be told: it is tried again.
+        log.warning("message.failed", error=type(error).__name__, notice=str(letter.notice_id))
+        return ConnectorError()
+
+
+async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
+    """Decide how one notice is told. In the chat it is said here and now (True); by message it comes back, claimed."""
+    now = clock.now()
+    notice = await repository.to_send(session, notice_id, now)
+    if notice is None:
+        return False
+    contact = await session.get_one(Contact, notice.contact_id)
+    if notice.kind == "received" and contact.state in ("arrived", "sorted") and now < notice.made_at + FOR_SORTING:
+        notice.next_at = now + timedelta(seconds=5)
+        return False
+    way = await _way(session, notice, contact, now)
+    notice.channel, notice.why = way.channel, way.why
+    if way.channel == "message":
+        notice.attempts += 1
+        notice.next_at = now + CLAIM
+        # The rules have found an address, or the way would be another.
+        return await _letter(session, notice, contact, telling.address(contact.reply_to) or "")
+    if way.channel == "chat" and not way.says_itself:
+        await _say(session, notice, contact)
+    notice.state, notice.done_at = "sent" if way.channel else "not_sent", now
+    return way.channel is not None
+
+
+async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
+    told_already = notice.kind == "taken" and await repository.told_since(session, notice, contact.queued_at)
+    unsafe = await repository.unsafe_address(session, contact.reply_to)
+    return rules.way_to_tell(contact, notice.kind, await talk_of(session, contact, now), unsafe, told_already)
+
+
+async def talk_of(session: AsyncSession, contact: Contact, now: datetime) -> rules.Talk | None:
+    """The conversation that a contact came from, as the rules look at it."""
+    if contact.conversation_id is None:
+        return None
+    conversation = await repository.conversation(session, contact.conversation_id)
+    if conversation is None:
+        return None
+    last = await repository.wrote_last(session, conversation.id)
+    return rules.Talk(
+        ended=conversation.mode == "ended",
+        about_this=conversation.contact_id == contact.id,
+        there=last is not None and last > now - rules.LOOKING,
+        unsafe=conversation.context.get("safe") is False,
+    )
+
+
+async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> dict[str, str | None]:
+    line = await repository.line(session, notice)
+    due = contact.first_due_at if notice.kind == "received" else contact.settle_due_at
+    if line.detail.get("due"):
+        due = datetime.fromisoformat(line.detail["due"])
+    day = line.detail.get("on")
+    queue = catalogue().queues.get(contact.queue or "")
+    return {
+        "council": str(catalogue().council["name"]),
+        "reference": contact.reference,
+        "link": f"{get_settings().address}/contacts/{contact.reference}",
+        "due": pages.plain_date(due) if due else None,
+        "day": pages.plain_date(date.fromisoformat(day)) if day else None,
+        "outcome": contact.outcome,
+        "team": queue.name if queue else None,
+    }
+
+
+async def _letter(session: AsyncSession, notice: Notice, contact: Contact, to: str) -> Letter:
+    values, wording = await _values(session, notice, contact), words()[notice.kind]
+    fields = {
+        "reference": contact.reference,
+        "link": str(values["link"]),
+        "subject": put_together((wording.subject,), values, ""),
+        "text": put_together(wording.say, values, " "),
+    }
+    return Letter(notice.id, to, notice.kind, fields)
+
+
+async def _say(session: AsyncSession, notice: Notice, contact: Contact) -> None:
+    assert contact.conversation_id is not None
+    conversation = await repository.conversation(session, contact.conversation_id, lock=True)
+    assert conversation is not None
+    text = put_together(words()[notice.kind].chat, await _values(session, notice, contact), "\n\n")
+    if notice.kind == "closed":
+        conversation.context = {**conversation.context, record.SHOWN: str(contact.id)}
+        await session.flush()
+    await record.append_message(session, conversation.id, "system", text, extras=_offered(notice.kind, conversation))
+
+
+def _offered(kind: str, conversation: Conversation) -> dict[str, Any]:
+    """What can be pressed under it. Nobody who fills in a form is led away from it."""
+    if kind != "closed" or conversation.mode != "assistant":
+        return {}
+    return {"choices": [{"id": "c1", "label": "This is not settled", "send": {"do": "start_not_settled"}}]}
+
+
+async def note_sent(session: AsyncSession, notice_id: UUID, sent: Receipt | ConnectorError) -> None:
+    """Write down what came of a try: sent, to be tried again, or failed and a person told."""
+    notice = await repository.notice(session, notice_id)
+    if notice is None or notice.state != "due":
+        return
+    now = clock.now()
+    if isinstance(sent, Receipt):
+        notice.state, notice.done_at, notice.receipt = "sent", now, sent.id
+        return
+    if not isinstance(sent, MessageRefused) and notice.attempts < rules.MOST_TRIES:
+        notice.next_at = now + rules.wait_after(notice.attempts)
+        return
+    notice.state, notice.done_at = "failed", now
+    notice.why = "refused" if isinstance(sent, MessageRefused) else "gave_up"
+    text = NOTED.format(kind=KIND_NAMES[notice.kind].lower(), why=rules.WHY[notice.why])
+    await contacts.note_history(session, notice.contact_id, "noted", detail={"text": text})
+    await taking.announce_change(session, notice.contact_id)
+
+
+# What each kind tells of, as the desk reads it.
+KIND_NAMES = {
+    "received": "We have it",
+    "taken": "Somebody is working on it",
+    "passed_on": "Passed to another team",
+    "asked": "A question for them",
+    "answered": "An answer",
+    "late": "We are late",
+    "follow_up": "We will look again",
+    "closed": "Closed",
+    "reopened": "Opened again",
+}
+
+
+async def _failed(session: AsyncSession, notice_id: UUID) -> Notice:
+    """A notice that failed, locked. Raises NotFound for any other."""
+    notice = await repository.notice(session, notice_id)
+    if notice is None or notice.state != "failed":
+        raise NotFound
+    return notice
+
+
+async def try_again(session: AsyncSession, notice_id: UUID) -> None:
+    """Send one that failed after all, for another day of tries. Raises NotFound."""
+    notice = await _failed(session, notice_id)
+    notice.state, notice.why, notice.attempts = "due", None, 0
+    notice.next_at, notice.done_at = clock.now(), None
+
+
+async def see_to(session: AsyncSession, notice_id: UUID, agent: Agent) -> None:
+    """Somebody has dealt with one that failed; that they did is on the contact's record. Raises NotFound."""
+    notice = await _failed(session, notice_id)
+    if notice.seen_at is None:
+        notice.seen_at, notice.seen_by = clock.now(), agent.id
+        detail = {"text": "The message that could not be sent has been dealt with."}
+        await contacts.note_history(session, notice.contact_id, "noted", agent_id=agent.id, detail=detail)

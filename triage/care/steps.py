@@ -1,0 +1,44 @@
+"""What care does when something happened elsewhere, and what it looks after by itself."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.kinds import Messages
+from connectors.registry import connect
+from triage import clock, contacts, taking
+from triage.care import repository, service
+from triage.catalogue import catalogue
+from triage.tables import Contact
+
+MOST_LATE = 100
+
+
+@lru_cache
+def messages() -> Messages:
+    """The supplier of messages that the council has switched on. Raises connectors.errors.UnknownConnector."""
+    return connect(catalogue().council.get("connectors", {})).messages
+
+
+async def deliver() -> int:
+    """Tell everybody who is to be told by now; how many were told. Each in transactions of its own."""
+    return await service.deliver(messages())
+
+
+async def tell_late(session: AsyncSession, contact_id: UUID) -> None:
+    """When the time to settle a contact has passed: put it on record and tell the resident. Once for each promise."""
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.id not in await repository.late(session, clock.now(), 1, contact_id):
+        return
+    assert contact.settle_due_at is not None
+    await contacts.note_history(session, contact_id, "late", detail={"due": contact.settle_due_at.isoformat()})
+    await taking.announce_change(session, contact_id)
+
+
+async def tell_all_late(session: AsyncSession) -> int:
+    """Find every contact that has become late and tell its resident; how many. Run each minute."""
+    found = await repository.late(session, clock.now(), MOST_LATE)
+    for contact_id in found:
+        await tell_late(session, contact_id)
+    return len(found)

@@ -1,0 +1,122 @@
+"""Seeing how a contact stands, and having a say in it, without JavaScript: /contacts/{reference}.
+
+The code is given once, in a form. A pass in a cookie (passes.py) stands for it after that, for half an hour.
+"""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from triage import codes
+from triage.access import Anyone, AnyoneFromHere
+from triage.database import transaction
+from triage.errors import EmptyMessage, FrontdoorError, Invalid, MessageTooLong, NotFound, TooMany
+from triage.intake import passes, service, showing
+from triage.intake.endpoints import count_try
+from triage.pages import render as page
+from triage.tables import Contact
+
+router = APIRouter(include_in_schema=False)
+
+WRONG_CODE = "We could not find that reference with that code. Check both and try again."
+RAN_OUT = "Enter your code again. What you wrote is still here."
+DEFAULTS: dict[str, Any] = {"code": "", "errors": {}, "do": "", "draft": "", "heard": None, "danger": None}
+
+Field = Annotated[str, Form()]
+
+
+@router.get("/contacts", dependencies=[Anyone])
+async def find(reference: str = "") -> Response:
+    """From a reference typed on the first page to its own page, however it was written."""
+    found = codes.find_reference(reference)
+    return RedirectResponse(f"/contacts/{found}" if found else "/#reference", status_code=303)
+
+
+@router.get("/contacts/{reference}", dependencies=[Anyone])
+async def status_form(request: Request, reference: str) -> Response:
+    """How it stands, for a browser that gave the code a moment ago; else ask for it, and show nothing before."""
+    opened = passes.opened_by(request)
+    if opened is not None:
+        try:
+            async with transaction() as session:
+                contact = await service.show(session, reference, "", opened)
+                shown = await showing.show(session, contact)
+            return _show(request, contact, shown)
+        except NotFound:
+            # The pass is for another contact.
+            pass
+    return page(request, "intake/status.html", reference=reference, contact=None, key="", **DEFAULTS)
+
+
+@router.post("/contacts/{reference}", dependencies=[AnyoneFromHere])
+async def status(
+    request: Request,
+    reference: str,
+    code: Annotated[str, Form(max_length=100)] = "",
+    do: Annotated[str, Form(max_length=10)] = "",
+    text: Field = "",
+    messages: Annotated[str, Form(max_length=10)] = "",
+    reply_to: Field = "",
+    key: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """How the contact stands, for the holder of its code or pass, who may add to it and choose about messages."""
+    if do == "leave":
+        left = RedirectResponse("/", status_code=303)
+        passes.take_away(left)
+        return left
+    opened = passes.opened_by(request)
+    if code or opened is None:
+        await count_try(request)
+    errors: dict[str, str] = {}
+    heard, danger, status_code = None, None, 200
+    try:
+        if do in ("add", "messages"):
+            async with transaction() as session:
+                contact = await service.show(session, reference, code, opened)
+                if do == "add":
+                    done, danger = await service.hear_counted(session, contact, text, key)
+                    heard = done.what
+                else:
+                    await service.choose_messages(session, contact, messages == "yes", reply_to)
+                    heard = "messages_on" if messages == "yes" else "messages_off"
+    except (EmptyMessage, MessageTooLong, TooMany) as error:
+        errors, status_code = {"text": error.detail}, error.status
+    except Invalid as error:
+        errors, status_code = {"reply_to": error.detail}, error.status
+    except NotFound:
+        pass
+    try:
+        async with transaction() as session:
+            contact = await service.show(session, reference, code, opened)
+            shown = await showing.show(session, contact)
+    except NotFound as error:
+        return _ask_for_code(request, reference, code, error, do if do == "add" else "", text, key)
+    return _show(
+        request,
+        contact,
+        shown,
+        status=status_code,
+        errors=errors,
+        draft=text if "text" in errors else "",
+        reply_to=reply_to if "reply_to" in errors else "",
+        heard=heard,
+        danger=danger,
+    )
+
+
+def _show(request: Request, contact: Contact, shown: showing.Shown, **more: Any) -> Response:
+    given = DEFAULTS | {"reference": contact.reference, "contact": shown, "key": str(uuid4()), "reply_to": ""} | more
+    answer = page(request, "intake/status.html", **given)
+    passes.give(answer, contact.id)
+    return answer
+
+
+def _ask_for_code(
+    request: Request, reference: str, code: str, error: FrontdoorError, do: str, draft: str, key: str
+) -> Response:
+    """Ask for the code, with what was typed before it kept: the pass may have run out while they wrote."""
+    given = {"code": code, "errors": {"code": WRONG_CODE if code or not draft else RAN_OUT}, "do": do, "draft": draft}
+    shown = DEFAULTS | given
+    return page(request, "intake/status.html", status=error.status, reference=reference, contact=None, key=key, **shown)

@@ -1,0 +1,58 @@
+"""The resident is told of every change that matters: which lines of history make a notice, and making it.
+
+Below every room, because whatever changes a contact writes its history through contacts.note_history, which comes
+here: so no room can forget it, and the notice stands or falls with the change. How and whether it is sent is care/.
+"""
+
+import re
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.tables import ContactHistory, Notice
+
+# What happened → what the resident is told. An answer that asks them something is told as a question (see kind_of).
+TOLD = {
+    "arrived": "received",
+    "taken": "taken",
+    "transferred": "passed_on",
+    "answered": "answered",
+    "late": "late",
+    "follow_up": "follow_up",
+    "closed": "closed",
+    "reopened": "reopened",
+}
+# In the detail of an answer: the desk can go on only once the resident has answered it.
+ASKS = "asks"
+
+_EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
+_MOBILE = re.compile(r"(?:\+?44\s?(?:\(0\)\s?)?|0)7(?:[\s-]?\d){9}")
+
+
+def address(given: str | None) -> str | None:
+    """The email address or UK mobile number in what somebody gave to be answered at; None when there is neither."""
+    for pattern in (_EMAIL, _MOBILE):
+        if found := pattern.search(given or ""):
+            return found.group()
+    return None
+
+
+def kind_of(line: ContactHistory) -> str | None:
+    """What a resident is told of a line of history; None for what is no news to them."""
+    if line.what == "answered" and line.detail.get(ASKS):
+        return "asked"
+    return TOLD.get(line.what)
+
+
+async def tell_of(session: AsyncSession, line: ContactHistory) -> None:
+    """Make the notice of a stored line, if it is news. One line has one notice, however often this runs."""
+    kind = kind_of(line)
+    if kind is not None:
+        row = insert(Notice).values(contact_id=line.contact_id, change_id=line.id, kind=kind)
+        await session.execute(row.on_conflict_do_nothing(index_elements=[Notice.change_id]))
+
+
+def is_untold() -> ColumnElement[bool]:
+    """Of a line of history: it is news, and it has no notice."""
+    return and_(ContactHistory.what.in_(TOLD), ~exists().where(Notice.change_id == ContactHistory.id))
