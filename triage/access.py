@@ -1,6 +1,6 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
-Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner ·
+Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInSupervisor · SignedInOwner ·
 SignedInEditor · Internal (Rasa).
 """
 
@@ -147,6 +147,12 @@ async def _agent(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return agent
 
 
+async def _supervisor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    if agent.role not in ("supervisor", "administrator"):
+        raise NotAllowed
+    return agent
+
+
 async def _owner(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     if agent.role not in ("owner", "supervisor"):
         raise NotAllowed
@@ -165,10 +171,22 @@ Resident = Annotated[ResidentKey, Depends(_resident)]
 ResidentOrNobody = Annotated[ResidentKey | None, Depends(_resident_by_cookie)]
 SignedIn = Annotated[Agent, Depends(_signed_in)]
 SignedInAgent = Annotated[Agent, Depends(_agent)]
+SignedInSupervisor = Annotated[Agent, Depends(_supervisor)]
 SignedInOwner = Annotated[Agent, Depends(_owner)]
 SignedInEditor = Annotated[Agent, Depends(_editor)]
 Internal = Depends(_internal)
-GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _editor, _internal)
+GUARDS = (
+    _anyone,
+    _anyone_from_here,
+    _resident,
+    _resident_by_cookie,
+    _signed_in,
+    _agent,
+    _supervisor,
+    _owner,
+    _editor,
+    _internal,
+)
 
 
 def hash_password(password: str) -> str:

@@ -132,5 +132,12 @@ async def note_history(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Add one line to a contact's audit trail. `agent_id` empty means that software did it."""
-    session.add(ContactHistory(contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {}))
+    session.add(history_line(contact_id, what, agent_id=agent_id, detail=detail))
     await session.flush()
+
+
+def history_line(
+    contact_id: UUID, what: str, *, agent_id: UUID | None = None, detail: dict[str, Any] | None = None
+) -> ContactHistory:
+    """One line of an audit trail, for whoever adds many at once."""
+    return ContactHistory(contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {})

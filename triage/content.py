@@ -254,6 +254,11 @@ class Queue(_Strict):
     # The first answer to what is P2 or more urgent, where the queue promises it sooner. "0 wd" is the same day.
     urgent_first: str | None = Field(None, pattern=r"^\d+ (min|h|d|wd|wk)$")
     calendar: str = "office"
+    # auto: whoever has the fewest contacts is given the next; a supervisor may switch it while it runs.
+    assign: Literal["auto", "by hand"] = "by hand"
+    # Services whose contacts only agents with that skill are given; true: every service of this queue.
+    skill: bool = False
+    skills: tuple[str, ...] = ()
     note: str | None = None
 
 

@@ -11,6 +11,7 @@ FrontdoorError
 ├── Conflict             409
 │   ├── AlreadyTaken     409
 │   ├── AlreadyClosed    409
+│   ├── SupervisorDecides 409
 │   └── LinkUsed         409
 ├── LinkExpired          410
 ├── TooLarge             413
@@ -79,6 +80,10 @@ class AlreadyTaken(Conflict):
 
 class AlreadyClosed(Conflict):
     """This has been closed. Start a new conversation if you need us again."""
+
+
+class SupervisorDecides(Conflict):
+    """This contact has been passed between partners, so a supervisor decides where it goes. Ask them about it."""
 
 
 class LinkUsed(Conflict):

@@ -17,9 +17,11 @@ from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.desk import referrals as desk
+from triage.desk.supervision import moving as desk_moves
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
+from triage.queues.assigning import assign_waiting as give_out
 from triage.sorting import steps as sorting
 from triage.surveys import steps as surveys
 from triage.sweeping import find_strays
@@ -31,16 +33,19 @@ Step = Callable[..., Awaitable[None]]
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact,),
-    events.ContactQueued: (chat.tell_waiting, metrics.count_contact),
+    events.ContactQueued: (chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
     events.ContactTaken: (chat.tell_joined,),
-    events.ContactTransferred: (chat.tell_agent_left,),
-    events.ContactReleased: (chat.tell_agent_left,),
+    events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting),
+    events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
     events.ContactClosed: (
         chat.tell_closed,
         surveys.invite_after_contact,
         metrics.count_contact,
         desk.plan_follow_up,
+        queues.assign_waiting,
     ),
+    events.MoveBegun: (desk_moves.go_on,),
+    events.MoveUndone: (desk_moves.go_back,),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
     # Published a minute ahead: who has answered by then is not touched.
     events.SummaryShown: (chat.hand_over_unanswered,),
@@ -70,7 +75,7 @@ async def follow(step: str, payload: dict[str, Any]) -> None:
 @jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=False)
 async def sweep(timestamp: int) -> None:
-    """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays.
+    """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays, give out.
 
     Nothing is left for longer than 60 s (PROMISES 6, 9), and an agent's contact is back within its lease + 10 s (3).
     """
@@ -80,8 +85,10 @@ async def sweep(timestamp: int) -> None:
         released = await queues.release_expired(session)
     async with transaction() as session:
         strays = await find_strays(session, clock.now())
-    if forgotten or released or strays:
-        log.info("swept", forgotten=forgotten, released=released, strays=strays)
+    async with transaction() as session:
+        assigned = await give_out(session)
+    if forgotten or released or strays or assigned:
+        log.info("swept", forgotten=forgotten, released=released, strays=strays, assigned=assigned)
 
 
 @jobs.periodic(cron="* * * * * */5")

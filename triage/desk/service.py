@@ -5,10 +5,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, hours, outbox, record, taking
+from triage import clock, contacts, hours, outbox, placing, record, taking
 from triage.catalogue import catalogue
-from triage.desk import repository, rules
-from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
+from triage.desk import passing, repository, rules
+from triage.errors import (
+    AlreadyClosed,
+    AlreadyTaken,
+    Conflict,
+    EmptyMessage,
+    Invalid,
+    MessageTooLong,
+    NotFound,
+    SupervisorDecides,
+)
 from triage.events import ContactClosed, ContactReleased, ContactTransferred
 from triage.tables import Agent, Contact
 
@@ -54,6 +63,7 @@ async def open_contact(session: AsyncSession, agent: Agent, contact_id: UUID) ->
             raise AlreadyTaken
         raise NotFound
     since = clock.now() - VIEWED_AGAIN_AFTER
+    await taking.opened(session, agent.id, contact_id)
     if not await repository.viewed_since(session, contact_id, agent.id, since):
         await contacts.note_history(session, contact_id, "viewed", agent_id=agent.id)
     return contact
@@ -69,6 +79,8 @@ async def take(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
     contact = await repository.contact(session, contact_id)
     if contact is None or not taking.may_work(agent, contact.queue):
         raise NotFound
+    if contact.placement == "bounced" and not rules.decides(agent.role):
+        raise SupervisorDecides
     await taking.take(session, agent.id, contact_id, version)
 
 
@@ -84,6 +96,7 @@ async def _held(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     if contact.state == "taken" and contact.agent_id == agent.id:
         if contact.version != version:
             raise Conflict
+        contact.assigned_at = None
         return contact
     if not may_open(agent, contact) and not await repository.once_had(session, contact_id, agent.id):
         raise NotFound
@@ -131,7 +144,8 @@ async def transfer(
 ) -> None:
     """Pass the contact on to another queue, where its clocks start again and nobody has it yet.
 
-    Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that is unknown or the present one.
+    What has been to and fro between partners is held for a supervisor instead (desk/bouncing.py). Raises as `_held`,
+    EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that is unknown or the present one.
     """
     contact = await _held(session, agent, contact_id, version)
     if queue not in catalogue().queues:
@@ -140,9 +154,12 @@ async def transfer(
         raise Invalid("This contact is in that queue already. Choose another, or give it back.")
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
     now = clock.now()
-    detail = {"from": contact.queue, "to": queue, "reason": reason}
+    passed = await passing.passed_on(session, agent, contact, queue)
+    detail = {"from": contact.queue, "reason": reason, **passed.detail}
+    queue, contact.placement = passed.queue, passed.placement
+    contact.skill = placing.skill_needed(catalogue(), queue, contact.service)
     contact.state, contact.queue, contact.queued_at = "queued", queue, now
-    contact.agent_id = contact.lease_until = None
+    contact.agent_id = contact.lease_until = contact.assigned_at = None
     contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, now, contact.live)
     await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
     await _changed(session, contact)
@@ -156,7 +173,7 @@ async def release(session: AsyncSession, agent: Agent, contact_id: UUID, version
     """
     contact = await _held(session, agent, contact_id, version)
     contact.state = "queued"
-    contact.agent_id = contact.lease_until = None
+    contact.agent_id = contact.lease_until = contact.assigned_at = None
     await contacts.note_history(session, contact_id, "released", agent_id=agent.id)
     await _changed(session, contact)
     await outbox.publish(session, ContactReleased(contact_id))

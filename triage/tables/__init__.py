@@ -2,12 +2,14 @@
 
 from triage.tables.agent import Agent, SignIn
 from triage.tables.base import Base
+from triage.tables.bulk_move import BulkMove, BulkMoveItem
 from triage.tables.contact import Contact
 from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
 from triage.tables.fact import Fact
 from triage.tables.message import Message
 from triage.tables.passage import Passage
+from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.survey import Answer, Invite
@@ -17,6 +19,8 @@ __all__ = [
     "Agent",
     "Answer",
     "Base",
+    "BulkMove",
+    "BulkMoveItem",
     "Contact",
     "ContactHistory",
     "Conversation",
@@ -24,6 +28,7 @@ __all__ = [
     "Invite",
     "Message",
     "Passage",
+    "QueueSwitch",
     "Referral",
     "SignIn",
     "SortingDecision",
