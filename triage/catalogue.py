@@ -260,6 +260,11 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
     for code, queue in catalogue.queues.items():
         if queue.calendar not in catalogue.calendars:
             faults.append(f"queues.toml: {code}: no calendar {queue.calendar!r}")
+        faults += [
+            f"queues.toml: {code}: skills: no service {skill!r}"
+            for skill in queue.skills
+            if skill not in catalogue.services
+        ]
     for key, law in catalogue.laws.items():
         for name in (*law.then, *([law.again] if law.again else [])):
             if name not in catalogue.laws:

@@ -136,7 +136,14 @@ async def note_history(
 
     A change that matters to the resident has its notice from here, in the same transaction (telling.py).
     """
-    line = ContactHistory(id=uuid4(), contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {})
+    line = history_line(contact_id, what, agent_id=agent_id, detail=detail)
     session.add(line)
     await session.flush()
     await telling.tell_of(session, line)
+
+
+def history_line(
+    contact_id: UUID, what: str, *, agent_id: UUID | None = None, detail: dict[str, Any] | None = None
+) -> ContactHistory:
+    """One line of an audit trail, for whoever adds many at once."""
+    return ContactHistory(id=uuid4(), contact_id=contact_id, what=what, agent_id=agent_id, detail=detail or {})

@@ -13,6 +13,7 @@ FrontdoorError
 ├── Conflict             409
 │   ├── AlreadyTaken     409
 │   ├── AlreadyClosed    409
+│   ├── SupervisorDecides 409
 │   └── LinkUsed         409
 ├── LinkExpired          410
 │   └── SetUpLinkGone    410
@@ -91,6 +92,10 @@ class AlreadyTaken(Conflict):
 
 class AlreadyClosed(Conflict):
     """This has been closed. Start a new conversation if you need us again."""
+
+
+class SupervisorDecides(Conflict):
+    """This contact has been passed between partners, so a supervisor decides where it goes. Ask them about it."""
 
 
 class LinkUsed(Conflict):

@@ -86,6 +86,20 @@ class ClockBreached(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveBegun(Event):
+    """A supervisor moves many contacts; some of them still wait to be moved."""
+
+    move_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MoveUndone(Event):
+    """A supervisor takes a move back; some of its contacts still have to go back."""
+
+    move_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryShown(Event):
     """A resident who asked for a person was shown what would be passed on, after their message number `seq`."""
 

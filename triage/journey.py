@@ -19,9 +19,11 @@ from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.desk import referrals as desk
+from triage.desk.supervision import moving as desk_moves
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
+from triage.queues.assigning import assign_waiting as give_out
 from triage.sorting import steps as sorting
 from triage.surveys import steps as surveys
 from triage.sweeping import find_strays, find_untold
@@ -33,16 +35,19 @@ Step = Callable[..., Awaitable[None]]
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact,),
-    events.ContactQueued: (chat.tell_waiting, metrics.count_contact),
+    events.ContactQueued: (chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
     events.ContactTaken: (chat.tell_joined,),
-    events.ContactTransferred: (chat.tell_agent_left,),
-    events.ContactReleased: (chat.tell_agent_left,),
+    events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting),
+    events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
     events.ContactClosed: (
         chat.tell_closed,
         surveys.invite_after_contact,
         metrics.count_contact,
         desk.plan_follow_up,
+        queues.assign_waiting,
     ),
+    events.MoveBegun: (desk_moves.go_on,),
+    events.MoveUndone: (desk_moves.go_back,),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
     events.ResidentWrote: (queues.resume_clocks,),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
@@ -77,7 +82,7 @@ async def follow(step: str, payload: dict[str, Any]) -> None:
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=False)
 async def sweep(timestamp: int) -> None:
     """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays, watch
-    the clocks.
+    the clocks, give out.
 
     Nothing is left for longer than 60 s (PROMISES 6, 9), and an agent's contact is back within its lease + 10 s (3).
     """
@@ -89,8 +94,10 @@ async def sweep(timestamp: int) -> None:
         strays = await find_strays(session, clock.now())
     async with transaction() as session:
         clocks = await queues.watch_clocks(session)
-    if forgotten or released or strays or clocks:
-        log.info("swept", forgotten=forgotten, released=released, strays=strays, clocks=clocks)
+    async with transaction() as session:
+        assigned = await give_out(session)
+    if forgotten or released or strays or clocks or assigned:
+        log.info("swept", forgotten=forgotten, released=released, strays=strays, clocks=clocks, assigned=assigned)
 
 
 @jobs.periodic(cron="* * * * * */5")

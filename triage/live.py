@@ -7,7 +7,7 @@ so a stream that was lost for any time shows the true state once it is back.
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -29,6 +29,16 @@ async def announce(session: AsyncSession, topic: str, **notice: Any) -> None:
     """Tell every process about `topic` when, and only if, this transaction commits."""
     body = json.dumps({"topic": topic, **notice})
     await session.execute(text("select pg_notify(:channel, :body)"), {"channel": CHANNEL, "body": body})
+
+
+async def announce_all(session: AsyncSession, topics: Sequence[str]) -> None:
+    """`announce` for many topics, in one statement."""
+    bodies = [json.dumps({"topic": topic}) for topic in topics]
+    if bodies:
+        await session.execute(
+            text("select count(pg_notify(:channel, body)) from unnest(cast(:bodies as text[])) as body"),
+            {"channel": CHANNEL, "bodies": bodies},
+        )
 
 
 def announcing(topic: ColumnElement[str], **columns: ColumnElement[Any]) -> ColumnElement[None]:

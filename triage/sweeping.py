@@ -1,39 +1,63 @@
 """Finding what fell between two steps, whatever the reason, and setting it on its way again (PROMISES 9).
 
 A contact that nobody sorted or queued, that has no queue or no clock, and a change that nobody was to be told of.
+What an agent holds and has left is brought back by triage/queues (its lease); what is here belongs to nobody.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import hours, outbox, taking, telling
+from triage import contacts, hours, outbox, placing, taking, telling
 from triage.catalogue import catalogue
-from triage.events import ContactArrived, ContactSorted
+from triage.clocks import keeping
+from triage.events import ContactArrived, ContactQueued, ContactSorted
 from triage.following_up import GENERAL
 from triage.tables import Contact, ContactHistory
 
 # Long enough for a busy worker, short enough for PROMISES 9 (60 s in all).
 STRAY = timedelta(seconds=40)
+MOST = 100
 # How far back each round looks for changes without a notice; the nightly one looks further.
 LATELY = timedelta(hours=1)
-MOST = 100
+# Where a contact waits whose queue the council gave up: a person says where it belongs now.
+HOLDING = "Q-HOLDING"
+
+# Each queue that anything waits in: one step in the index for each, however many wait.
+_QUEUES = text("""
+    with recursive waiting as (
+        (select queue from contact where state = 'queued' and skill is null order by queue limit 1)
+        union all
+        select (select queue from contact
+                where state = 'queued' and skill is null and queue > waiting.queue order by queue limit 1)
+        from waiting where waiting.queue is not null)
+    select queue from waiting where queue is not null
+""")
+_QUEUELESS = text("""
+    select id from contact where state = 'sorted' and (queue is null or queue <> all (cast(:known as text[])))
+    union all
+    select id from contact where state = 'queued' and skill is null and queue = any (cast(:gone as text[]))
+    union all
+    select id from contact where state = 'queued' and skill is null and queue is null
+    union all
+    select id from contact where state = 'queued' and skill is not null and queue <> all (cast(:known as text[]))
+    limit :most
+""")
 
 
 async def find_strays(session: AsyncSession, now: datetime) -> int:
-    """Set everything on its way again that has fallen between two steps for 40 s; at most 100 of each kind a time.
-
-    Steps may run twice, so a contact whose job was only slow comes to no harm.
-    """
-    found = await _without_queue(session, now)
-    found += await _between_steps(session, now)
-    found += await _without_clock(session)
+    """Set on their way what no step, queue, clock or notice holds; at most 100 of each kind a time."""
+    found = await _steps(session, now) + await _queueless(session, now) + await _taken_queueless(session)
+    found += await _clockless(session)
     return found + await find_untold(session, now)
 
 
-async def _between_steps(session: AsyncSession, now: datetime) -> int:
-    """Publish again the event of each contact that has been neither sorted nor queued."""
+async def _steps(session: AsyncSession, now: datetime) -> int:
+    """Publish again the event of each contact that has been neither sorted nor queued for 40 s.
+
+    Steps may run twice, so a contact whose job was only slow comes to no harm.
+    """
     strays = (
         await session.scalars(
             select(Contact)
@@ -48,40 +72,69 @@ async def _between_steps(session: AsyncSession, now: datetime) -> int:
     return len(strays)
 
 
-async def _without_queue(session: AsyncSession, now: datetime) -> int:
-    """Sort again what was sorted into no queue. What an agent has already stays with them, and gets the general one."""
+async def _queueless(session: AsyncSession, now: datetime) -> int:
+    """Move what waits in a queue that is none of the council's to where its work goes now, or to triage-holding.
+
+    Its promises stay as they were made.
+    """
+    known = catalogue()
+    codes = list(known.queues)
+    gone = [queue for queue in await session.scalars(_QUEUES) if queue not in known.queues]
+    ids = (await session.scalars(_QUEUELESS, {"known": codes, "gone": gone, "most": MOST})).all()
+    if not ids:
+        return 0
     lost = (
         await session.scalars(
             select(Contact)
             .where(
-                Contact.state != "closed",
-                Contact.queue.is_(None),
-                Contact.state != "arrived",
-                Contact.arrived_at < now - STRAY,
+                Contact.id.in_(ids),
+                Contact.state.in_(("sorted", "queued")),
+                or_(Contact.queue.is_(None), Contact.queue.not_in(codes)),
             )
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for contact in lost:
+        before = contact.queue
+        queue = known.queue(before) if before else HOLDING
+        contact.queue = queue = queue if queue in known.queues else known.queue(HOLDING)
+        contact.skill = placing.skill_needed(known, queue, contact.service)
+        contact.version += 1
+        detail = {"from": before, "to": queue, "reason": "The council no longer has the queue that it was in."}
+        await contacts.note_history(session, contact.id, "moved", detail=detail)
+        await taking.announce_change(session, contact.id)
+        if contact.state == "queued":
+            await outbox.publish(session, ContactQueued(contact.id))
+    return len(lost)
+
+
+async def _taken_queueless(session: AsyncSession) -> int:
+    """What an agent has in no queue stays with them, and gets the general one."""
+    lost = (
+        await session.scalars(
+            select(Contact)
+            .where(Contact.state == "taken", Contact.queue.is_(None))
             .limit(MOST)
             .with_for_update(skip_locked=True)
         )
     ).all()
     for contact in lost:
+        contact.queue = catalogue().queue(GENERAL)
         contact.version += 1
-        if contact.state == "taken":
-            contact.queue = catalogue().queue(GENERAL)
-            continue
-        contact.state = "arrived"
-        await outbox.publish(session, ContactArrived(contact.id))
+        await taking.announce_change(session, contact.id)
     return len(lost)
 
 
-async def _without_clock(session: AsyncSession) -> int:
-    """Start the clocks of what waits or is worked on without any, from when it joined its queue."""
+async def _clockless(session: AsyncSession) -> int:
+    """Start the clocks of what waits or is worked on without any, from when it came to its queue."""
+    known = catalogue()
     lost = (
         await session.scalars(
             select(Contact)
             .where(
                 Contact.state.in_(("queued", "taken")),
-                or_(Contact.first_due_at.is_(None), Contact.settle_due_at.is_(None)),
-                Contact.queue.is_not(None),
+                Contact.queue.in_(list(known.queues)),
+                or_(Contact.queued_at.is_(None), Contact.first_due_at.is_(None), Contact.settle_due_at.is_(None)),
             )
             .limit(MOST)
             .with_for_update(skip_locked=True)
@@ -89,11 +142,15 @@ async def _without_clock(session: AsyncSession) -> int:
     ).all()
     for contact in lost:
         contact.queued_at = contact.queued_at or contact.arrived_at
-        first, settle = hours.clocks(str(contact.queue), contact.priority, contact.queued_at, contact.live)
-        contact.first_due_at = contact.first_due_at or first
-        contact.settle_due_at = contact.settle_due_at or settle
+        await keeping.start(session, contact, contact.queued_at)
+        first, settle = hours.clocks(contact.queue or HOLDING, contact.priority, contact.queued_at, contact.live)
+        contact.first_due_at, contact.settle_due_at = contact.first_due_at or first, contact.settle_due_at or settle
         contact.version += 1
+        detail = {"queue": contact.queue, "first_due_at": contact.first_due_at.isoformat(), "why": "it had no clock"}
+        await contacts.note_history(session, contact.id, "queued", detail=detail)
         await taking.announce_change(session, contact.id)
+        if contact.state == "queued":
+            await outbox.publish(session, ContactQueued(contact.id))
     return len(lost)
 
 

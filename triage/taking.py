@@ -1,18 +1,20 @@
 """Whose turn a contact is: taking it from its queue, keeping it, giving it back, and its place in the queue.
 
-Each change is one statement on the contact's own row, so however many agents reach for it, one gets it. The desk
-takes, the chat tells a resident their place, the queues return what was left: so this is below all three rooms.
+Each change is one statement on the contact's own row, so however many agents reach for it, one gets it; the
+statement by which the next is claimed stands in triage/claiming.py. The desk takes, the chat tells a resident their
+place, the queues return what was left: so this is below all three rooms.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, live, outbox
+from triage import claiming, clock, contacts, live, outbox
 from triage.catalogue import catalogue
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
@@ -29,6 +31,21 @@ ORDER = (Contact.priority, Contact.live.desc(), Contact.first_due_at, Contact.ar
 
 # The queue of those who work none: "no queues named" would mean every queue.
 NO_QUEUE = "Q-NONE"
+# Which of PostgreSQL's advisory locks are an agent's own.
+AGENTS = 7_205
+_GIVEN = text(
+    "select skills, languages, capacity, pg_advisory_xact_lock(:space, hashtext(id::text)) "
+    "from agent where id = :agent_id and active"
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an agent can be given: their skills and languages, and how many contacts at once."""
+
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    capacity: int
 
 
 def contact_topic(contact_id: UUID) -> str:
@@ -67,6 +84,8 @@ def _taken_by(agent_id: UUID) -> dict[str, Any]:
         "agent_id": agent_id,
         "lease_until": _lease(),
         "taken_at": clock.now(),
+        "assigned_at": None,
+        "placement": func.nullif(Contact.placement, "offered"),
         "version": Contact.version + 1,
     }
 
@@ -77,64 +96,162 @@ async def announce_change(session: AsyncSession, contact_id: UUID) -> None:
     await live.announce(session, contact_topic(contact_id))
 
 
-async def _taken(session: AsyncSession, contact_id: UUID, is_live: bool, agent_id: UUID) -> None:
-    await contacts.note_history(session, contact_id, "taken", agent_id=agent_id)
+async def _taken(
+    session: AsyncSession, contact_id: UUID, is_live: bool, agent_id: UUID, detail: dict[str, Any] | None = None
+) -> None:
+    await contacts.note_history(session, contact_id, "taken", agent_id=agent_id, detail=detail)
     await announce_change(session, contact_id)
     if is_live:
         # The resident who waits is told who has joined.
         await outbox.publish(session, ContactTaken(contact_id))
 
 
+async def given(session: AsyncSession, agent_id: UUID) -> Given | None:
+    """What this agent can be given, locked until the transaction ends; None when there is no such agent.
+
+    The lock is the agent's own and on no row: only what gives to the same agent waits, so their capacity holds.
+    """
+    row = (await session.execute(_GIVEN, {"agent_id": agent_id, "space": AGENTS})).first()
+    return Given(tuple(row.skills), tuple(row.languages), row.capacity) if row else None
+
+
 async def take_next(session: AsyncSession, agent_id: UUID, queues: Sequence[str]) -> UUID | None:
     """Give the contact whose turn it is to `agent_id`, or None when nothing waits. No queues named: any queue.
 
-    One statement: the row is chosen, locked and changed at once, and a row that another agent is taking at this
-    moment is passed over, so nobody waits and nobody shares.
+    Nothing is given to an agent at capacity, nor what needs a skill that they lack. What is in a language that they
+    lack goes first to those who have it, until half of its first promise is gone or none of those is at the desk.
     """
-    candidate = select(Contact.id).where(Contact.state == "queued")
-    if queues:
-        candidate = candidate.where(Contact.queue.in_(queues))
-    candidate = candidate.order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
-    row = (
-        await session.execute(
-            update(Contact)
-            .where(Contact.id == candidate.scalar_subquery())
-            .values(_taken_by(agent_id))
-            .returning(Contact.id, Contact.live)
-            .execution_options(synchronize_session=False)
-        )
-    ).first()
-    if row is None:
+    agent = await given(session, agent_id)
+    if agent is None:
         return None
-    await _taken(session, row.id, row.live, agent_id)
-    contact_id: UUID = row.id
+    now = clock.now()
+    lease = timedelta(seconds=get_settings().lease_s)
+    claimed = await claiming.claim_next(
+        session,
+        agent_id,
+        queues=queues,
+        skills=agent.skills,
+        languages=agent.languages,
+        capacity=agent.capacity,
+        now=now,
+        seen_since=now - lease,
+        lease_until=now + lease,
+        desk=DESK,
+    )
+    if claimed is None:
+        return None
+    contact_id, is_live = claimed
+    if is_live:
+        await outbox.publish(session, ContactTaken(contact_id))
     return contact_id
 
 
-async def take(session: AsyncSession, agent_id: UUID, contact_id: UUID, version: int | None = None) -> None:
-    """Give one waiting contact to `agent_id`. Nothing changes when they have it already.
+async def has_room(session: AsyncSession, agent_id: UUID) -> bool:
+    """Whether `agent_id` has fewer contacts than they are given at once. The chats they are in count as well."""
+    held = select(func.count()).where(Contact.agent_id == agent_id, Contact.state == "taken").scalar_subquery()
+    return bool(await session.scalar(select(held < Agent.capacity).where(Agent.id == agent_id)))
 
-    Raises NotFound when there is no such contact, and AlreadyTaken when it is not waiting, or is no longer at the
-    `version` that the agent saw.
+
+async def take(session: AsyncSession, agent_id: UUID, contact_id: UUID, version: int | None = None) -> None:
+    """Give one waiting contact to `agent_id`, who chose it. Nothing changes when they have it already.
+
+    A person's choice beats automatic assignment: what was given to a colleague automatically, and not opened by them,
+    can be taken still, by whoever saw it waiting. Raises NotFound when there is no such contact, and AlreadyTaken
+    when it is not waiting, or is no longer at the `version` that the agent saw.
     """
     waiting = [Contact.id == contact_id, Contact.state == "queued"]
     if version is not None:
         waiting.append(Contact.version == version)
+    before = select(Contact.id, Contact.placement).where(*waiting).with_for_update().cte("before")
+    row = (
+        await session.execute(
+            update(Contact)
+            .where(Contact.id == before.c.id)
+            .values(_taken_by(agent_id))
+            .returning(Contact.live, before.c.placement)
+            .execution_options(synchronize_session=False)
+        )
+    ).first()
+    if row is not None:
+        await _taken(session, contact_id, row.live, agent_id, accepting(row.placement))
+        return
+    contact = await session.get(Contact, contact_id, populate_existing=True, with_for_update=True)
+    if contact is None:
+        raise NotFound
+    if contact.state == "taken" and contact.agent_id == agent_id:
+        return
+    if not _given_and_not_opened(contact, version):
+        raise AlreadyTaken
+    detail = {"why": "a colleague took it first", "was_with": str(contact.agent_id)}
+    await contacts.note_history(session, contact_id, "released", detail=detail)
+    for name, now in given_to(agent_id, contact).items():
+        setattr(contact, name, now)
+    contact.version += 1
+    await _taken(session, contact_id, contact.live, agent_id)
+
+
+def _given_and_not_opened(contact: Contact, version: int | None) -> bool:
+    """Whether it was waiting at `version`, and all that happened since is that it was given automatically."""
+    seen = version is None or contact.version == version + 1
+    return contact.state == "taken" and contact.assigned_at is not None and seen
+
+
+def given_to(agent_id: UUID, contact: Contact) -> dict[str, Any]:
+    """What is set on a contact, locked, that becomes `agent_id`'s; its version is raised besides."""
+    placement = None if contact.placement == "offered" else contact.placement
+    values = {"state": "taken", "agent_id": agent_id, "lease_until": _lease(), "taken_at": clock.now()}
+    return values | {"assigned_at": None, "placement": placement}
+
+
+def accepting(placement: str | None) -> dict[str, Any]:
+    """What the record says besides when a contact is taken: that a partner accepts what another passed on."""
+    return {"accepted": True} if placement == "offered" else {}
+
+
+async def assign(session: AsyncSession, agent_id: UUID, contact_id: UUID, version: int, detail: dict[str, Any]) -> bool:
+    """Give a waiting contact to `agent_id` without their asking, if they have room and nobody reaches for it.
+
+    A row that a person is changing at this moment is passed over, so that they have it. Returns whether it was given.
+    """
+    agent = await given(session, agent_id)
+    if agent is None or not await has_room(session, agent_id):
+        return False
+    waiting = (
+        select(Contact.id, Contact.placement)
+        .where(Contact.id == contact_id, Contact.state == "queued", Contact.version == version)
+        .with_for_update(skip_locked=True)
+        .cte("waiting")
+    )
+    row = (
+        await session.execute(
+            update(Contact)
+            .where(Contact.id == waiting.c.id)
+            .values(_taken_by(agent_id) | {"assigned_at": clock.now()})
+            .returning(waiting.c.placement)
+            .execution_options(synchronize_session=False)
+        )
+    ).first()
+    if row is None:
+        return False
+    # Whoever waits in the chat is told who joined when the agent opens it, and not before.
+    await _taken(session, contact_id, False, agent_id, detail | accepting(row.placement))
+    return True
+
+
+async def opened(session: AsyncSession, agent_id: UUID, contact_id: UUID) -> None:
+    """The agent has opened what they were given without asking: from now on it is theirs as if they had taken it."""
     is_live = await session.scalar(
         update(Contact)
-        .where(*waiting)
-        .values(_taken_by(agent_id))
+        .where(Contact.id == contact_id, Contact.agent_id == agent_id, Contact.assigned_at.is_not(None))
+        .values(assigned_at=None)
         .returning(Contact.live)
         .execution_options(synchronize_session=False)
     )
-    if is_live is not None:
-        await _taken(session, contact_id, is_live, agent_id)
+    if is_live is None:
         return
-    contact = await session.get(Contact, contact_id, populate_existing=True)
-    if contact is None:
-        raise NotFound
-    if not (contact.state == "taken" and contact.agent_id == agent_id):
-        raise AlreadyTaken
+    await announce_change(session, contact_id)
+    if is_live:
+        await outbox.publish(session, ContactTaken(contact_id))
 
 
 async def renew(session: AsyncSession, agent_id: UUID) -> int:

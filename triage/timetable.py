@@ -150,6 +150,11 @@ class Queue(_Strict):
     # The desk is warned when this much is left; without it, in the last quarter.
     warn: Length | None = None
     calendar: str = "office"
+    # auto: whoever has the fewest contacts is given the next; a supervisor may switch it while it runs.
+    assign: Literal["auto", "by hand"] = "by hand"
+    # Services whose contacts only agents with that skill are given; true: every service of this queue.
+    skill: bool = False
+    skills: tuple[str, ...] = ()
     note: str | None = None
     P0: Targets | None = None
     P1: Targets | None = None

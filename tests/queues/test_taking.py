@@ -85,7 +85,7 @@ async def test_order_is_priority_then_waiting_in_chat_then_promise_then_arrival(
     async with transaction() as session:
         places = [await taking.place_in_queue(session, contact_id) for contact_id in expected]
     assert places == [1, 2, 3, 4, 5, 6]
-    agent = await make_agent()
+    agent = await make_agent(capacity=10)
     taken = []
     for _ in range(7):
         async with transaction() as session:

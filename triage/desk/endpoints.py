@@ -12,10 +12,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, taking
+from triage import clock, presence, taking
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import clocks, referrals, rules, service, streams, views
+from triage.desk import clocks, referrals, rules, service, streams, supervising, views
 from triage.desk.schemas import Kept
 from triage.errors import AlreadyClosed, Conflict, Invalid
 from triage.pages import render
@@ -24,6 +24,7 @@ from triage.referrals import OUTCOMES
 router = APIRouter(tags=["desk"])
 router.include_router(streams.router)
 router.include_router(clocks.router)
+router.include_router(supervising.router)
 
 Text = Annotated[str, Form()]
 Version = Annotated[int, Form()]
@@ -62,11 +63,11 @@ def _page(contact_id: UUID) -> str:
 
 
 @router.get("/desk")
-async def desk(request: Request, agent: SignedInAgent, empty: bool = False) -> Response:
-    """My queues, my work, and Take next. `empty`: take next found nothing."""
+async def desk(request: Request, agent: SignedInAgent, empty: bool = False, full: bool = False) -> Response:
+    """My queues, my work, and Take next. `empty`: take next found nothing; `full`: I have as many as I am given."""
     async with transaction() as session:
         work = await views.work_of(session, agent, with_next=True)
-    return render(request, "desk/desk.html", work=work, empty=empty)
+    return render(request, "desk/desk.html", work=work, empty=empty, full=full)
 
 
 @router.post("/desk/take-next")
@@ -74,7 +75,18 @@ async def take_next(agent: SignedInAgent) -> Response:
     """Take the contact whose turn it is, and open it."""
     async with transaction() as session:
         contact_id = await service.take_next(session, agent)
-    return _back("/desk?empty=true" if contact_id is None else _page(contact_id))
+        full = contact_id is None and not await taking.has_room(session, agent.id)
+    if contact_id is None:
+        return _back("/desk?full=true" if full else "/desk?empty=true")
+    return _back(_page(contact_id))
+
+
+@router.post("/desk/presence")
+async def say_presence(agent: SignedInAgent, away: Annotated[bool, Form()] = False) -> Response:
+    """Say that I am away, so that nothing is given to me, or available again."""
+    async with transaction() as session:
+        await presence.set_away(session, agent.id, away)
+    return _back("/desk")
 
 
 @router.post("/desk/heartbeat")

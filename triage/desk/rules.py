@@ -27,6 +27,15 @@ CLOSE_REASONS = (
 )
 CLOSING = {reason.id: reason for reason in CLOSE_REASONS}
 
+# Who decides where a contact belongs that partners passed to and fro.
+DECIDING = ("supervisor", "administrator")
+
+
+def decides(role: str) -> bool:
+    """Whether somebody of this role may place what is held for a supervisor, and pass on what one has placed."""
+    return role in DECIDING
+
+
 LONGEST_TEXT = 4000
 LONGEST_OUTCOME = 500
 LONGEST_REASON = 500

@@ -5,11 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, outbox, record, taking, telling
+from triage import clock, contacts, outbox, placing, record, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
-from triage.desk import repository, rules
-from triage.errors import AlreadyClosed, AlreadyTaken, Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
+from triage.desk import passing, repository, rules
+from triage.errors import (
+    AlreadyClosed,
+    AlreadyTaken,
+    Conflict,
+    EmptyMessage,
+    Invalid,
+    MessageTooLong,
+    NotFound,
+    SupervisorDecides,
+)
 from triage.events import ContactClosed, ContactReleased, ContactTransferred
 from triage.tables import Agent, Contact
 
@@ -55,6 +64,7 @@ async def open_contact(session: AsyncSession, agent: Agent, contact_id: UUID) ->
             raise AlreadyTaken
         raise NotFound
     since = clock.now() - VIEWED_AGAIN_AFTER
+    await taking.opened(session, agent.id, contact_id)
     if not await repository.viewed_since(session, contact_id, agent.id, since):
         await contacts.note_history(session, contact_id, "viewed", agent_id=agent.id)
     return contact
@@ -70,6 +80,8 @@ async def take(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
     contact = await repository.contact(session, contact_id)
     if contact is None or not taking.may_work(agent, contact.queue):
         raise NotFound
+    if contact.placement == "bounced" and not rules.decides(agent.role):
+        raise SupervisorDecides
     await taking.take(session, agent.id, contact_id, version)
 
 
@@ -85,6 +97,7 @@ async def _held(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     if contact.state == "taken" and contact.agent_id == agent.id:
         if contact.version != version:
             raise Conflict
+        contact.assigned_at = None
         return contact
     if not may_open(agent, contact) and not await repository.once_had(session, contact_id, agent.id):
         raise NotFound
@@ -138,7 +151,8 @@ async def transfer(
 ) -> None:
     """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: keeping.move.
 
-    Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that is unknown or the present one.
+    What has been to and fro between partners is held for a supervisor instead (desk/bouncing.py). Raises as `_held`,
+    EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that is unknown or the present one.
     """
     contact = await _held(session, agent, contact_id, version)
     if queue not in catalogue().queues:
@@ -146,9 +160,12 @@ async def transfer(
     if queue == contact.queue:
         raise Invalid("This contact is in that queue already. Choose another, or give it back.")
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
-    detail = {"from": contact.queue, "to": queue, "reason": reason}
-    await keeping.move(session, contact, queue, clock.now())
-    contact.state, contact.agent_id, contact.lease_until = "queued", None, None
+    passed = await passing.passed_on(session, agent, contact, queue)
+    detail = {"from": contact.queue, "reason": reason, **passed.detail}
+    await keeping.move(session, contact, passed.queue, clock.now())
+    contact.placement = passed.placement
+    contact.skill = placing.skill_needed(catalogue(), passed.queue, contact.service)
+    contact.state, contact.agent_id, contact.lease_until, contact.assigned_at = "queued", None, None, None
     await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
     await _changed(session, contact)
     await outbox.publish(session, ContactTransferred(contact_id))
@@ -161,7 +178,7 @@ async def release(session: AsyncSession, agent: Agent, contact_id: UUID, version
     """
     contact = await _held(session, agent, contact_id, version)
     contact.state = "queued"
-    contact.agent_id = contact.lease_until = None
+    contact.agent_id = contact.lease_until = contact.assigned_at = None
     await contacts.note_history(session, contact_id, "released", agent_id=agent.id)
     await _changed(session, contact)
     await outbox.publish(session, ContactReleased(contact_id))

@@ -48,7 +48,8 @@ async def _changes(request: Request, listener: Listener, *topics: str) -> AsyncI
             yield format_sse_event(event="changed", data_str="{}")
 
 
-def _stream(request: Request, *topics: str) -> EventSourceResponse:
+def stream(request: Request, *topics: str) -> EventSourceResponse:
+    """Tells the page each time that something changed in these topics."""
     listener: Listener = request.app.state.live
     return EventSourceResponse(
         _changes(request, listener, *topics),
@@ -59,7 +60,7 @@ def _stream(request: Request, *topics: str) -> EventSourceResponse:
 @router.get("/desk/events", responses=STREAM)
 async def desk_events(request: Request, agent: SignedInAgent) -> EventSourceResponse:
     """Something changed in a queue or in somebody's work."""
-    return _stream(request, taking.DESK)
+    return stream(request, taking.DESK)
 
 
 @router.get("/desk/contacts/{contact_id}/events", responses=STREAM)
@@ -70,4 +71,4 @@ async def contact_events(request: Request, contact_id: UUID, agent: SignedInAgen
     topics = [taking.DESK, taking.contact_topic(contact_id)]
     if contact.conversation_id is not None:
         topics.append(record.conversation_topic(contact.conversation_id))
-    return _stream(request, *topics)
+    return stream(request, *topics)

@@ -108,6 +108,14 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
 FOLLOWED_UP = {"added": "added later", "reopened": "says it is not settled"}
 
 
+def taken_words(detail: dict[str, Any]) -> str:
+    """How somebody came to have a contact, as a sentence."""
+    how = {"automatic": "Given automatically", "supervisor": "Given by a supervisor"}.get(detail.get("assigned", ""))
+    words = how or ("Taken: accepted from another partner" if detail.get("accepted") else "Taken")
+    reasons = " ".join(detail.get("reasons", ()))
+    return f"{words}. {reasons}".strip() if reasons else words
+
+
 def _history_words(line: ContactHistory) -> str:
     """One line of the audit trail as a sentence."""
     detail = line.detail
@@ -116,10 +124,18 @@ def _history_words(line: ContactHistory) -> str:
             return f"Arrived by {CHANNELS.get(detail.get('channel', ''), 'an unknown way')}"
         case "queued":
             return f"Joined {queue_name(detail.get('queue'))}"
+        case "taken":
+            return taken_words(detail)
         case "released":
-            away = detail.get("why") == "the agent was away"
-            return "Went back to its queue: the agent was away" if away else "Given back to its queue"
+            why = detail.get("why")
+            return f"Went back to its queue: {why}" if why else "Given back to its queue"
+        case "moved" | "moved back":
+            again = "Moved back" if line.what == "moved back" else "Moved"
+            return f"{again} to {queue_name(detail.get('to'))}. {detail.get('reason', '')}".strip()
         case "transferred":
+            if "held" in detail:
+                held = " ".join(detail["held"])
+                return f"Held for a supervisor, not passed on to {queue_name(detail['wanted'])}. {held}"
             return f"Passed on to {queue_name(detail.get('to'))}: {detail.get('reason', '')}"
         case "closed":
             reason = rules.CLOSING.get(detail.get("reason", ""))
@@ -131,7 +147,6 @@ def _history_words(line: ContactHistory) -> str:
         case other:
             return {
                 "sorted": "Sorted",
-                "taken": "Taken",
                 "answered": "Answered",
                 "noted": "Private note",
                 "viewed": "Looked at",

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, outbox, taking
+from triage import clock, contacts, outbox, placing, taking
+from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.events import ContactQueued, ContactReleased
-from triage.queues import repository
+from triage.queues import assigning, repository
 from triage.settings import get_settings
 
 # Of each thing that the watch over clocks looks for, this many at a time, so that its transaction is short.
@@ -22,6 +23,7 @@ async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
         return
     now = clock.now()
     contact.state, contact.queued_at = "queued", now
+    contact.skill = placing.skill_needed(catalogue(), contact.queue, contact.service)
     contact.version += 1
     # A contact that was opened again has its clocks already, from the moment at which its resident said so.
     await keeping.start(session, contact, now)
@@ -52,9 +54,14 @@ async def release_expired(session: AsyncSession) -> int:
     """
     lease = timedelta(seconds=get_settings().lease_s)
     released = await repository.left_behind(session, clock.now(), lease)
-    for contact_id, agent_id in released:
-        detail = {"why": "the agent was away", "was_with": str(agent_id)}
+    for contact_id, agent_id, why in released:
+        detail = {"why": why, "was_with": str(agent_id)} if agent_id else {"why": why}
         await contacts.note_history(session, contact_id, "released", detail=detail)
         await taking.announce_change(session, contact_id)
         await outbox.publish(session, ContactReleased(contact_id))
     return len(released)
+
+
+async def assign_waiting(session: AsyncSession, contact_id: UUID) -> None:
+    """Follow what makes a contact wait or an agent free: on automatic queues, give out what waits."""
+    await assigning.assign_waiting(session)

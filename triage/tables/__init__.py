@@ -3,6 +3,7 @@
 from triage.tables.agent import Agent, SignIn
 from triage.tables.audit import Audit
 from triage.tables.base import Base
+from triage.tables.bulk_move import BulkMove, BulkMoveItem
 from triage.tables.contact import Contact
 from triage.tables.contact_clock import ContactClock
 from triage.tables.contact_history import ContactHistory
@@ -11,6 +12,7 @@ from triage.tables.fact import Fact
 from triage.tables.message import Message
 from triage.tables.notice import Notice
 from triage.tables.passage import Passage
+from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
 from triage.tables.second_factor import SecondFactor
 from triage.tables.sorting_decision import SortingDecision
@@ -22,6 +24,8 @@ __all__ = [
     "Answer",
     "Audit",
     "Base",
+    "BulkMove",
+    "BulkMoveItem",
     "Contact",
     "ContactClock",
     "ContactHistory",
@@ -31,6 +35,7 @@ __all__ = [
     "Message",
     "Notice",
     "Passage",
+    "QueueSwitch",
     "Referral",
     "SecondFactor",
     "SignIn",

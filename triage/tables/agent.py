@@ -36,6 +36,7 @@ class Agent(Base):
     capacity: Mapped[int] = mapped_column(
         default=5, server_default=text("5"), doc="How many contacts they are given at once."
     )
+    away_since: Mapped[datetime | None] = mapped_column(doc="Signed in and not to be given anything, since then.")
     password_hash: Mapped[str] = mapped_column(doc="argon2id.")
     demo: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

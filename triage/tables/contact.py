@@ -15,7 +15,12 @@ STATES = ("arrived", "sorted", "queued", "taken", "closed")
 PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
 # Freedom of Information Act 2000; Environmental Information Regulations 2004; subject access (UK GDPR article 15);
 # complaint (FACTS R13); Housing Act 1996 part 7; hazard in a council home (Awaab's Law).
+# How it came to its queue from another: passed on by another partner and not accepted by this one yet; sent to and fro,
+# so that a supervisor decides; decided by a supervisor, who alone may pass it on again.
+PLACEMENTS = ("offered", "bounced", "final")
 STATUTORY = ("foi", "eir", "sar", "complaint", "homelessness", "hazard")
+CLOCKLESS = "queued_at is null or first_due_at is null or settle_due_at is null"
+TURN = ("priority", text("live desc"), "first_due_at", "arrived_at", "id")
 
 
 class Contact(Base):
@@ -27,15 +32,16 @@ class Contact(Base):
         CheckConstraint(f"state in {STATES}", name="state"),
         CheckConstraint(f"priority in {PRIORITIES}", name="priority"),
         CheckConstraint(f"statutory in {STATUTORY}", name="statutory"),
-        # Taking the next contact reads this index and nothing else.
-        Index(
-            "ix_contact_next",
-            "queue",
-            "priority",
-            "first_due_at",
-            "arrived_at",
-            postgresql_where=text("state = 'queued'"),
-        ),
+        CheckConstraint(f"placement in {PLACEMENTS}", name="placement"),
+        # Taking the next contact reads the head of these, in the order of taking.ORDER: of one queue, of every queue,
+        # and of what only an agent with a certain skill is given.
+        Index("ix_contact_next", "queue", *TURN, postgresql_where=text("state = 'queued' and skill is null")),
+        Index("ix_contact_turn", *TURN, postgresql_where=text("state = 'queued' and skill is null")),
+        Index("ix_contact_skill", "skill", *TURN, postgresql_where=text("state = 'queued' and skill is not null")),
+        # What waits without a clock, for the sweeper: none, as a rule.
+        Index("ix_contact_clockless", "id", postgresql_where=text(f"state = 'queued' and ({CLOCKLESS})")),
+        # What an agent was given and has not looked at.
+        Index("ix_contact_assigned_at", "assigned_at", postgresql_where=text("assigned_at is not null")),
         Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_paused", "paused_until", postgresql_where=text("paused_until is not null")),
         # The sweeper looks for these every five seconds, and they are to be empty.
@@ -96,6 +102,12 @@ class Contact(Base):
     language: Mapped[str | None] = mapped_column(doc="ISO 639-1 code of what they write in, when it is not English.")
     repeat_of: Mapped[UUID | None] = mapped_column(
         ForeignKey("contact.id"), doc="An earlier contact of the same resident and need, or the same place and kind."
+    )
+    # Whose turn it is.
+    skill: Mapped[str | None] = mapped_column(doc="The service that only an agent with this skill is given.")
+    placement: Mapped[str | None] = mapped_column(doc="One of PLACEMENTS; empty: it came as it was sorted.")
+    assigned_at: Mapped[datetime | None] = mapped_column(
+        doc="Given to its agent automatically then, who has not opened it yet: a colleague may still take it."
     )
     # What is agreed and done about it.
     partner: Mapped[str | None] = mapped_column(doc="The id in partners.toml of who holds it and answers for it.")

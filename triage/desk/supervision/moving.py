@@ -1,0 +1,183 @@
+"""Moving many contacts to another queue, in batches, and taking that back.
+
+A move is put on record whole, then done 500 contacts to a transaction: the first batch while the supervisor waits, the
+rest by the worker. Each contact says in its own history that it was moved, by whom and why.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, contacts, hours, live, outbox, placing, taking
+from triage.catalogue import catalogue
+from triage.desk import rules
+from triage.desk.supervision import repository
+from triage.desk.supervision.schemas import Filter
+from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
+from triage.events import MoveBegun, MoveUndone
+from triage.tables import Agent, BulkMove, BulkMoveItem, Contact
+
+BATCH = 500
+UNDO_WITHIN = timedelta(minutes=15)
+CLOCKS = ("queued_at", "first_due_at", "settle_due_at")
+
+
+class TooLateToUndo(Conflict):
+    """A move can be undone for 15 minutes. Move the contacts again instead."""
+
+
+async def begin(
+    session: AsyncSession,
+    agent: Agent,
+    queue: str,
+    reason: str,
+    chosen: Sequence[UUID] | Filter,
+    queues: Sequence[str] | None = None,
+) -> BulkMove:
+    """Put a move on record: the contacts that were ticked, or all that match a filter (`queues`: its partner's).
+
+    Nothing is moved yet. Raises Invalid, EmptyMessage or MessageTooLong.
+    """
+    if queue not in catalogue().queues:
+        raise Invalid("Choose the queue to move these to.")
+    reason = reason.strip()
+    if not reason:
+        raise EmptyMessage("The reason is empty. Say why you are moving these.")
+    if len(reason) > rules.LONGEST_REASON:
+        raise MessageTooLong(f"The reason is too long. Shorten it to {rules.LONGEST_REASON} characters.")
+    chosen_by = chosen.chosen() if isinstance(chosen, Filter) else {}
+    move = BulkMove(agent_id=agent.id, queue=queue, reason=reason, filter=chosen_by, began_at=clock.now())
+    session.add(move)
+    await session.flush()
+    conditions = (
+        repository.matching(chosen, queues, clock.now()) if isinstance(chosen, Filter) else [Contact.id.in_(chosen)]
+    )
+    count = await repository.choose_matching(session, move.id, conditions)
+    if count == 0:
+        raise Invalid("Choose at least one contact to move.")
+    if count > repository.MOST:
+        raise Invalid(f"That is more than {repository.MOST:,} contacts. Narrow the filter and move them in parts.")
+    await session.flush()
+    return move
+
+
+def _why_not(contact: Contact | None, queue: str) -> str | None:
+    """Why a contact is left where it is, in a sentence; None when it can be moved."""
+    if contact is None:
+        return "Somebody was changing it at that moment."
+    if contact.state == "taken":
+        return "An agent has it. Take it back first."
+    if contact.state != "queued":
+        return "It no longer waits."
+    return "It is in that queue already." if contact.queue == queue else None
+
+
+async def batch(session: AsyncSession, move_id: UUID) -> None:
+    """Move up to 500 contacts, and hand on to the next batch when some are left. It may run twice."""
+    move = await repository.move(session, move_id, lock=True)
+    if move is None:
+        return
+    items = await repository.items(session, move_id, "waiting", BATCH)
+    known, now, due = catalogue(), clock.now(), dict[tuple[str, bool], tuple[datetime, datetime]]()
+    found = await repository.locked(session, [item.contact_id for item in items])
+    for item in items:
+        contact = found.get(item.contact_id)
+        why = "The move was undone before it came to this." if move.undone_at else _why_not(contact, move.queue)
+        if why is not None or contact is None:
+            item.state, item.why = "left", why
+            continue
+        item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
+            name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in CLOCKS
+        }
+        detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
+        kind = contact.priority, contact.live
+        if kind not in due:
+            due[kind] = hours.clocks(move.queue, contact.priority, now, contact.live)
+        contact.queue, contact.queued_at = move.queue, now
+        contact.first_due_at, contact.settle_due_at = due[kind]
+        contact.skill = placing.skill_needed(known, move.queue, contact.service)
+        # What a supervisor places who decides between partners, nobody else passes on.
+        contact.placement = "final" if contact.placement in ("bounced", "final") else None
+        _note(session, contact, "moved", move.agent_id, detail)
+        item.state, item.version = "moved", contact.version
+    await _tell(session, move, [item.contact_id for item in items if item.state == "moved"])
+    if len(items) == BATCH:
+        await outbox.publish(session, MoveBegun(move_id))
+
+
+async def undo(session: AsyncSession, move_id: UUID) -> None:
+    """Begin to take a move back. Done twice, it is done once. Raises NotFound or TooLateToUndo."""
+    move = await repository.move(session, move_id, lock=True)
+    if move is None:
+        raise NotFound
+    if not can_undo(move, clock.now()) and move.undone_at is None:
+        raise TooLateToUndo
+    move.undone_at = move.undone_at or clock.now()
+
+
+def can_undo(move: BulkMove, now: datetime) -> bool:
+    """Whether a move can still be taken back."""
+    return move.undone_at is None and now <= move.began_at + UNDO_WITHIN
+
+
+def _touched(contact: Contact | None, item: BulkMoveItem, queue: str) -> str | None:
+    """Why a contact stays where it was moved to, in a sentence; None when nobody has touched it since."""
+    if contact is None:
+        return "Somebody was changing it at that moment."
+    if contact.state == "taken":
+        return "An agent has taken it."
+    if contact.state == "closed":
+        return "It has been closed."
+    if contact.queue != queue:
+        return "It has been moved again."
+    return None if contact.version == item.version else "It has changed since."
+
+
+async def back(session: AsyncSession, move_id: UUID) -> None:
+    """Put up to 500 contacts of an undone move back as they were, those only that nobody touched since."""
+    move = await repository.move(session, move_id, lock=True)
+    if move is None or move.undone_at is None:
+        return
+    items = await repository.items(session, move_id, "moved", BATCH)
+    found = await repository.locked(session, [item.contact_id for item in items])
+    for item in items:
+        contact = found.get(item.contact_id)
+        why = _touched(contact, item, move.queue)
+        if why is not None or contact is None:
+            item.state, item.why = "stays", why
+            continue
+        before = item.before
+        contact.queue, contact.skill, contact.placement = before["queue"], before["skill"], before["placement"]
+        for name in CLOCKS:
+            setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
+        detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
+        _note(session, contact, "moved back", move.agent_id, detail)
+        item.state = "back"
+    await _tell(session, move, [item.contact_id for item in items if item.state == "back"])
+    if len(items) == BATCH:
+        await outbox.publish(session, MoveUndone(move_id))
+
+
+def _note(session: AsyncSession, contact: Contact, what: str, agent_id: UUID, detail: dict[str, Any]) -> None:
+    contact.version += 1
+    session.add(contacts.history_line(contact.id, what, agent_id=agent_id, detail=detail))
+
+
+async def _tell(session: AsyncSession, move: BulkMove, changed: Sequence[UUID]) -> None:
+    """Tell every desk once for the batch, and whoever looks at one of the contacts."""
+    await session.flush()
+    await live.announce(session, taking.DESK, move=str(move.id))
+    await live.announce_all(session, [taking.contact_topic(contact_id) for contact_id in changed])
+
+
+async def go_on(session: AsyncSession, move_id: UUID) -> None:
+    """After MoveBegun: the next batch."""
+    await batch(session, move_id)
+
+
+async def go_back(session: AsyncSession, move_id: UUID) -> None:
+    """After MoveUndone: the next batch goes back."""
+    await back(session, move_id)
