@@ -22,11 +22,11 @@ async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
     if contact is None or contact.queue is None:
         return
     now = clock.now()
+    # A contact that was opened again has its clocks already, from the moment at which its resident said so.
+    await keeping.start(session, contact, now)
     contact.state, contact.queued_at = "queued", now
     contact.skill = placing.skill_needed(catalogue(), contact.queue, contact.service)
     contact.version += 1
-    # A contact that was opened again has its clocks already, from the moment at which its resident said so.
-    await keeping.start(session, contact, now)
     due = contact.first_due_at
     detail = {"queue": contact.queue, "first_due_at": due.isoformat() if due else None}
     await contacts.note_history(session, contact_id, "queued", detail=detail)
