@@ -1,15 +1,18 @@
 """Who is let in, and who is not."""
 
-from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
-from tests.desk.conftest import Browser, SignIn
 from tests.makers import PASSWORD, make_agent
+from tests.people.conftest import NewBrowser, SignIn
+from triage import clock
 from triage.access import DESK_COOKIE
+from triage.database import transaction
 from triage.settings import get_settings
-
-NewBrowser = Callable[[], Browser]
+from triage.tables import Agent, Audit
+from triage.tables import SignIn as Session
 
 
 async def test_sign_in_and_out(browser: NewBrowser) -> None:
@@ -123,3 +126,69 @@ async def test_an_owner_is_shown_the_owners_room_and_not_the_desk(browser: NewBr
     client = await signed_in(owner)
     assert (await client.get("/desk")).status_code == 403
     assert (await client.post("/desk/take-next")).status_code == 403
+
+
+async def test_an_administrator_is_shown_the_list_of_people(browser: NewBrowser) -> None:
+    await make_agent(login="admin.test", role="administrator")
+    client = browser()
+    answer = await client.post("/desk/sign-in", data={"login": "admin.test", "password": PASSWORD})
+    assert answer.headers["location"] == "/desk/people"
+    assert (await client.get("/desk/people")).status_code == 200
+    assert (await client.get("/desk")).status_code == 403
+
+
+async def test_a_session_from_before_ends_when_somebody_signs_in_again(browser: NewBrowser) -> None:
+    await make_agent(login="agent.test")
+    client = browser()
+    await client.post("/desk/sign-in", data={"login": "agent.test", "password": PASSWORD})
+    before = client.cookies[DESK_COOKIE]
+    await client.post("/desk/sign-in", data={"login": "agent.test", "password": PASSWORD})
+    assert client.cookies[DESK_COOKIE] != before
+    old = browser()
+    old.cookies.set(DESK_COOKIE, before)
+    assert (await old.get("/desk")).status_code == 401
+
+
+async def rests(agent: Agent, minutes: float) -> None:
+    """The agent did nothing for so long, and an open page of theirs was seen a moment ago."""
+    async with transaction() as session:
+        acted = clock.now() - timedelta(minutes=minutes)
+        await session.execute(update(Session).where(Session.agent_id == agent.id).values(acted_at=acted))
+
+
+async def test_a_session_at_rest_for_too_long_ends_though_its_page_is_open(signed_in: SignIn) -> None:
+    agent = await make_agent()
+    client = await signed_in(agent)
+    await rests(agent, 59)
+    # Neither the heartbeat nor a page that reads itself again is a person.
+    assert (await client.post("/desk/heartbeat")).status_code == 200
+    assert (await client.get("/desk", headers={"sec-fetch-mode": "cors"})).status_code == 200
+    await rests(agent, 61)
+    assert (await client.post("/desk/heartbeat")).status_code == 401
+    assert (await client.get("/desk")).status_code == 401
+
+
+async def test_who_does_something_stays_signed_in(signed_in: SignIn) -> None:
+    agent = await make_agent()
+    client = await signed_in(agent)
+    await rests(agent, 59)
+    assert (await client.get("/desk", headers={"sec-fetch-mode": "navigate"})).status_code == 200
+    async with transaction() as session:
+        acted = await session.scalar(select(Session.acted_at).where(Session.agent_id == agent.id))
+    assert acted is not None and clock.now() - acted < timedelta(minutes=1)
+
+
+async def test_what_was_signed_in_is_on_the_trail_and_no_password_is(browser: NewBrowser) -> None:
+    agent = await make_agent(login="agent.test")
+    client = browser()
+    await client.post("/desk/sign-in", data={"login": "agent.test", "password": "a wrong password"})
+    await client.post("/desk/sign-in", data={"login": "my secret typed in the wrong box", "password": "x"})
+    await client.post("/desk/sign-in", data={"login": "agent.test", "password": PASSWORD})
+    await client.post("/desk/sign-out")
+    async with transaction() as session:
+        lines = (await session.scalars(select(Audit).order_by(Audit.at))).all()
+    assert [line.what for line in lines] == ["sign_in_failed", "sign_in_failed", "signed_in", "signed_out"]
+    assert [line.about for line in lines[:2]] == [str(agent.id), None]
+    assert all(line.address_hash for line in lines)
+    said = str([(line.detail, line.about) for line in lines])
+    assert "secret" not in said and "wrong" not in said

@@ -22,7 +22,8 @@ _LEET = str.maketrans("013457@$!", "oleastasi")
 
 
 def _core(password: str) -> str:
-    return re.sub(r"[^a-z]", "", password.lower().translate(_LEET))
+    """Its letters, figures that stand for letters read as those, without what was put around it."""
+    return re.sub(r"[^a-z]", "", re.sub(r"^[^a-z]+|[^a-z]+$", "", password.lower()).translate(_LEET))
 
 
 def _run(text: str) -> bool:
@@ -83,7 +84,7 @@ def person(form: PersonForm, known: Known) -> Person:
     if not 2 <= len(name) <= 80:
         raise Invalid("Give the name that residents and colleagues see, in 2 to 80 characters.")
     if form.role not in ROLES:
-        raise Invalid("Choose a role.")
+        raise Invalid("Choose a role from the list.")
     if (form.role == "partner") != bool(form.partner):
         raise Invalid("Choose which partner they work for, for a partner agent and for nobody else.")
     if form.partner and form.partner not in known.partners:

@@ -1,0 +1,102 @@
+"""The whole web app as a browser sees it, over a real database; without the assistant, which nobody asks here."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.makers import session_of
+from triage.access import DESK_COOKIE
+from triage.live import Listener
+from triage.settings import ROOT
+from triage.tables import Agent
+
+Browser = httpx2.AsyncClient
+NewBrowser = Callable[[], Browser]
+SignIn = Callable[[Agent], Awaitable[Browser]]
+
+
+@pytest.fixture
+async def people_app(database: str) -> AsyncIterator[FastAPI]:
+    """The app with every route and every shield."""
+    from triage.app import build
+
+    app = build()
+    app.state.live = Listener(database)
+    await app.state.live.start()
+    yield app
+    await app.state.live.stop()
+
+
+@pytest.fixture
+async def browser(people_app: FastAPI) -> AsyncIterator[NewBrowser]:
+    """Makes browsers that have not signed in and that send what a browser sends from our own pages."""
+    opened: list[Browser] = []
+
+    def make() -> Browser:
+        client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(people_app),
+            base_url="https://testserver",
+            headers={"sec-fetch-site": "same-origin"},
+        )
+        opened.append(client)
+        return client
+
+    yield make
+    for client in opened:
+        await client.aclose()
+
+
+@pytest.fixture
+def signed_in(browser: NewBrowser) -> SignIn:
+    """Makes a browser in which somebody has signed in."""
+
+    async def make(agent: Agent) -> Browser:
+        client = browser()
+        client.cookies.set(DESK_COOKIE, await session_of(agent), domain="testserver.local")
+        return client
+
+    return make
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def provider_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """(the provider's address, the address of Frontdoor that it knows); a process of its own, ended afterwards."""
+    port, frontdoor = free_port(), f"http://127.0.0.1:{free_port()}"
+    log = tmp_path_factory.mktemp("provider") / "log.txt"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.people.provider", str(port), frontdoor], cwd=ROOT, stdout=out, stderr=out
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
+            try:
+                if httpx2.get(f"http://127.0.0.1:{port}/.well-known/openid-configuration", timeout=5).is_success:
+                    break
+            except httpx2.HTTPError:
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}", frontdoor
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def fields(page: str, **given: Any) -> dict[str, Any]:
+    """The hidden fields of a page's form, with what is typed."""
+    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)) | given
