@@ -53,11 +53,11 @@ async def deliver(messages: Messages) -> int:
         due = await repository.due(session, clock.now(), MOST_AT_ONCE)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
 
-    async def one(notice_id: UUID) -> bool:
+    async def of_a_contact(notices: list[UUID]) -> int:
         async with room:
-            return await tell(notice_id, messages)
+            return sum([await tell(notice_id, messages) for notice_id in notices])
 
-    return sum(await asyncio.gather(*(one(notice_id) for notice_id in due)))
+    return sum(await asyncio.gather(*(of_a_contact(notices) for notices in due)))
 
 
 async def tell(notice_id: UUID, messages: Messages) -> bool:
