@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.tables import ContactHistory, Notice
+from triage.hours import URGENT
+from triage.tables import Contact, ContactHistory, Notice
 
 # What happened → what the resident is told. An answer that asks them something is told as a question (see kind_of).
 TOLD = {
@@ -36,6 +37,17 @@ def address(given: str | None) -> str | None:
         if found := pattern.search(given or ""):
             return found.group()
     return None
+
+
+def not_safe(contact: Contact) -> str | None:
+    """Why nothing may be sent about a contact for its resident's safety; None when it is not known to be unsafe.
+
+    Whoever is in danger may be watched: until somebody has said that it is safe, nobody writes (handover.safe_answer).
+    """
+    if contact.safe_to_contact is False:
+        return "unsafe"
+    grave = contact.danger is not None or contact.priority in URGENT
+    return "safety_unknown" if grave and contact.safe_to_contact is not True else None
 
 
 def kind_of(line: ContactHistory) -> str | None:

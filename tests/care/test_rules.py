@@ -22,6 +22,7 @@ def contact(**fields: Any) -> Contact:
             "live": False,
             "demo": False,
             "danger": None,
+            "priority": "P3",
             "safe_to_contact": None,
             "messages_ok": True,
             "reply_to": "resident@example.com",

@@ -5,14 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from connectors.console import ConsoleAddresses, ConsoleCollections, ConsoleLibraries
-from connectors.errors import UnknownConnector
-from connectors.kinds import Addresses, Collections, Libraries
+from connectors.console import ConsoleAddresses, ConsoleCollections, ConsoleLibraries, ConsoleMessages
+from connectors.errors import MessageRefused, UnknownConnector
+from connectors.kinds import Addresses, Collections, Libraries, Messages
 from connectors.registry import connect
 
 ADDRESSES = [ConsoleAddresses()]
 COLLECTIONS = [ConsoleCollections()]
 LIBRARIES = [ConsoleLibraries()]
+MESSAGES = [ConsoleMessages()]
 TODAY = date(2026, 11, 24)
 
 
@@ -70,6 +71,40 @@ class TestLibraries:
 
     async def test_no_site_has_none(self, connector: Libraries) -> None:
         assert await connector.hours("", TODAY) is None
+
+
+FIELDS = {"reference": "BN-7K3M-9QXF", "link": "https://x", "subject": "News", "text": "News about BN-7K3M-9QXF"}
+
+
+@pytest.mark.parametrize("connector", MESSAGES, ids=lambda one: type(one).__name__)
+class TestMessages:
+    @pytest.mark.parametrize("to", ["resident@example.com", "07700 900123", "+44 7700 900123"])
+    async def test_an_email_and_a_text_message_have_a_receipt(self, connector: Messages, to: str) -> None:
+        assert (await connector.send(to, "closed", FIELDS, f"to {to}")).id
+
+    async def test_sent_again_under_the_same_reference_it_is_one_message(self, connector: Messages) -> None:
+        first, second, other = [
+            await connector.send("resident@example.com", "closed", FIELDS, reference)
+            for reference in ("one reference", "one reference", "another")
+        ]
+        assert first == second != other
+
+    @pytest.mark.parametrize("to", ["", "nowhere", "020 8359 2000", "a@b", "\n\n"])
+    async def test_an_address_that_takes_no_message_is_refused(self, connector: Messages, to: str) -> None:
+        with pytest.raises(MessageRefused):
+            await connector.send(to, "closed", FIELDS, f"to {to}")
+
+
+async def test_the_stand_in_keeps_what_it_would_have_sent_and_logs_no_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stand_in = ConsoleMessages()
+    for _ in range(2):
+        await stand_in.send("resident@example.com", "closed", FIELDS, "one")
+    (sent,) = stand_in.outbox
+    assert (sent.to, sent.template, sent.fields) == ("resident@example.com", "closed", FIELDS)
+    logged = capsys.readouterr().out
+    assert "message.sent" in logged and "resident@example.com" not in logged and "BN-7K3M" not in logged
 
 
 def test_the_stand_ins_are_the_default() -> None:

@@ -44,6 +44,7 @@ MORNING: tuple[tuple[str, Scene], ...] = (
     ("noscript", pages.contact),
     ("", staff.full_desk),
     ("", staff.one_contact),
+    ("", staff.notices),
     ("", staff.editor),
     ("", staff.signing_in),
     ("", staff.api),

@@ -116,6 +116,12 @@ def contact(camera: Camera, page_of: PageOf, house: House) -> None:
     page.get_by_label("Add more").fill("It has been out for a week.")
     page.get_by_role("button", name="Add this").click()
     camera.take(page, "status-added", forced=False)
+    page.get_by_label("Your email or UK mobile number").fill("by post")
+    page.get_by_role("button", name="Send me messages").click()
+    camera.take(page, "status-messages-error", forced=False)
+    page.get_by_label("Your email or UK mobile number").fill("resident@example.com")
+    page.get_by_role("button", name="Send me messages").click()
+    camera.take(page, "status-messages-on", forced=False)
 
 
 def fill(page: Page, words: str, place: str) -> None:

@@ -152,6 +152,13 @@ def editor(camera: Camera, page_of: PageOf, house: House) -> None:
         camera.take(page, f"content-try-{name}", forced=name == "answer")
 
 
+def notices(camera: Camera, page_of: PageOf, house: House) -> None:
+    """What residents could not be told, as a supervisor sees it after a morning."""
+    page = page_of("supervisor")
+    sign_in(page, house, "supervisor", to="/desk/notices")
+    camera.take(page, "desk-notices")
+
+
 def api(camera: Camera, page_of: PageOf, house: House) -> None:
     """The page for those who write programs."""
     page = page_of("programmer")

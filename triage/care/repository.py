@@ -1,5 +1,6 @@
 """What telling residents asks of the database."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
 
 
-async def due(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
-    """The notices that are to be sent now, oldest first."""
-    waiting = select(Notice.id).where(Notice.state == "due", Notice.next_at <= now)
-    return (await session.scalars(waiting.order_by(Notice.next_at).limit(most))).all()
+async def due(session: AsyncSession, now: datetime, most: int) -> list[list[UUID]]:
+    """The notices that are to be sent now, those of one contact together in the order of what happened."""
+    waiting = select(Notice.id, Notice.contact_id, Notice.made_at).where(Notice.state == "due", Notice.next_at <= now)
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = (await session.execute(waiting.order_by(Notice.next_at).limit(most))).all()
+    for row in sorted(rows, key=lambda row: row.made_at):
+        found[row.contact_id].append(row.id)
+    return list(found.values())
 
 
 async def to_send(session: AsyncSession, notice_id: UUID, now: datetime) -> Notice | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from triage.tables import Contact
-from triage.telling import address
+from triage.telling import address, not_safe
 
 # Why a notice was not sent, or failed, as a supervisor reads it.
 WHY = {
@@ -58,10 +58,10 @@ def why_no_message(contact: Contact, talk: Talk | None, unsafe_elsewhere: bool) 
     """
     if contact.demo:
         return "demo"
-    if contact.safe_to_contact is False or unsafe_elsewhere or (talk is not None and talk.unsafe):
+    if unsafe_elsewhere or (talk is not None and talk.unsafe):
         return "unsafe"
-    if contact.danger and contact.safe_to_contact is not True:
-        return "safety_unknown"
+    if unsafe := not_safe(contact):
+        return unsafe
     if not contact.messages_ok:
         return "not_agreed"
     return None if address(contact.reply_to) else "no_address"

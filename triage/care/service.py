@@ -29,7 +29,7 @@ SIDE_BY_SIDE = 4
 # The longest wait for a supplier's answer, and when a try whose process died is made again.
 SUPPLIER_S = 10.0
 CLAIM = timedelta(seconds=40)
-# "We have it" waits this long for sorting, so that it can say by when.
+# "We have it" waits this long for its queue, so that it can say by when.
 FOR_SORTING = timedelta(seconds=30)
 NOTED = (
     "We could not send the resident a message about this ({kind}): {why} Tell them another way, if it is safe to, "
@@ -53,11 +53,11 @@ async def deliver(messages: Messages) -> int:
         due = await repository.due(session, clock.now(), MOST_AT_ONCE)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
 
-    async def one(notice_id: UUID) -> bool:
+    async def of_a_contact(notices: list[UUID]) -> int:
         async with room:
-            return await tell(notice_id, messages)
+            return sum([await tell(notice_id, messages) for notice_id in notices])
 
-    return sum(await asyncio.gather(*(one(notice_id) for notice_id in due)))
+    return sum(await asyncio.gather(*(of_a_contact(notices) for notices in due)))
 
 
 async def tell(notice_id: UUID, messages: Messages) -> bool:
@@ -91,7 +91,9 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
     if notice is None:
         return False
     contact = await session.get_one(Contact, notice.contact_id)
-    if notice.kind == "received" and contact.state in ("arrived", "sorted") and now < notice.made_at + FOR_SORTING:
+    unqueued = notice.kind == "received" and contact.state == "sorted" and now < notice.made_at + FOR_SORTING
+    if contact.state == "arrived" or unqueued:
+        # Until it is sorted nobody has looked whether it tells of a danger.
         notice.next_at = now + timedelta(seconds=5)
         return False
     way = await _way(session, notice, contact, now)

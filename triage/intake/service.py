@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from language.danger.model import MAY_BE
 from triage import codes, limits, taking, telling
 from triage.catalogue import catalogue
 from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
@@ -24,6 +25,7 @@ async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, ab
 
     `about` is the service that the resident chose, if any.
     """
+    danger = look_for_danger(contact.text)
     return await file_contact(
         session,
         NewContact(
@@ -35,6 +37,8 @@ async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, ab
             messages_ok=contact.messages,
             consent=contact.consent,
             service=about,
+            # The gentle "is anybody in danger?" is no danger seen.
+            danger=danger[0].signal if danger and danger[0].signal != MAY_BE else None,
             idempotency_key=once_key(key, contact.channel, contact.text, contact.reply_to),
         ),
         catalogue().council["reference_prefix"],

@@ -126,7 +126,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
     answers = await answers_of(session, history)
     known = catalogue().services.get(contact.service or "")
     spoke = [line for line in history if line.what in ("answered", "added", "reopened")]
-    unsafe = contact.safe_to_contact is False or (contact.danger is not None and contact.safe_to_contact is not True)
+    unsafe = telling.not_safe(contact) is not None
     first_due = contact.first_due_at if contact.first_answer_at is None else None
     return Shown(
         reference=contact.reference,

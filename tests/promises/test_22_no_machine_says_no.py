@@ -1,0 +1,84 @@
+"""Promise 22: no reachable state has a contact refused, or closed as not done, by software alone.
+
+A search over every order of what residents, agents and software do: tests/promises/machine.py. It is made longer with
+FRONTDOOR_SEARCH=500 (how many days it tries).
+"""
+
+import os
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import rule, run_state_machine_as_test
+from sqlalchemy import update
+
+from tests.promises.machine import Council, hold
+from triage.tables import Contact, ContactHistory
+
+DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "20"))
+QUICK = settings(
+    max_examples=DAYS,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
+)
+
+
+@pytest.fixture
+def council(database: str, trained: None, monkeypatch: pytest.MonkeyPatch) -> type[Council]:
+    """A council over this test's database. It has an event loop of its own, so pools are closed in it."""
+    from triage.care import steps
+
+    monkeypatch.setattr(steps, "messages", steps.messages)
+    monkeypatch.setattr(Council, "url", database)
+    return Council
+
+
+def test_no_order_of_events_has_software_say_no(council: type[Council]) -> None:
+    run_state_machine_as_test(council, settings=QUICK)
+
+
+class Hasty(Council):
+    """A council whose software closes what nobody took for a while: the search must find it."""
+
+    @rule()
+    def tidy_up(self) -> None:
+        async def tidied(session: Any) -> None:
+            values = {"state": "closed", "close_reason": "not_done", "outcome": "No reply."}
+            await session.execute(update(Contact).where(Contact.state == "queued").values(**values))
+
+        self.do(self._in(tidied))
+
+
+def test_the_search_finds_software_that_does(council: type[Council], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Hasty, "url", Council.url)
+    with pytest.raises(AssertionError, match="no person did that"):
+        run_state_machine_as_test(Hasty, settings=settings(QUICK, max_examples=60, database=None))
+
+
+@pytest.mark.parametrize(
+    ("contact", "history"),
+    [
+        ({"state": "closed", "close_reason": "done", "outcome": "Done."}, []),
+        ({"state": "refused"}, []),
+        ({"text": "something else"}, []),
+        ({}, [("closed", None)]),
+        ({}, [("refused", uuid4())]),
+        ({"outcome": "No."}, []),
+    ],
+)
+def test_what_must_hold_does_not_hold_of_a_contact_that_was_wronged(
+    contact: dict[str, Any], history: list[tuple[str, Any]]
+) -> None:
+    one = Contact(**{"id": uuid4(), "state": "queued", "text": "My bin"} | contact)
+    lines = [ContactHistory(contact_id=one.id, what=what, agent_id=who, detail={}) for what, who in history]
+    with pytest.raises(AssertionError):
+        hold(one, lines, "My bin", None)
+
+
+def test_it_holds_of_one_that_was_not() -> None:
+    agent = uuid4()
+    one = Contact(id=uuid4(), state="closed", text="My bin", close_reason="not_done", outcome="We cannot.")
+    hold(one, [ContactHistory(contact_id=one.id, what="closed", agent_id=agent, detail={})], "My bin", agent)
