@@ -13,14 +13,17 @@ from uuid import UUID
 
 import numpy as np
 
+from language.danger import Sighting
 from language.entities import read_entities
 from language.redaction import without_placeholders
 from triage import clock, codes, reading
 from triage.catalogue import catalogue
-from triage.chat import caution, guessing, languages, points
+from triage.chat import answering, caution, guessing, languages, needs, points
 from triage.chat.answering import Room, first_reply
-from triage.chat.engine import Words, without_command
+from triage.chat.engine import Turn, Words, without_command
 from triage.chat.plain import PlainEngine
+from triage.chat.rendering import Said
+from triage.chat.replying import MOST_NEEDS, further_needs
 from triage.sorting.service import Sorter
 
 Row = dict[str, Any]
@@ -149,29 +152,42 @@ def sort(row: Row) -> Row:
 
 
 def answer(row: Row) -> Row:
-    """`{text}` → `{service, text, source}`: the assistant's first reply."""
+    """`{text}` → `{service, text, source}`: the assistant's first reply, with a second need where there are two."""
     text = codes.hide_codes(_text(row))
     dangers = reading.dangers()
     sighting = caution.weighed(dangers.look(text), text, in_form=False, dangers=dangers)
     turn = asyncio.run(PlainEngine(reading.reader()).turn(_NOBODY, Words(text=_outside(text)), []))
-    if sighting is None:
-        turn = guessing.guessed(turn, catalogue().services, {})
-    turn = points.left_open(catalogue(), turn, text)
-    point = points.asked_for(catalogue(), turn, text)
-    said = first_reply(catalogue(), dangers, turn, sighting, clock.today(), point)
-    if turn.says[0].get("guess"):
-        said = guessing.as_a_guess(Room(catalogue(), dangers), said, turn)
-    heard = languages.hear(text, {}, {})
-    if heard is not None and (sighting is None or sighting.level == "concern"):
-        said = languages.welcome(heard, catalogue())
-    source = said.extras.get("source")
+    said = [first_reply(catalogue(), dangers, turn, sighting, clock.today())]
+    if sighting is None or sighting.level == "concern":
+        heard = languages.hear(text, {}, {})
+        said = [languages.welcome(heard, catalogue())] if heard else _answers(text, turn, sighting)
+    else:
+        heard = None
+    sources = [one.extras["source"] for one in said if one.extras.get("source")]
     return {
         # What the reader makes of another language would be a guess.
         "service": None if heard else turn.understood.service,
-        "text": said.text,
-        "source": f"{source['name']} ({source['href']})" if source else None,
-        "choices": [choice["label"] for choice in said.extras.get("choices", [])],
+        "text": "\n\n".join(one.text for one in said),
+        "source": "; ".join(dict.fromkeys(f"{source['name']} ({source['href']})" for source in sources)) or None,
+        "choices": list(dict.fromkeys(choice["label"] for one in said for choice in one.extras.get("choices", []))),
     }
+
+
+def _answers(text: str, turn: Turn, sighting: Sighting | None) -> list[Said]:
+    """The answers to a message in which nobody is in danger, as the chat would give them in a new conversation."""
+    known, room = catalogue(), Room(catalogue(), reading.dangers())
+    asked = needs.several(text, reading.reader(), known.services)
+    clarify = turn.says == ({"do": "clarify"},)
+    if clarify and (instead := asked.instead(MOST_NEEDS)):
+        return [*(answering.answer(room, service) for service in instead), *further_needs(room, asked, turn, instead)]
+    if sighting is None:
+        turn = guessing.guessed(turn, known.services, {})
+    turn = points.left_open(known, turn, text)
+    point = points.asked_for(known, turn, text)
+    first = first_reply(known, room.dangers, turn, sighting, clock.today(), point)
+    if turn.says[0].get("guess"):
+        first = guessing.as_a_guess(room, first, turn)
+    return [first, *further_needs(room, asked, turn, ())]
 
 
 def services() -> Iterator[Row]:

@@ -86,10 +86,10 @@ def _said(in_hand: InHand, room: Room) -> list[Said]:
     services = in_hand.needs.instead(MOST_NEEDS) if turn.says == ({"do": "clarify"},) else ()
     if services:
         said += [answering.answer(room, service) for service in services]
-        return [*said, *further_needs(room, in_hand, turn, services)]
+        return [*said, *further_needs(room, in_hand.needs, turn, services)]
     for say in turn.says:
         said += _one(say, turn, in_hand, room)
-    return [*said, *further_needs(room, in_hand, turn, ())]
+    return [*said, *further_needs(room, in_hand.needs, turn, ())]
 
 
 def _one(say: dict[str, object], turn: Turn, in_hand: InHand, room: Room) -> list[Said]:

@@ -207,7 +207,7 @@ def _offer_a_way_out(conversation: Conversation, refused: bool, said: list[Said]
         said[-1].extras["choices"] = ways
 
 
-def further_needs(room: Room, in_hand: InHand, turn: Turn, answered: tuple[str, ...]) -> list[Said]:
+def further_needs(room: Room, needs: Needs, turn: Turn, answered: tuple[str, ...]) -> list[Said]:
     """What the message asked for besides what was `answered`: one more answer, or a button to it where that is unsure.
 
     Nothing when no need was answered: "hello" and "a person" are none.
@@ -217,8 +217,8 @@ def further_needs(room: Room, in_hand: InHand, turn: Turn, answered: tuple[str, 
         answered = (str(first),)
     if not answered:
         return []
-    more = in_hand.needs.besides(answered, MOST_NEEDS)
-    offered = in_hand.needs.offered((*answered, *more), MOST_NEEDS)
+    more = needs.besides(answered, MOST_NEEDS)
+    offered = needs.offered((*answered, *more), MOST_NEEDS)
     said = [answering.second_need(room, service) for service in more]
     return [*said, answering.second_need_offered(room, offered)] if offered else said
 
@@ -278,7 +278,7 @@ async def _perform(
             understood_now = understood_now or say["do"] not in NOT_UNDERSTOOD
         else:
             log.error("chat.unknown_payload", keys=sorted(say))
-    more = further_needs(room, in_hand, turn, instead)
+    more = further_needs(room, in_hand.needs, turn, instead)
     # A question comes last, so that it is what the resident sees to answer.
     said = [*more, *said] if turn.form else [*said, *more]
     _offer_a_way_out(conversation, refused, said)
