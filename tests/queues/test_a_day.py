@@ -124,7 +124,8 @@ class Plan:
         async with transaction() as session:
             contact_id = await service.take_next(session, agent)
         if contact_id is None:
-            self.soon("take", 3, 30, agent)
+            # On the day itself somebody looks every few minutes; in the weeks after it a few times a day.
+            self.soon("take", *((3, 30) if self.wall["now"] < DAY + timedelta(hours=HOURS) else (120, 600)), agent)
             return
         await self.go_on(agent, contact_id)
         self.soon("take", 2, 9, agent)
