@@ -96,6 +96,8 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
         detail |= await _open_again(session, contact, sighting)
     else:
         await keeping.resume(session, contact, clock.now(), "the resident has written")
+        if sighting is not None and contact.state in ("queued", "taken") and contact.queue in catalogue().queues:
+            await keeping.hurry(session, contact, clock.now())
     contact.version += 1
     await note_history(session, contact_id, what, detail=detail)
     await taking.announce_change(session, contact_id)

@@ -59,30 +59,35 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+@lru_cache(maxsize=10_000)
+def _spans(calendar: Calendar, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """See Opening.spans. A promise of weeks asks for each of its days, and a busy day makes thousands of promises."""
+    closures = [closure for closure in calendar.closed if closure.covers(day)]
+    if any(closure.whole for closure in closures):
+        return ()
+    if calendar.bank_holidays and day in bank_holidays(calendar.bank_holidays, day.year):
+        return ()
+    written: tuple[str, ...] = getattr(calendar, WEEKDAYS[day.weekday()])
+    spans = []
+    for opens, shuts in (span.split("-") for span in written):
+        # Times of day are written with two figures, so they compare as they stand.
+        opens = max([opens, *(closure.opens for closure in closures if closure.opens)])
+        shuts = min([shuts, *(closure.closes for closure in closures if closure.closes)])
+        if opens < shuts:
+            spans.append((_moment(day, opens), _moment(day, shuts)))
+    # An opening that lies in the hour which summer time skips has no time in it.
+    return tuple(sorted(span for span in spans if span[0] < span[1]))
+
+
 @dataclass(frozen=True)
 class Opening:
     """When one calendar is open. Every moment that goes in carries a time zone; every one that comes out is UTC."""
 
     calendar: Calendar
 
-    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """The opening spans that begin on `day`, earliest first; empty when closed."""
-        calendar = self.calendar
-        closures = [closure for closure in calendar.closed if closure.covers(day)]
-        if any(closure.whole for closure in closures):
-            return []
-        if calendar.bank_holidays and day in bank_holidays(calendar.bank_holidays, day.year):
-            return []
-        written: tuple[str, ...] = getattr(calendar, WEEKDAYS[day.weekday()])
-        spans = []
-        for opens, shuts in (span.split("-") for span in written):
-            # Times of day are written with two figures, so they compare as they stand.
-            opens = max([opens, *(closure.opens for closure in closures if closure.opens)])
-            shuts = min([shuts, *(closure.closes for closure in closures if closure.closes)])
-            if opens < shuts:
-                spans.append((_moment(day, opens), _moment(day, shuts)))
-        # An opening that lies in the hour which summer time skips has no time in it.
-        return sorted(span for span in spans if span[0] < span[1])
+        return _spans(self.calendar, day)
 
     def _spans_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Every span that ends after `moment`. Raises NeverOpens when there is none for more than a year."""

@@ -46,6 +46,8 @@ async def test_the_laws_clock_is_read_in_its_own_days(signed_in: SignIn) -> None
     contact_id = await taken(agent, statutory="foi")
     text = await page(await signed_in(agent), contact_id)
     assert "Freedom of information" in text and "20 working days left" in text
+    # Midnight would leave open which day is meant.
+    assert "at 11:59pm" in text and "midnight" not in text
 
 
 async def test_pausing_says_why_and_until_when_and_starting_again_clears_it(signed_in: SignIn) -> None:

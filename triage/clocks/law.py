@@ -71,6 +71,11 @@ def due(law: Law, counts_from: datetime, *, not_counted: int = 0, longer: bool =
     return end_of(day)
 
 
+def last_minute(law: Law, due_at: datetime) -> datetime:
+    """`due_at` as it is told to people: a limit in days that ends at midnight ends in the last minute of that day."""
+    return due_at if law.target.endswith(" h") else due_at - timedelta(minutes=1)
+
+
 def started_by(laws: Mapping[str, Law], statutory: str | None, priority: str) -> list[str]:
     """The limits that begin when such a contact arrives."""
     return [

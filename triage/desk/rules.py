@@ -98,7 +98,8 @@ def read_clock(
     if met is not None:
         return clock("late", "Done late") if met > due else clock("met", "Done in time")
     if waits is not None and now < due:
-        return clock("paused", waits)
+        # When it will be due is not known while it stands still.
+        return Clock(label, "paused", SHAPES["paused"], waits, None)
     if now >= due:
         return clock("late", f"Late by {length_in_words(between(due, now) or now - due)}")
     left = between(now, due)
@@ -120,4 +121,4 @@ def read_limit(
         state, words = "paused", waits
     else:
         state, words = "soon" if near else "ok", left[:1].upper() + left[1:]
-    return Clock(label, state, SHAPES[state], words, due)
+    return Clock(label, state, SHAPES[state], words, None if state == "paused" else due)

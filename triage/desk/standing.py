@@ -37,7 +37,8 @@ def limits(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> lis
             missed = row.breached_at is not None or (keeping.runs(row) and row.due_at <= now)
             left = law.left_in_words(limit, row.due_at, now)
             why = waits(contact) if row.paused_since else None
-            found.append(rules.read_limit(limit.name, row.due_at, row.met_at, missed, now >= row.warn_at, left, why))
+            last = law.last_minute(limit, row.due_at)
+            found.append(rules.read_limit(limit.name, last, row.met_at, missed, now >= row.warn_at, left, why))
     return found
 
 
