@@ -236,7 +236,7 @@ async def _token(metadata: Metadata, code: str, verifier: str) -> str:
     token = found.get("id_token")
     if status != 200 or not isinstance(token, str):
         # A code that was used before ends here, and so does a verifier that is not the one of the beginning.
-        log.warning("openid.code_refused", status=status, error=str(found.get("error", ""))[:40])
+        log.warning("openid.code_refused", status=status)
         raise SignInNotSure
     return token
 
@@ -260,7 +260,7 @@ async def _claims(held: _Held, token: str, nonce: str) -> dict[str, Any]:
     try:
         check(claims, issuer=held.issuer, client_id=settings.openid_client_id, nonce=nonce, now=time.time())
     except ValueError as error:
-        log.warning("openid.token_not_right", claim=str(error))
+        log.warning("openid.claim_not_right", what=str(error))
         raise SignInNotSure from None
     return claims
 
