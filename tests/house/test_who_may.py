@@ -4,6 +4,7 @@ Made from the app's own routes, so a new one is tried by itself. Each is called 
 conversation's secret, and as each role of the staff, with ids of things that are there and belong to somebody else.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,6 +181,45 @@ async def test_no_route_falls_over_for_anybody(house: House, caller: str) -> Non
                     if answer.status_code >= 500:
                         wrong.append(f"{method} {path_of(route, ids)}: {answer.status_code}")
     assert not wrong, f"as {caller}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("caller", [pytest.param(caller, id=caller.replace(" ", "_")) for caller in STAFF])
+async def test_whoever_has_signed_in_is_not_made_to_send_a_form_by_another_site(house: House, caller: str) -> None:
+    """PROMISES 13: every unsafe method, with the cookie that a browser would send along."""
+    tried, wrong = 0, []
+    async with house.client(caller) as client:
+        for route in ROUTES:
+            if route.path.startswith(("/api", "/internal")):
+                continue
+            for method in sorted(route.methods - {"GET", "HEAD", "OPTIONS"}):
+                for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+                    tried += 1
+                    data = {"version": "1", "text": "x"}
+                    answer = await client.request(method, path_of(route, house.ids), data=data, headers=headers)
+                    half = access._half_signed_in in guards(route)
+                    if answer.status_code != (401 if half else 403):
+                        wrong.append(f"{method} {route.path} {headers}: {answer.status_code}")
+    assert tried > 20
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_every_page_says_what_may_run_on_it(house: House) -> None:
+    """PROMISES 13: the policy is on every answer, and our pages keep to it: no script or style in the page itself."""
+    for caller in ("nobody", "an administrator", "an owner", "a supervisor of other queues"):
+        async with house.client(caller) as client:
+            for route in ROUTES:
+                if "GET" not in route.methods or route.path.endswith(STREAMS):
+                    continue
+                if route.path.startswith(("/content/try", "/content/services", "/health/ready", "/api", "/chat")):
+                    continue
+                answer = await client.get(path_of(route, house.ids), headers={"accept": "text/html"})
+                policy = answer.headers["content-security-policy"]
+                assert "default-src 'self'" in policy and "unsafe" not in policy, route.path
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                if route.path.startswith(("/desk", "/owner", "/content")):
+                    assert answer.headers["cache-control"] == "no-store", route.path
+                if answer.headers.get("content-type", "").startswith("text/html") and route.path != "/docs":
+                    assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son\w+=", answer.text), route.path
 
 
 async def test_nothing_of_somebody_elses_was_changed_by_all_this(house: House) -> None:

@@ -112,7 +112,7 @@ async def _json(client: httpx2.AsyncClient, method: str, address: str, **request
         log.error("openid.no_answer", error=type(error).__name__)
         raise ProviderDown from None
     if answer.status_code >= 500 or not isinstance(answer_json, dict):
-        log.error("openid.no_answer", status=answer.status_code)
+        log.error("openid.no_answer", reason=str(answer.status_code))
         raise ProviderDown
     return answer.status_code, answer_json
 
@@ -236,7 +236,7 @@ async def _token(metadata: Metadata, code: str, verifier: str) -> str:
     token = found.get("id_token")
     if status != 200 or not isinstance(token, str):
         # A code that was used before ends here, and so does a verifier that is not the one of the beginning.
-        log.warning("openid.code_refused", status=status)
+        log.warning("openid.code_refused", reason=str(status))
         raise SignInNotSure
     return token
 
@@ -260,7 +260,7 @@ async def _claims(held: _Held, token: str, nonce: str) -> dict[str, Any]:
     try:
         check(claims, issuer=held.issuer, client_id=settings.openid_client_id, nonce=nonce, now=time.time())
     except ValueError as error:
-        log.warning("openid.claim_not_right", what=str(error))
+        log.warning("openid.claim_not_right", reason=str(error))
         raise SignInNotSure from None
     return claims
 
