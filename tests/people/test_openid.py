@@ -64,7 +64,7 @@ async def at_the_provider(address: str, login: str, password: str = house.PASSWO
         for _ in range(8):
             if answer.has_redirect_location:
                 to = httpx2.URL(answer.url).join(answer.headers["location"])
-                if "/desk/sign-in/openid/back" in str(to):
+                if to.path == "/desk/sign-in/openid/back":
                     return str(to)
                 answer = await person.get(to)
             elif 'name="login"' in answer.text:
