@@ -35,6 +35,11 @@ KEYS_AGAIN_S = 30.0
 LARGEST_ANSWER = 262_144
 # Signatures that only the provider can make: no shared secret, and never "none".
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+# What a token endpoint may say went wrong (RFC 6749 section 5.2): these words, and no text of its own, are logged.
+TOKEN_ERRORS = (
+    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+    "invalid_scope",
+)  # fmt: skip
 # How far its clock may be from ours.
 LEEWAY_S = 60
 
@@ -236,7 +241,8 @@ async def _token(metadata: Metadata, code: str, verifier: str) -> str:
     token = found.get("id_token")
     if status != 200 or not isinstance(token, str):
         # A code that was used before ends here, and so does a verifier that is not the one of the beginning.
-        log.warning("openid.code_refused", reason=str(status))
+        said = found.get("error")
+        log.warning("openid.code_refused", reason=said if said in TOKEN_ERRORS else str(status))
         raise SignInNotSure
     return token
 
