@@ -50,7 +50,7 @@ class House:
     secret: str = ""
 
     def client(self, caller: str) -> httpx2.AsyncClient:
-        headers = {"sec-fetch-site": "same-origin"}
+        headers = {"sec-fetch-site": "same-origin", "idempotency-key": str(uuid4())}
         if caller == "a resident of another conversation":
             headers["authorization"] = f"Bearer {self.secret}"
         client = httpx2.AsyncClient(
