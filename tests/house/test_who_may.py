@@ -19,7 +19,6 @@ from tests.house.test_routes import ROUTES, guards
 from tests.makers import make_agent, make_contact, make_conversation, session_of
 from triage import access, roles, taking
 from triage.database import transaction
-from triage.live import Listener
 from triage.tables import Contact
 
 # Who calls: a role of the staff, or none.
@@ -36,6 +35,7 @@ CALLERS = ["nobody", "a resident of another conversation", *STAFF]
 REFUSED = {401, 403, 404}
 # Streams stay open for ever for those who may have them.
 STREAMS = ("/events",)
+ROOMS = ("/desk", "/owner", "/content")
 # What an administrator may open by an id: people are theirs to look after.
 THEIR_OWN = {access._administrator}
 
@@ -62,13 +62,11 @@ class House:
 
 
 @pytest.fixture
-async def house(database: str) -> AsyncIterator[House]:
+async def house(database: str, trained: None) -> AsyncIterator[House]:
     """Frontdoor with a contact, a conversation and a session of somebody else's, and one person of each role."""
     from triage.app import build
 
     app = build()
-    app.state.live = Listener(database)
-    await app.state.live.start()
     other = await make_agent("Q-WASTE")
     conversation = await make_conversation(("resident", "my bin was not emptied"))
     contact = await make_contact(queue="Q-WASTE", conversation_id=conversation)
@@ -92,8 +90,8 @@ async def house(database: str) -> AsyncIterator[House]:
     made = House(app, ids, secret="a secret of another conversation, 0123456789")
     for caller, columns in STAFF.items():
         made.tokens[caller] = await session_of(await make_agent(**columns))  # type: ignore[arg-type]
-    yield made
-    await app.state.live.stop()
+    async with app.router.lifespan_context(app):
+        yield made
 
 
 def _request() -> Any:
@@ -143,83 +141,96 @@ def expected(route: APIRoute, caller: str) -> set[int] | None:
     return None
 
 
-MATRIX = [pytest.param(caller, id=caller.replace(" ", "_")) for caller in CALLERS]
-
-
-@pytest.mark.parametrize("caller", MATRIX)
-async def test_every_route_refuses_what_is_not_theirs(house: House, caller: str) -> None:
+async def test_every_route_refuses_what_is_not_theirs(house: House) -> None:
     tried, wrong = 0, []
-    async with house.client(caller) as client:
-        for route in ROUTES:
-            right = expected(route, caller)
-            if right is None or (route.path == "/desk/sign-out"):
-                continue
-            for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
-                tried += 1
-                # A form that would be right, so that nothing but who asks can be what is refused.
-                data = {"version": "1", "text": "x", "queue": "Q-LIB", "reason": "x", "outcome": "x"}
-                body = {"json": {"text": "x"}} if route.path.startswith(("/api", "/internal")) else {"data": data}
-                answer = await client.request(method, path_of(route, house.ids), **(body if method != "GET" else {}))
-                if answer.status_code not in right:
-                    wrong.append(f"{method} {route.path}: {answer.status_code}, not {sorted(right)}")
-    assert tried > 20
-    assert not wrong, f"as {caller}:\n" + "\n".join(wrong)
+    for caller in CALLERS:
+        async with house.client(caller) as client:
+            for route in ROUTES:
+                right = expected(route, caller)
+                if right is None or route.path == "/desk/sign-out":
+                    continue
+                for method in methods_of(route):
+                    tried += 1
+                    answer = await send(client, method, route, house.ids)
+                    if answer.status_code not in right:
+                        wrong.append(f"{caller}: {method} {route.path}: {answer.status_code}, not {sorted(right)}")
+    assert tried > 300
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("caller", MATRIX)
-async def test_no_route_falls_over_for_anybody(house: House, caller: str) -> None:
-    """Odd ids and empty forms: a plain answer, and never our fault. Without the assistant, which is not started."""
-    needs_engine = ("/chat", "/api/conversations", "/internal", "/content/try", "/content/services", "/health/ready")
+def methods_of(route: APIRoute) -> list[str]:
+    return sorted(route.methods - {"HEAD", "OPTIONS"})
+
+
+async def send(
+    client: httpx2.AsyncClient, method: str, route: APIRoute, ids: dict[str, str], **headers: str
+) -> httpx2.Response:
+    """Call a route with a form that would be right, so that nothing but who asks can be what is refused."""
+    form = {"version": "1", "text": "x", "queue": "Q-LIB", "reason": "x", "outcome": "x"}
+    body: dict[str, Any] = {}
+    if method != "GET":
+        body = {"json": {"text": "x"}} if route.path.startswith(("/api", "/internal")) else {"data": form}
+    return await client.request(method, path_of(route, ids), headers=headers, **body)
+
+
+async def test_no_route_falls_over_for_anybody(house: House) -> None:
+    """Odd ids and bare forms: a plain answer, and never our fault."""
     wrong = []
-    async with house.client(caller) as client:
-        for route in ROUTES:
-            if route.path.startswith(needs_engine) or route.path.endswith(STREAMS) or route.path == "/desk/sign-out":
-                continue
-            for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
-                for ids in (house.ids, dict.fromkeys(house.ids, "0"), dict.fromkeys(house.ids, "%00'\"<x>")):
-                    answer = await client.request(method, path_of(route, ids))
-                    if answer.status_code >= 500:
-                        wrong.append(f"{method} {path_of(route, ids)}: {answer.status_code}")
-    assert not wrong, f"as {caller}:\n" + "\n".join(wrong)
+    for caller in CALLERS:
+        async with house.client(caller) as client:
+            for route in ROUTES:
+                # A stream stays open for those who may have it; readiness says that Rasa is not there.
+                if route.path.endswith(STREAMS) or route.path in ("/desk/sign-out", "/health/ready"):
+                    continue
+                for method in methods_of(route):
+                    for ids in (house.ids, dict.fromkeys(house.ids, "0"), dict.fromkeys(house.ids, "%00'\"<x>")):
+                        if ids is not house.ids and not route.param_convertors:
+                            continue
+                        answer = await send(client, method, route, ids)
+                        if answer.status_code >= 500:
+                            wrong.append(f"{caller}: {method} {path_of(route, ids)}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("caller", [pytest.param(caller, id=caller.replace(" ", "_")) for caller in STAFF])
-async def test_whoever_has_signed_in_is_not_made_to_send_a_form_by_another_site(house: House, caller: str) -> None:
+async def test_whoever_has_signed_in_is_not_made_to_send_a_form_by_another_site(house: House) -> None:
     """PROMISES 13: every unsafe method, with the cookie that a browser would send along."""
     tried, wrong = 0, []
-    async with house.client(caller) as client:
-        for route in ROUTES:
-            if route.path.startswith(("/api", "/internal")):
-                continue
-            for method in sorted(route.methods - {"GET", "HEAD", "OPTIONS"}):
-                for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
-                    tried += 1
-                    data = {"version": "1", "text": "x"}
-                    answer = await client.request(method, path_of(route, house.ids), data=data, headers=headers)
-                    half = access._half_signed_in in guards(route)
-                    if answer.status_code != (401 if half else 403):
-                        wrong.append(f"{method} {route.path} {headers}: {answer.status_code}")
-    assert tried > 20
+    for caller in STAFF:
+        async with house.client(caller) as client:
+            for route in ROUTES:
+                if route.path.startswith(("/api", "/internal")):
+                    continue
+                right = 401 if access._half_signed_in in guards(route) else 403
+                for method in set(methods_of(route)) - {"GET"}:
+                    for site in ("cross-site", "same-site"):
+                        tried += 1
+                        answer = await send(client, method, route, house.ids, **{"sec-fetch-site": site})
+                        if answer.status_code != right:
+                            wrong.append(f"{caller}: {method} {route.path} {site}: {answer.status_code}")
+    assert tried > 300
     assert not wrong, "\n".join(wrong)
 
 
 async def test_every_page_says_what_may_run_on_it(house: House) -> None:
     """PROMISES 13: the policy is on every answer, and our pages keep to it: no script or style in the page itself."""
+    wrong = []
     for caller in ("nobody", "an administrator", "an owner", "a supervisor of other queues"):
         async with house.client(caller) as client:
             for route in ROUTES:
                 if "GET" not in route.methods or route.path.endswith(STREAMS):
                     continue
-                if route.path.startswith(("/content/try", "/content/services", "/health/ready", "/api", "/chat")):
-                    continue
                 answer = await client.get(path_of(route, house.ids), headers={"accept": "text/html"})
-                policy = answer.headers["content-security-policy"]
-                assert "default-src 'self'" in policy and "unsafe" not in policy, route.path
-                assert answer.headers["x-content-type-options"] == "nosniff"
-                if route.path.startswith(("/desk", "/owner", "/content")):
-                    assert answer.headers["cache-control"] == "no-store", route.path
-                if answer.headers.get("content-type", "").startswith("text/html") and route.path != "/docs":
-                    assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son\w+=", answer.text), route.path
+                policy = answer.headers.get("content-security-policy", "")
+                if "default-src 'self'" not in policy or "unsafe" in policy:
+                    wrong.append(f"{route.path}: policy {policy!r}")
+                if answer.headers.get("x-content-type-options") != "nosniff":
+                    wrong.append(f"{route.path}: may be sniffed")
+                if route.path.startswith(ROOMS) and answer.headers.get("cache-control") != "no-store":
+                    wrong.append(f"{route.path}: may be kept")
+                html = answer.headers.get("content-type", "").startswith("text/html")
+                if html and (found := re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son\w+=", answer.text)):
+                    wrong.append(f"{route.path}: {found[0]}")
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_nothing_of_somebody_elses_was_changed_by_all_this(house: House) -> None:
@@ -257,6 +268,6 @@ def test_of_the_staffs_pages_only_the_ways_in_are_open() -> None:
         f"{method} {route.path}"
         for route in ROUTES
         for method in route.methods - {"HEAD"}
-        if route.path.startswith(("/desk", "/owner", "/content")) and not guards(route) & STAFFS
+        if route.path.startswith(ROOMS) and not guards(route) & STAFFS
     }
     assert found == WAYS_IN
