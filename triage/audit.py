@@ -35,7 +35,7 @@ WHAT = {
     "audit_read": "Read the audit trail",
     "exported": "Exported data",
     "words_seen": "Saw residents' messages, redacted",
-    "viewed": "Looked at personal data",
+    "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",
 }
 

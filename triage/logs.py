@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 # Paths that carry a secret are logged without it.
-_SECRET_PATHS = re.compile(r"/(survey|api/surveys|contacts|api/contacts)/[^/ ]+")
+_SECRET_PATHS = re.compile(r"/(survey|api/surveys|contacts|api/contacts|desk/sign-in/set-up)/[^/ ]+")
 # All that a line of ours may hold: counts, versions, and names out of our own code and content.
 FIELDS = frozenset(
     [

@@ -30,7 +30,10 @@ class GroupRole(BaseModel):
 class Settings(BaseSettings):
     """What differs from one deployment to the next. Content that people read lives in data/, not here."""
 
-    model_config = SettingsConfigDict(env_prefix="FRONTDOOR_", extra="ignore", populate_by_name=True)
+    # A variable that is set to nothing is not set: so compose hands on what the council left out.
+    model_config = SettingsConfigDict(
+        env_prefix="FRONTDOOR_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     environment: Literal["development", "production"] = Field(
         "development",

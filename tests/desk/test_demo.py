@@ -26,8 +26,8 @@ async def test_people_and_figures_are_made_once(database: str) -> None:
     assert await demo.load() == []
     assert await _count() == once
     async with transaction() as session:
-        assert await access.sign_in(session, logins[0].login, logins[0].password)
-        assert await access.sign_in(session, logins[0].login, logins[1].password) is None
+        assert await access.check_password(session, logins[0].login, logins[0].password)
+        assert await access.check_password(session, logins[0].login, logins[1].password) is None
         assert set(await session.scalars(select(Fact.source).distinct())) == {"demo"}
         hashes = list(await session.scalars(select(Agent.password_hash)))
     assert all(kept.startswith("$argon2id$") for kept in hashes)

@@ -33,6 +33,8 @@ def main(port: int, frontdoor: str) -> None:
             "PREFERRED_URL_SCHEME": "http",
             "CACHE_TYPE": "SimpleCache",
             "SESSION_COOKIE_SECURE": False,
+            # Its sessions are in its cookies, and nothing of it is left on the disk.
+            "SESSION_TYPE": None,
             "CANAILLE": {
                 "DATABASE": "memory",
                 "JAVASCRIPT": False,

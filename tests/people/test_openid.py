@@ -4,7 +4,6 @@ import json
 import re
 import time
 from dataclasses import asdict, replace
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -65,7 +64,7 @@ async def at_the_provider(address: str, login: str, password: str = house.PASSWO
         for _ in range(8):
             if answer.has_redirect_location:
                 to = httpx2.URL(answer.url).join(answer.headers["location"])
-                if "/desk/sign-in/openid/back" in str(to):
+                if to.path == "/desk/sign-in/openid/back":
                     return str(to)
                 answer = await person.get(to)
             elif 'name="login"' in answer.text:
@@ -344,56 +343,6 @@ async def test_a_local_person_signs_out_here_alone(browser: NewBrowser, council:
     await client.post("/desk/sign-in", data={"login": "agent.test", "password": house.PASSWORD})
     out = await client.post("/desk/sign-out")
     assert (out.status_code, out.headers["location"]) == (303, "/desk/sign-in")
-
-
-# What an ID token must say (OpenID Connect Core 3.1.3.7).
-
-GOOD: dict[str, Any] = {"iss": "https://id.example", "aud": "us", "sub": "s", "exp": 1000, "iat": 900, "nonce": "n"}
-NOW = 950.0
-
-
-def refused(claims: dict[str, Any]) -> str | None:
-    try:
-        provider.check(claims, issuer="https://id.example", client_id="us", nonce="n", now=NOW)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-@pytest.mark.parametrize(
-    "claims", [GOOD, GOOD | {"aud": ["us", "them"], "azp": "us"}, GOOD | {"aud": ["us"]}, GOOD | {"exp": NOW - 59}]
-)
-def test_a_token_for_us_is_taken(claims: dict[str, Any]) -> None:
-    assert refused(claims) is None
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ({"iss": "https://other.example"}, "iss"),
-        ({"iss": "https://id.example/"}, "iss"),
-        ({"iss": None}, "iss"),
-        ({"aud": "them"}, "aud"),
-        ({"aud": []}, "aud"),
-        ({"aud": None}, "aud"),
-        ({"aud": ["us", "them"]}, "azp"),
-        ({"azp": "them"}, "azp"),
-        ({"exp": NOW - 61}, "exp"),
-        ({"exp": None}, "exp"),
-        ({"exp": "soon"}, "exp"),
-        ({"exp": True}, "exp"),
-        ({"iat": NOW + 61}, "iat"),
-        ({"iat": None}, "iat"),
-        ({"nbf": NOW + 61}, "nbf"),
-        ({"nonce": "other"}, "nonce"),
-        ({"nonce": None}, "nonce"),
-        ({"nonce": "ñ"}, "nonce"),
-        ({"sub": ""}, "sub"),
-        ({"sub": 5}, "sub"),
-    ],
-)
-def test_a_token_that_is_not_for_us_or_not_of_now_is_refused(change: dict[str, Any], why: str) -> None:
-    assert refused(GOOD | change) == why
 
 
 async def test_a_token_that_the_provider_did_not_sign_is_refused(council: pytest.MonkeyPatch) -> None:

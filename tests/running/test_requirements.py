@@ -36,6 +36,16 @@ def test_production_with_everything_may_start(monkeypatch: pytest.MonkeyPatch) -
     requirements.check_production(production(monkeypatch), SECRETS)
 
 
+def test_production_lets_somebody_sign_in_and_nobody_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CannotStart, match="Nobody could sign in"):
+        requirements.check_production(production(monkeypatch, FRONTDOOR_LOCAL_SIGN_IN="false"), SECRETS)
+    council = {"FRONTDOOR_OPENID_CLIENT_ID": "frontdoor", "FRONTDOOR_OPENID_ISSUER": "http://login.example"}
+    with pytest.raises(CannotStart, match="https"):
+        requirements.check_production(production(monkeypatch, **council), SECRETS)
+    council["FRONTDOOR_OPENID_ISSUER"] = "https://login.example"
+    requirements.check_production(production(monkeypatch, FRONTDOOR_LOCAL_SIGN_IN="false", **council), SECRETS)
+
+
 def test_an_unknown_council_is_told_with_those_there_are() -> None:
     with pytest.raises(CannotStart, match=r"no council 'camden'.*barnet"):
         requirements.check_content("camden")

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Form, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock
+from triage import audit, clock
 from triage.access import SignedInEditor
 from triage.catalogue import catalogue
 from triage.database import transaction
@@ -24,10 +25,12 @@ router = APIRouter(include_in_schema=False)
 View = Annotated[Filters, Query()]
 
 
-def _note(editor: Agent, shown: Sequence[Fallen]) -> None:
+async def _note(session: AsyncSession, request: Request, editor: Agent, shown: Sequence[Fallen]) -> None:
     """Residents' words were seen: by whom and how many, and none of them."""
     if shown:
         log.info("content.words_seen", who=str(editor.id), messages=len(shown))
+        detail = {"messages": len(shown)}
+        await audit.note(session, "words_seen", editor, request=request, kind="content", detail=detail)
 
 
 @router.get("/content")
@@ -44,7 +47,7 @@ async def service_page(request: Request, service_id: str, editor: SignedInEditor
     rehearsal: Rehearses = request.app.state.rehearsal
     async with transaction() as session:
         found = await service.one(session, rehearsal, service_id)
-    _note(editor, found.fallen)
+        await _note(session, request, editor, found.fallen)
     return render(request, "editing/service.html", found=found, place_of=service.place_of, editor=editor)
 
 
@@ -53,7 +56,7 @@ async def fallen_page(request: Request, editor: SignedInEditor) -> Response:
     """The newest messages that fell through, redacted."""
     async with transaction() as session:
         shown = await fallen.newest(session, clock.now() - service.LATELY)
-    _note(editor, shown)
+        await _note(session, request, editor, shown)
     return render(request, "editing/fallen.html", fallen=shown, most=fallen.MOST_SHOWN, editor=editor)
 
 

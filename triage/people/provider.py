@@ -35,6 +35,11 @@ KEYS_AGAIN_S = 30.0
 LARGEST_ANSWER = 262_144
 # Signatures that only the provider can make: no shared secret, and never "none".
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+# What a token endpoint may say went wrong (RFC 6749 section 5.2): these words, and no text of its own, are logged.
+TOKEN_ERRORS = (
+    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+    "invalid_scope",
+)  # fmt: skip
 # How far its clock may be from ours.
 LEEWAY_S = 60
 
@@ -112,7 +117,7 @@ async def _json(client: httpx2.AsyncClient, method: str, address: str, **request
         log.error("openid.no_answer", error=type(error).__name__)
         raise ProviderDown from None
     if answer.status_code >= 500 or not isinstance(answer_json, dict):
-        log.error("openid.no_answer", status=answer.status_code)
+        log.error("openid.no_answer", reason=str(answer.status_code))
         raise ProviderDown
     return answer.status_code, answer_json
 
@@ -236,7 +241,8 @@ async def _token(metadata: Metadata, code: str, verifier: str) -> str:
     token = found.get("id_token")
     if status != 200 or not isinstance(token, str):
         # A code that was used before ends here, and so does a verifier that is not the one of the beginning.
-        log.warning("openid.code_refused", status=status, error=str(found.get("error", ""))[:40])
+        said = found.get("error")
+        log.warning("openid.code_refused", reason=said if said in TOKEN_ERRORS else str(status))
         raise SignInNotSure
     return token
 
@@ -260,7 +266,7 @@ async def _claims(held: _Held, token: str, nonce: str) -> dict[str, Any]:
     try:
         check(claims, issuer=held.issuer, client_id=settings.openid_client_id, nonce=nonce, now=time.time())
     except ValueError as error:
-        log.warning("openid.token_not_right", claim=str(error))
+        log.warning("openid.claim_not_right", reason=str(error))
         raise SignInNotSure from None
     return claims
 

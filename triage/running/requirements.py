@@ -24,6 +24,10 @@ def check_production(settings: Settings, env: Mapping[str, str]) -> None:
         missing.append("DATABASE_URL")
     if settings.now is not None:
         raise CannotStart("FRONTDOOR_NOW moves the clock for a demonstration; in production it must not be set.")
+    if not settings.local_sign_in and not settings.openid:
+        raise CannotStart("Nobody could sign in: set FRONTDOOR_OPENID_ISSUER and FRONTDOOR_OPENID_CLIENT_ID.")
+    if settings.openid and not settings.openid_issuer.startswith("https://"):
+        raise CannotStart("In production FRONTDOOR_OPENID_ISSUER must begin with https://.")
     if missing:
         raise CannotStart(f"In production {' and '.join(missing)} must be set in the environment.")
 
