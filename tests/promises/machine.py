@@ -6,6 +6,7 @@ contact, as done or not done, never refuses one and never loses one.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -65,6 +66,8 @@ class Council(RuleBasedStateMachine):
     """See above. `url` is the database's address, set by whoever runs it."""
 
     url = ""
+    # What became of things, over every day of a search.
+    happened: Counter[str] = Counter()
     filed = Bundle("filed")
 
     def __init__(self) -> None:
@@ -290,6 +293,11 @@ class Council(RuleBasedStateMachine):
         async with transaction() as session:
             found = {contact.id: contact for contact in (await session.scalars(select(Contact))).all()}
             lines = (await session.scalars(select(ContactHistory).order_by(ContactHistory.at))).all()
+            notices = set(await session.scalars(select(Notice.state)))
+        self.happened.update({line.what for line in lines})
+        self.happened.update({contact.close_reason for contact in found.values() if contact.close_reason})
+        self.happened.update(["merged"] if any(contact.merged_into for contact in found.values()) else [])
+        self.happened.update({"sent": "told"}.get(state, state) for state in notices)
         assert found.keys() == self.said.keys(), "a contact was lost, or came from nowhere"
         for contact_id, contact in found.items():
             history = [line for line in lines if line.contact_id == contact_id]

@@ -65,7 +65,7 @@ async def a_round(follow: Follow) -> None:
 
 
 async def a_minute(follow: Follow) -> None:
-    """The rounds of one minute that matter: from the 45th second on, when something may count as fallen, to the 55th."""
+    """The rounds of one minute that matter: from the 45th second on, when a thing may count as fallen, to the 55th."""
     await a_while_passes(MINUTE - timedelta(seconds=15))
     for _ in range(3):
         await a_round(follow)
