@@ -16,7 +16,7 @@ from sqlalchemy import update
 from tests.promises.machine import Council, hold
 from triage.tables import Contact, ContactHistory
 
-DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "40"))
+DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "25"))
 QUICK = settings(
     max_examples=DAYS,
     stateful_step_count=25,
