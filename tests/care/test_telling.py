@@ -22,6 +22,8 @@ from triage.following_up import say_more
 from triage.queues import steps as queues
 from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
 
+pytestmark = pytest.mark.usefixtures("database")
+
 SECRET_NEED = "He hit me again and I am scared to go home to Quillfeather Road"
 
 

@@ -40,7 +40,7 @@ async def test_it_names_the_team_and_never_a_person(app_client: httpx2.AsyncClie
     contact_id = await contact_in("queued")
     await held_by(contact_id)
     page = await post(app_client)
-    assert "This team has it: Waste" in page.text and "Agent, Waste" not in page.text
+    assert "This team has it: Bin collections" in page.text and "Agent, Waste" not in page.text
 
 
 async def test_being_late_is_said(app_client: httpx2.AsyncClient) -> None:
@@ -256,7 +256,7 @@ async def test_the_api_says_the_same(app_client: httpx2.AsyncClient) -> None:
         await contacts.note_history(session, contact_id, "answered", detail={"text": "On Friday.", "asks": True})
     answer = await app_client.get(f"/api/contacts/{REFERENCE}", headers={"Authorization": f"Bearer {CODE}"})
     told = answer.json()
-    assert told["late"] is True and told["messages"] is True and told["team"].startswith("Waste")
+    assert told["late"] is True and told["messages"] is True and told["team"] == "Bin collections"
     assert [(one["text"], one["asks"]) for one in told["answers"]] == [("On Friday.", True)]
 
 

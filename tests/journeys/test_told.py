@@ -21,7 +21,7 @@ NEED = "The school place list does not show my son's name."
 def sent(house: House) -> list[str]:
     """The messages that the stand-in has taken, by their templates, as the worker's log has them."""
     lines = (house.home / "logs" / "worker.log").read_text().splitlines()
-    found = [json.loads(line) for line in lines if '"message.sent"' in line]
+    found = [json.loads(line[line.index("{") :]) for line in lines if '"message.sent"' in line]
     return [one["template"] for one in found]
 
 
