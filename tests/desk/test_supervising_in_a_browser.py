@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import axe, fits, started_browser
 from tests.makers import make_agent, make_contact, session_of
-from triage import shields, taking
-from triage.access import DESK_COOKIE
+from triage import access, shields, taking
 from triage.database import transaction
 from triage.pages import STATIC
 
@@ -27,6 +26,14 @@ WIDE = {"width": 1280, "height": 800}
 async def address(desk_app: FastAPI) -> AsyncIterator[str]:
     """The desk alone, served on a port of this machine."""
     desk_app.add_middleware(shields.Shields)
+
+    # A browser takes a cookie that is for this host only from its server, and from nobody else.
+    @desk_app.get("/as/{token}")
+    async def signed_in_as(token: str) -> Response:
+        response = Response("Signed in.", media_type="text/plain")
+        access.set_cookie(response, access.DESK_COOKIE, token, 1)
+        return response
+
     desk_app.mount("/static", StaticFiles(directory=STATIC), name="static")
     config = uvicorn.Config(desk_app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
@@ -42,8 +49,9 @@ async def address(desk_app: FastAPI) -> AsyncIterator[str]:
 def opened(browser: Browser, address: str, token: str, **options: object) -> Page:
     """A page of somebody who has signed in."""
     context = browser.new_context(base_url=address, locale="en-GB", **options)  # type: ignore[arg-type]
-    context.add_cookies([{"name": DESK_COOKIE, "value": token, "url": address, "secure": True, "httpOnly": True}])
-    return context.new_page()
+    page = context.new_page()
+    page.goto(f"/as/{token}")
+    return page
 
 
 def _tab_to(page: Page, name: str) -> None:
