@@ -60,7 +60,8 @@ async def begin(
         raise Invalid("Choose at least one contact to move.")
     if count > repository.MOST:
         raise Invalid(f"That is more than {repository.MOST:,} contacts. Narrow the filter and move them in parts.")
-    await session.flush()
+    # On record with the move, so that it is done even if whoever began it dies before the first batch.
+    await outbox.publish(session, MoveBegun(move.id))
     return move
 
 
@@ -116,6 +117,7 @@ async def undo(session: AsyncSession, move_id: UUID) -> None:
     if not can_undo(move, clock.now()) and move.undone_at is None:
         raise TooLateToUndo
     move.undone_at = move.undone_at or clock.now()
+    await outbox.publish(session, MoveUndone(move_id))
 
 
 def can_undo(move: BulkMove, now: datetime) -> bool:
