@@ -65,7 +65,7 @@ _TREATED = re.compile(
     _I,
 )
 _OUR_DOING = re.compile(rf"\b{_US}\b", _I)
-FROM = 1.0
+FROM = 0.8
 """The weight from which it is a complaint; one that is said outright weighs as much."""
 
 

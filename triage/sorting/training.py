@@ -8,12 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from triage import reading
 from triage.catalogue import DATA, Catalogue, catalogue
-from triage.sorting.features import Readers
 from triage.sorting.fitting import train
+from triage.sorting.loading import readers
 from triage.sorting.model import Example
-from triage.sorting.words import SorterWords
 
 CONTACTS = DATA / "sorting" / "contacts.jsonl"
 DEVELOPMENT = 4  # one in so many is kept apart when figures are reported
@@ -28,11 +26,6 @@ def read_contacts(file: Path = CONTACTS) -> list[Example]:
 def is_development(text: str) -> bool:
     """Whether a contact is of the development part, by its text alone, so that it always is."""
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % DEVELOPMENT == 0
-
-
-def readers() -> Readers:
-    """The process's own readers. Raises ReaderNotTrained."""
-    return Readers(reading.reader(), reading.dangers(), SorterWords.load(DATA / "sorting"))
 
 
 def queues_of(known: Catalogue) -> dict[str, str]:
@@ -56,7 +49,7 @@ def main(argv: list[str]) -> int:
     measured = model.measured
     sys.stdout.write(
         f"{measured.examples} contacts; unseen: {measured.right:.1%} right of those not held, "
-        f"{measured.held:.1%} held, calibration error {measured.error:.3f}; threshold {model.threshold:.3f}, version {model.version}\n"
+        f"{measured.held:.1%} held; threshold {model.threshold:.3f}, version {model.version}\n"
     )
     return 0
 
