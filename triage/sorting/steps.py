@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import outbox, reading
-from triage.catalogue import catalogue
+from triage import clock, outbox, reading
 from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
-from triage.sorting.rules import RULES_VERSION
+from triage.sorting import repository
+from triage.sorting.places import place_in
+from triage.sorting.repeats import STREET, WITHIN, Repeat, repeat
 from triage.sorting.service import Sorter
 from triage.tables import Contact, SortingDecision
 
@@ -18,9 +19,10 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
-    sorts = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
-    decision = sorts.sort(
+    sorter = Sorter.current()
+    decision = sorter.sort(
         contact.text,
+        channel=contact.channel,
         service=contact.service,
         danger=contact.danger,
         priority=contact.priority,
@@ -28,6 +30,12 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         request=contact.details.get(KIND) == REQUEST,
         queue=contact.queue,
     )
+    signs = decision.signs
+    if contact.place is None:
+        contact.place = place_in(contact.text, contact.arrived_at.astimezone(clock.LONDON), reading.council_words())
+    contact.service = decision.service if not decision.holding else contact.service
+    again = await _repeat(session, contact)
+    reasons = [*decision.reasons, *([again.reason] if again else [])]
     session.add(
         SortingDecision(
             contact_id=contact.id,
@@ -36,12 +44,29 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
             priority=decision.priority,
             confidence=decision.confidence,
             holding=decision.holding,
-            reasons=list(decision.reasons),
-            made_by={"rules": RULES_VERSION, "model": sorts.model},
+            complaint=signs.complaint,
+            statutory=signs.statutory,
+            vulnerable=list(signs.vulnerable),
+            repeat_of=again.of if again else None,
+            reasons=reasons,
+            made_by=sorter.made_by,
         )
     )
-    contact.service = decision.service if not decision.holding else contact.service
     contact.queue, contact.priority, contact.state = decision.queue, decision.priority, "sorted"
+    contact.complaint, contact.statutory, contact.vulnerable = signs.complaint, signs.statutory, list(signs.vulnerable)
+    contact.language = signs.language or contact.language
+    contact.repeat_of = again.of if again else None
     contact.version += 1
     await note_history(session, contact.id, "sorted", detail={"queue": decision.queue, "priority": decision.priority})
     await outbox.publish(session, ContactSorted(contact.id))
+
+
+async def _repeat(session: AsyncSession, contact: Contact) -> Repeat | None:
+    """The contact that this one repeats, if any; nothing is done to either."""
+    if contact.service is None:
+        return None
+    since = contact.arrived_at - WITHIN
+    earlier = await repository.earlier_of_resident(session, contact, contact.service, since)
+    if contact.place and contact.service in STREET:
+        earlier += await repository.open_with_a_place(session, contact, contact.service)
+    return repeat(contact.service, contact.place, contact.arrived_at, earlier)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
-from triage.tables.base import Base
+from triage.tables.base import EMPTY_LIST, Base
 
 
 class SortingDecision(Base):
@@ -23,6 +23,12 @@ class SortingDecision(Base):
     priority: Mapped[str]
     confidence: Mapped[float]
     holding: Mapped[bool]
+    complaint: Mapped[bool] = mapped_column(default=False, server_default=false())
+    statutory: Mapped[str | None]
+    vulnerable: Mapped[list[Any]] = mapped_column(default=list, server_default=EMPTY_LIST)
+    repeat_of: Mapped[UUID | None] = mapped_column(doc="The contact that it repeats, as it seemed then.")
     reasons: Mapped[list[Any]] = mapped_column(doc="Sentences an agent reads.")
-    made_by: Mapped[dict[str, Any]] = mapped_column(doc="{rules: version, model: version}.")
+    made_by: Mapped[dict[str, Any]] = mapped_column(
+        doc="{rules, model: the intent reader, sorting: the sorter}: versions."
+    )
     decided_at: Mapped[datetime] = mapped_column(default=clock.now)
