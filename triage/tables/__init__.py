@@ -5,11 +5,15 @@ from triage.tables.base import Base
 from triage.tables.contact import Contact
 from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
+from triage.tables.correction import Correction, LearnedExample
 from triage.tables.fact import Fact
+from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.passage import Passage
 from triage.tables.referral import Referral
+from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
+from triage.tables.sorting_rule import SortingRule
 from triage.tables.survey import Answer, Invite
 from triage.tables.tally import Tally
 
@@ -20,12 +24,19 @@ __all__ = [
     "Contact",
     "ContactHistory",
     "Conversation",
+    "Correction",
     "Fact",
     "Invite",
+    "LearnedExample",
+    "LearningChange",
+    "LearningJob",
     "Message",
     "Passage",
     "Referral",
+    "ShadowDecision",
     "SignIn",
+    "SorterVersion",
     "SortingDecision",
+    "SortingRule",
     "Tally",
 ]
