@@ -33,6 +33,9 @@ class SorterVersion(Base):
     live_score: Mapped[dict[str, Any]] = mapped_column(doc="Of the sorter that was live then, on the same split.")
     live_version: Mapped[str] = mapped_column(doc="Which that was.")
     promoted_at: Mapped[datetime | None]
+    instead_of: Mapped[str | None] = mapped_column(
+        doc="Which was live until it was promoted, where rolling back leads; empty: the one built from data/ alone."
+    )
     # Kept in the database, so that every replica can fetch what it is to sort with.
     model: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, doc="The model's files, as a tar archive.")
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("live_score", postgresql.JSONB(), nullable=False),
         sa.Column("live_version", sa.Text(), nullable=False),
         sa.Column("promoted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instead_of", sa.Text(), nullable=True),
         sa.Column("model", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("state in ('shadow', 'live', 'past')", name=op.f("ck_sorter_version_state")),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_sorter_version")),
