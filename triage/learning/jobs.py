@@ -96,9 +96,7 @@ async def tried(session: AsyncSession, rule_id: UUID, version: int) -> bool:
     found: Sequence[UUID] = (
         await session.scalars(
             select(LearningJob.id)
-            .where(
-                LearningJob.rule_id == rule_id, LearningJob.rule_version == version, LearningJob.state == DONE
-            )
+            .where(LearningJob.rule_id == rule_id, LearningJob.rule_version == version, LearningJob.state == DONE)
             .limit(1)
         )
     ).all()

@@ -43,9 +43,7 @@ async def trail(session: AsyncSession, contact_id: UUID) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-async def keep_correction(
-    session: AsyncSession, contact_id: UUID, decision: SortingDecision, found: Verdict
-) -> None:
+async def keep_correction(session: AsyncSession, contact_id: UUID, decision: SortingDecision, found: Verdict) -> None:
     """Write a contact's correction whole; run again, it writes the same."""
     values = {
         "decision_id": decision.id,
@@ -226,9 +224,7 @@ async def beside(session: AsyncSession, version: str) -> Beside:
                 func.count(),
                 func.count().filter(ShadowDecision.queue == SortingDecision.queue),
                 func.count().filter(belongs),
-                func.count().filter(
-                    belongs, ~SortingDecision.holding, SortingDecision.queue == Correction.to_queue
-                ),
+                func.count().filter(belongs, ~SortingDecision.holding, SortingDecision.queue == Correction.to_queue),
                 func.count().filter(belongs, SortingDecision.holding),
                 func.count().filter(belongs, ~ShadowDecision.holding, ShadowDecision.queue == Correction.to_queue),
                 func.count().filter(belongs, ShadowDecision.holding),
@@ -250,4 +246,3 @@ async def keep_shadow(session: AsyncSession, decision_id: UUID, version: str, va
         .values(decision_id=decision_id, version=version, **values)
         .on_conflict_do_nothing(index_elements=["decision_id", "version"])
     )
-

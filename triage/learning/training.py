@@ -81,9 +81,7 @@ async def _retrain(job_id: UUID, also_tell: Tell | None) -> None:
     await jobs.finish(job_id, says, figures)
 
 
-def _train(
-    extra: list[Example], folder: Path, live: Path | None, tell: Tell
-) -> tuple[Trained, Score, Score]:
+def _train(extra: list[Example], folder: Path, live: Path | None, tell: Tell) -> tuple[Trained, Score, Score]:
     kind = sorter_kind()
     trained = kind.train(extra, folder, tell)
     return trained, kind.score(folder, tell), kind.score(live, tell)

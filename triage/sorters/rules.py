@@ -86,9 +86,7 @@ def may_move(decided: Decided, danger_queues: Collection[str]) -> bool:
     return decided.queue not in danger_queues and decided.priority not in URGENT
 
 
-def apply(
-    rules: Iterable[Rule], seen: Seen, decided: Decided, danger_queues: Collection[str], day: date
-) -> Ruled:
+def apply(rules: Iterable[Rule], seen: Seen, decided: Decided, danger_queues: Collection[str], day: date) -> Ruled:
     """The decision after each rule that works on `day`, in order; each sees what the one before it made."""
     so_far = Ruled(decided)
     for rule in rules:
