@@ -15,7 +15,7 @@ from triage.database import transaction
 from triage.learning import jobs, rule_repository
 from triage.learning.rule_repository import Past
 from triage.sorters import keeping
-from triage.sorters.contract import Decided
+from triage.sorters.contract import Decided, before_rules
 from triage.sorters.rules import Rule, Seen, apply
 
 log = structlog.get_logger(__name__)
@@ -63,14 +63,11 @@ class Found:
 def look(
     found: Found, rows: Iterable[Past], rule: Rule, others: Collection[Rule], danger_queues: Collection[str], day: date
 ) -> None:
-    """Count what `rule` would change, as the last to be switched on after `others`, as if each contact came today.
-
-    A contact whose decision other rules have shaped already is not shaped by them twice: they change nothing more.
-    """
+    """Count what `rule` would change, as the last to be switched on after `others`, as if each contact came today."""
     for row in rows:
         found.looked += 1
         seen = Seen(row.text, row.channel, row.place)
-        decided = Decided(row.service, row.queue, row.priority, row.confidence, row.holding)
+        decided = before_rules(Decided(row.service, row.queue, row.priority, row.confidence, row.holding), row.given)
         before = apply(others, seen, decided, danger_queues, day).decided
         after = apply([rule], seen, before, danger_queues, day)
         if not after.made_by:

@@ -106,7 +106,7 @@ async def add_example(session: AsyncSession, example: dict[str, object]) -> bool
 async def count_examples(session: AsyncSession) -> dict[str, int]:
     """How many examples are in each state."""
     rows = await session.execute(select(LearnedExample.state, func.count()).group_by(LearnedExample.state))
-    return {state: n for state, n in rows.tuples()}
+    return dict(rows.tuples().all())
 
 
 async def examples(session: AsyncSession, state: str, most: int) -> Sequence[LearnedExample]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, func, select, tuple_
@@ -53,6 +53,7 @@ class Past(NamedTuple):
     priority: str
     confidence: float
     holding: bool
+    given: dict[str, Any]
     belongs: str | None
 
 
@@ -80,6 +81,7 @@ async def past(session: AsyncSession, before: tuple[datetime, UUID] | None, most
             SortingDecision.priority,
             SortingDecision.confidence,
             SortingDecision.holding,
+            SortingDecision.given,
             Correction.to_queue,
         )
         .join(Contact, Contact.id == SortingDecision.contact_id)

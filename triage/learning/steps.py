@@ -38,7 +38,7 @@ async def decide_in_shadow(session: AsyncSession, contact_id: UUID) -> None:
     decision = await repository.last_decision(session, contact_id)
     if contact is None or decision is None or not decision.given:
         return
-    given = Given(text=contact.text, place=contact.place, **decision.given)
+    given = Given.read(decision.given, contact.text, contact.place)
     decided = sorter_kind().decide(await keeping.folder_of(session, version), given)
     # The same rules of people follow either sorter, so that the two are compared as they would work.
     ruled = await keeping.with_rules(session, Seen(given.text, given.channel, given.place), decided)

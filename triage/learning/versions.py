@@ -79,7 +79,7 @@ def refusals(row: SorterVersion, live: str) -> tuple[str, ...]:
 
 
 async def refuse_or_promote(session: AsyncSession, agent: Agent, version: str, reason: str) -> tuple[str, ...]:
-    """Make the version in shadow live, or say why not. Every try is on record with its reason, also one that is refused.
+    """Make the version in shadow live, or say why not. Every try is on record with its reason, refused or not.
 
     Raises NotAllowed, NotFound, Conflict when it is not in shadow, and EmptyMessage or MessageTooLong for the reason.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 HOLDING = "Q-HOLDING"
+UNRULED = "unruled"
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,19 @@ class Given:
     queue: str | None = None
     place: str | None = None
 
-    def kept(self) -> dict[str, Any]:
-        """As it is stored: without the words, which stand on the contact."""
-        return {key: value for key, value in asdict(self).items() if key not in ("text", "place")}
+    def kept(self, unruled: "Decided | None" = None) -> dict[str, Any]:
+        """As it is stored: without the words, which stand on the contact.
+
+        `unruled` is what was decided before people's rules changed it, so that a rule can be tried on the contact as
+        if no rule had been there.
+        """
+        known = {key: value for key, value in asdict(self).items() if key not in ("text", "place")}
+        return known | ({UNRULED: asdict(unruled)} if unruled else {})
+
+    @classmethod
+    def read(cls, kept: dict[str, Any], text: str, place: str | None) -> "Given":
+        """From what is stored, with the contact's words."""
+        return cls(text=text, place=place, **{key: value for key, value in kept.items() if key != UNRULED})
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,11 @@ class Decided:
     priority: str
     confidence: float
     holding: bool
+
+
+def before_rules(decided: Decided, kept: dict[str, Any]) -> Decided:
+    """A stored decision as it was before people's rules changed it."""
+    return Decided(**kept[UNRULED]) if kept.get(UNRULED) else decided
 
 
 @dataclass(frozen=True)
