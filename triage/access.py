@@ -1,7 +1,7 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
 Anyone · Resident (holder of a conversation's secret) · SignedInAgent · SignedInOwner ·
-SignedInEditor · Internal (Rasa).
+SignedInEditor · SignedInOverseer · Internal (Rasa).
 """
 
 import asyncio
@@ -159,6 +159,12 @@ async def _editor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return agent
 
 
+async def _overseer(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    if agent.role not in ("supervisor", "owner", "administrator"):
+        raise NotAllowed
+    return agent
+
+
 Anyone = Depends(_anyone)
 AnyoneFromHere = Depends(_anyone_from_here)
 Resident = Annotated[ResidentKey, Depends(_resident)]
@@ -167,8 +173,12 @@ SignedIn = Annotated[Agent, Depends(_signed_in)]
 SignedInAgent = Annotated[Agent, Depends(_agent)]
 SignedInOwner = Annotated[Agent, Depends(_owner)]
 SignedInEditor = Annotated[Agent, Depends(_editor)]
+SignedInOverseer = Annotated[Agent, Depends(_overseer)]
 Internal = Depends(_internal)
-GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _agent, _owner, _editor, _internal)
+GUARDS = (
+    *(_anyone, _anyone_from_here, _resident, _resident_by_cookie, _internal),
+    *(_signed_in, _agent, _owner, _editor, _overseer),
+)
 
 
 def hash_password(password: str) -> str:

@@ -43,7 +43,7 @@ ROUTES = routes()
 # Documentation of the API is FastAPI's own and open to anybody.
 WITHOUT = {"/docs", "/openapi.json", "/docs/oauth2-redirect"}
 STAFF = ("/desk", "/owner", "/content")
-SIGNED_IN = {access._agent, access._owner, access._editor, access._signed_in}
+SIGNED_IN = {access._agent, access._owner, access._editor, access._overseer, access._signed_in}
 
 
 def test_there_are_routes_to_look_at() -> None:

@@ -1,4 +1,4 @@
-"""Corrections as examples: redacted before they are stored, accepted by a person before they are used, forgotten in time."""
+"""Corrections as examples: redacted before they are stored, accepted by a person before use, forgotten in time."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ LONGEST = 2_000
 WAITS = timedelta(days=90)
 USED = timedelta(days=730)
 MOST_SHOWN = 25
-DECIDERS = ("editor", "supervisor", "administrator")
+DECIDERS = ("editor", "supervisor")
 
 
 async def gather(session: AsyncSession) -> int:

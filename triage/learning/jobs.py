@@ -34,7 +34,7 @@ async def ask(
         .values(state=FAILED, ended_at=now, says="It stopped half-way. Start it again.")
         .execution_options(synchronize_session=False)
     )
-    job_id = await session.scalar(
+    job_id: UUID | None = await session.scalar(
         insert(LearningJob)
         .values(kind=kind, rule_id=rule_id, rule_version=version, agent_id=agent.id if agent else None)
         .on_conflict_do_nothing()

@@ -58,12 +58,12 @@ def verdict(queue: str, service: str | None, holding: bool, decided_at: datetime
                 else:
                     open_question = False
             case "corrected":
-                field, to = line.detail.get("field"), line.detail.get("to")
+                field, new = line.detail.get("field"), line.detail.get("to")
                 by, at = line.agent_id, line.at
-                if field == "queue" and to and open_question:
-                    truth = str(to)
+                if field == "queue" and new and open_question:
+                    truth = str(new)
                 elif field == "service":
-                    about, named, said = (str(to) if to else None), True, "service"
+                    about, named, said = (str(new) if new else None), True, "service"
                 elif field == "priority":
                     said = said or "priority"
             case "closed":

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from triage.learning.repository import Beside
 from triage.learning.rules import percent
@@ -138,4 +137,3 @@ class RulePage:
     job: LearningJob | None
     found: dict[str, Any] = field(default_factory=dict)
     may_switch_on: bool = False
-    id: UUID | None = None

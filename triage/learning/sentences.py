@@ -21,8 +21,8 @@ def headline(found: SortingPage) -> list[str]:
     put, said = found.put, []
     if put.settled:
         said.append(
-            f"Of {_contacts(put.settled)} that sorting put in a queue and people settled in the last {found.days} days, "
-            f"{_some(put.wrong)} had been put in the wrong queue: {between(put.wrong, put.settled)}."
+            f"Of {_contacts(put.settled)} settled in the last {found.days} days that sorting had put in a queue, "
+            f"{_some(put.wrong)} had been put in the wrong one: {between(put.wrong, put.settled)}."
         )
     else:
         said.append(f"In the last {found.days} days no contact was settled that sorting had put in a queue.")
