@@ -17,10 +17,15 @@ from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.desk import referrals as desk
+from triage.learning import steps as learning
+from triage.learning.replaying import replay as replay_rule
+from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
+from triage.sorters import contract
 from triage.sorting import steps as sorting
+from triage.sorting import versions
 from triage.surveys import steps as surveys
 from triage.sweeping import find_strays
 
@@ -30,18 +35,19 @@ Step = Callable[..., Awaitable[None]]
 
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
-    events.ContactSorted: (queues.queue_contact,),
+    events.ContactSorted: (queues.queue_contact, learning.decide_in_shadow),
     events.ContactQueued: (chat.tell_waiting, metrics.count_contact),
     events.ContactTaken: (chat.tell_joined,),
-    events.ContactTransferred: (chat.tell_agent_left,),
+    events.ContactTransferred: (chat.tell_agent_left, learning.note_correction),
     events.ContactReleased: (chat.tell_agent_left,),
     events.ContactClosed: (
         chat.tell_closed,
         surveys.invite_after_contact,
         metrics.count_contact,
         desk.plan_follow_up,
+        learning.note_correction,
     ),
-    events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
+    events.ContactReopened: (queues.queue_contact, metrics.count_reopened, learning.note_correction),
     # Published a minute ahead: who has answered by then is not touched.
     events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation,),
@@ -57,6 +63,8 @@ def step_name(step: Step) -> str:
 
 STEPS: dict[str, Step] = {step_name(step): step for steps in JOURNEY.values() for step in steps}
 outbox.routes.update({event.__name__: tuple(step_name(step) for step in steps) for event, steps in JOURNEY.items()})
+
+contract.provide(versions.Sorters())
 
 
 @jobs.task(name="follow", retry=RETRY)
@@ -100,6 +108,18 @@ async def revive(timestamp: int) -> None:
         await jobs.job_manager.retry_job(job)
 
 
+@jobs.task(name="retrain", lock="retrain", retry=RetryStrategy(max_attempts=1))
+async def retrain(job_id: str) -> None:
+    """Train a sorter and put it in shadow: minutes, in transactions of its own."""
+    await retrain_sorter(UUID(job_id))
+
+
+@jobs.task(name="replay", lock="replay", retry=RetryStrategy(max_attempts=1))
+async def replay(job_id: str) -> None:
+    """Try a rule on contacts of the past, in transactions of its own."""
+    await replay_rule(UUID(job_id))
+
+
 @jobs.periodic(cron="23 6 * * *")
 @jobs.task(name="remind", queueing_lock="remind")
 async def remind(timestamp: int) -> None:
@@ -115,4 +135,6 @@ async def nightly(timestamp: int) -> None:
     """At night: count yesterday and today again from the record, and forget what is past its time."""
     async with transaction() as session:
         await metrics.recount(session)
+    async with transaction() as session:
+        await learning.nightly(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

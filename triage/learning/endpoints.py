@@ -243,10 +243,8 @@ async def switch_off(
 
 
 @router.post("/rules/{rule_id}/change")
-async def change_rule(
-    request: Request, agent: SignedInOverseer, rule_id: UUID, version: Annotated[int, Form()], asked: Rule
-) -> Response:
+async def change_rule(request: Request, agent: SignedInOverseer, rule_id: UUID, asked: Rule) -> Response:
     """Write a rule anew; it goes off until it is tried again."""
     return await _write_rule(
-        request, agent, rule_id, lambda s: ruling.change(s, agent, rule_id, version, asked), asked=asked
+        request, agent, rule_id, lambda s: ruling.change(s, agent, rule_id, asked.version, asked), asked=asked
     )

@@ -93,4 +93,4 @@ async def past(session: AsyncSession, before: tuple[datetime, UUID] | None, most
         .order_by(SortingDecision.decided_at.desc(), SortingDecision.id.desc())
         .limit(most)
     )
-    return [Past(*row.tuple()) for row in rows]
+    return [Past._make(row.tuple()) for row in rows]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
@@ -22,10 +23,10 @@ LONGEST_NAME = 80
 LONGEST_TAG = 30
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A rule as the form gives it: text as it was typed, '' for what was left empty."""
+class Asked(BaseModel):
+    """A rule as the form gives it: text as it was typed, '' for what was left empty. `version` is what was seen."""
 
+    version: int = 0
     name: str = ""
     phrases: str = ""
     channel: str = ""
