@@ -127,20 +127,29 @@ async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
 
 
 async def transfer(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, queue: str, reason: str
+    session: AsyncSession,
+    agent: Agent,
+    contact_id: UUID,
+    version: int,
+    queue: str,
+    reason: str,
+    why: str = "wrong_team",
 ) -> None:
     """Pass the contact on to another queue, where its clocks start again and nobody has it yet.
 
-    Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that is unknown or the present one.
+    `why` is one of rules.TRANSFER_WHY. Raises as `_held`, EmptyMessage, MessageTooLong, and Invalid for a queue that
+    is unknown or the present one, or a `why` that is not listed.
     """
     contact = await _held(session, agent, contact_id, version)
     if queue not in catalogue().queues:
         raise Invalid("Choose the queue to pass this on to.")
     if queue == contact.queue:
         raise Invalid("This contact is in that queue already. Choose another, or give it back.")
+    if why not in rules.TRANSFER_WHY:
+        raise Invalid("Choose why you are passing this on.")
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
     now = clock.now()
-    detail = {"from": contact.queue, "to": queue, "reason": reason}
+    detail = {"from": contact.queue, "to": queue, "reason": reason, "why": why}
     contact.state, contact.queue, contact.queued_at = "queued", queue, now
     contact.agent_id = contact.lease_until = None
     contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, now, contact.live)

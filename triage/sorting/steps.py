@@ -8,6 +8,9 @@ from triage import outbox, reading
 from triage.catalogue import catalogue
 from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
+from triage.sorters import keeping
+from triage.sorters.contract import Decided, Given
+from triage.sorters.rules import Seen
 from triage.sorting.rules import RULES_VERSION
 from triage.sorting.service import Sorter
 from triage.tables import Contact, SortingDecision
@@ -28,20 +31,38 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         request=contact.details.get(KIND) == REQUEST,
         queue=contact.queue,
     )
+    given = Given(
+        text=contact.text,
+        channel=contact.channel,
+        service=contact.service,
+        danger=contact.danger,
+        priority=contact.priority,
+        heard=heard,
+        request=contact.details.get(KIND) == REQUEST,
+        queue=contact.queue,
+        place=contact.place,
+    )
+    unruled = Decided(
+        decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding
+    )
+    # What people have added as rules has the last word, save where somebody may come to harm.
+    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, given.place), unruled)
     session.add(
         SortingDecision(
             contact_id=contact.id,
             service=decision.service,
-            queue=decision.queue,
-            priority=decision.priority,
+            queue=ruled.decided.queue,
+            priority=ruled.decided.priority,
             confidence=decision.confidence,
-            holding=decision.holding,
-            reasons=list(decision.reasons),
-            made_by={"rules": RULES_VERSION, "model": sorts.model},
+            holding=ruled.decided.holding,
+            reasons=[*decision.reasons, *ruled.reasons],
+            made_by={"rules": RULES_VERSION, "model": sorts.model, "sorting_rules": list(ruled.made_by)},
+            given=given.kept(unruled if ruled.made_by else None),
         )
     )
     contact.service = decision.service if not decision.holding else contact.service
-    contact.queue, contact.priority, contact.state = decision.queue, decision.priority, "sorted"
+    contact.queue, contact.priority, contact.state = ruled.decided.queue, ruled.decided.priority, "sorted"
+    contact.tags = list(dict.fromkeys([*contact.tags, *ruled.tags]))
     contact.version += 1
-    await note_history(session, contact.id, "sorted", detail={"queue": decision.queue, "priority": decision.priority})
+    await note_history(session, contact.id, "sorted", detail={"queue": contact.queue, "priority": contact.priority})
     await outbox.publish(session, ContactSorted(contact.id))
