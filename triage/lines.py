@@ -22,6 +22,7 @@ from triage.chat.answering import Room, first_reply
 from triage.chat.engine import Words, without_command
 from triage.chat.plain import PlainEngine
 from triage.sorting.service import Sorter
+from triage.tables.contact import CHANNELS
 
 Row = dict[str, Any]
 
@@ -136,8 +137,8 @@ def redact(row: Row) -> Row:
 
 def sort(row: Row) -> Row:
     """`{text, channel}` → `{service, queue, priority, confidence, holding, reasons}`, as triage would decide."""
-    sorter = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
-    decision = sorter.sort(_text(row))
+    channel = str(row.get("channel", "web"))
+    decision = Sorter.current().sort(_text(row), channel=channel if channel in CHANNELS else "web")
     return {
         "service": decision.service,
         "queue": decision.queue,
@@ -145,6 +146,10 @@ def sort(row: Row) -> Row:
         "confidence": round(decision.confidence, 4),
         "holding": decision.holding,
         "reasons": list(decision.reasons),
+        "complaint": decision.signs.complaint,
+        "statutory": decision.signs.statutory,
+        "vulnerable": list(decision.signs.vulnerable),
+        "language": decision.signs.language,
     }
 
 

@@ -25,6 +25,20 @@ DANGER_TRAINED_ON = (
     ("language/encoder", "*"),
     ("language/intents", "*"),
 )
+# What the sorter learns from, beside the intent reader and the danger model that it builds on.
+SORTING_TRAINED_ON = (
+    *TRAINED_ON,
+    *DANGER_TRAINED_ON,
+    ("data/sorting", "*.jsonl"),
+    ("data/sorting", "*.toml"),
+    ("triage/sorting", "features.py"),
+    ("triage/sorting", "fitting.py"),
+    ("triage/sorting", "letters.py"),
+    ("triage/sorting", "likeness.py"),
+    ("triage/sorting", "model.py"),
+    ("triage/sorting", "training.py"),
+    ("triage/sorting", "words.py"),
+)
 
 
 def trained_files(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_ON) -> Iterator[Path]:
@@ -57,3 +71,8 @@ def model_path(home: Path, root: Path) -> Path:
 def danger_path(home: Path, root: Path) -> Path:
     """Where the danger model trained on the present examples is, or will be."""
     return home / "models" / f"danger-{content_hash(root, DANGER_TRAINED_ON)}"
+
+
+def sorting_path(home: Path, root: Path) -> Path:
+    """Where the sorter trained on the present contacts is, or will be."""
+    return home / "models" / f"sorting-{content_hash(root, SORTING_TRAINED_ON)}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from triage.running import rasa_files
-from triage.running.content import content_hash, danger_path, model_path
+from triage.running.content import content_hash, danger_path, model_path, sorting_path
 from triage.running.leftovers import Register
 from triage.running.messages import CannotStart, long_step
 from triage.running.supervisor import Job, Supervisor
@@ -71,12 +71,14 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
         await supervisor.once(encoder)
         _keep_reader(model)
         _link(danger_path(home, ROOT), "danger")
+        await _ensure_sorting(home, python, env, supervisor)
         return model
     with long_step("Building the sentence encoder"):
         await supervisor.once(encoder)
     await _ensure_danger(home, python, env, supervisor)
     if model.exists():
         _keep_reader(model)
+        await _ensure_sorting(home, python, env, supervisor)
         return model
     with long_step("Training the assistant on new content (about five minutes)"):
         # Trained beside its place and moved, so that a training cut short leaves no half model.
@@ -91,6 +93,7 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
         shutil.rmtree(new, ignore_errors=True)
     _forget_old_models(model.parent)
     _keep_reader(model)
+    await _ensure_sorting(home, python, env, supervisor)
     return model
 
 
@@ -138,18 +141,41 @@ def _lay(made: Path, folder: Path) -> None:
 
 async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
     """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
-    folder = danger_path(home, ROOT)
-    if not folder.exists():
-        with long_step("Training the danger model (about three minutes)"):
+    doing, made_by = "Training the danger model (about three minutes)", "language.danger.train"
+    await _ensure_beside("danger", danger_path(home, ROOT), doing, made_by, home, python, env, supervisor)
+
+
+async def _ensure_sorting(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
+    """Train the sorter on the present contacts unless there is one, and lay it at models/sorting.
+
+    It builds on the intent reader and the danger model, so it comes after both are in their places.
+    """
+    doing, made_by = "Training the sorter of contacts (about two minutes)", "triage.sorting.training"
+    await _ensure_beside("sorting", sorting_path(home, ROOT), doing, made_by, home, python, env, supervisor)
+
+
+async def _ensure_beside(
+    name: str,
+    folder: Path,
+    doing: str,
+    made_by: str,
+    home: Path,
+    python: Path,
+    env: Mapping[str, str],
+    supervisor: Supervisor,
+) -> None:
+    """Have the module `made_by` train the model of this name into the folder unless it is there, and link to it."""
+    if not folder.exists():  # noqa: ASYNC240 - training alone runs on this loop
+        with long_step(doing):
             half = folder.with_name(f"new-{folder.name}-{os.getpid()}")
-            argv = (str(python), "-m", "language.danger.train", str(home), str(half))
-            await supervisor.once(Job("danger", argv, env, ROOT))
-            if not any(half.iterdir()):
-                raise CannotStart("The danger model was trained but is missing. See logs/danger.log.")
+            argv = (str(python), "-m", made_by, str(home), str(half))
+            await supervisor.once(Job(name, argv, env, ROOT))
+            if not half.is_dir() or not any(half.iterdir()):
+                raise CannotStart(f"The {name} model was trained but is missing. See logs/{name}.log.")
             _lay(half, folder)
-        for old in sorted(folder.parent.glob("danger-*"), key=lambda path: path.stat().st_mtime)[:-MODELS_KEPT]:
+        for old in sorted(folder.parent.glob(f"{name}-*"), key=lambda path: path.stat().st_mtime)[:-MODELS_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
-    _link(folder, "danger")
+    _link(folder, name)
 
 
 def _forget_old_models(folder: Path) -> None:

@@ -85,7 +85,7 @@ class Readers:
                     chances[0],
                     chances[own].mean(axis=0),
                     chances[own].max(axis=0),
-                    self._danger("" if calm else text, sighting),
+                    self._danger("" if calm else text, sighting, vectors[0]),
                     np.array([channel == one for one in CHANNELS], dtype=np.float32),
                     self.words.cues.count(text),
                     rows[0],
@@ -95,7 +95,7 @@ class Readers:
         arrays = {name: np.stack(column).astype(np.float32) for name, column in zip(ARRAYS, columns[:-1], strict=True)}
         return Features(**arrays, rows=tuple(columns[-1]))
 
-    def _danger(self, text: str, seen: Sighting | None) -> Array:
+    def _danger(self, text: str, seen: Sighting | None, vector: Array) -> Array:
         """The model's chances in the gravest place, then which rules matched and how surely."""
         names = self.dangers.signals
         ruled = np.zeros(len(names) + 2, dtype=np.float32)
@@ -108,7 +108,7 @@ class Readers:
             return ruled
         if not text.strip():
             return np.concatenate([np.full(2 + 2 * len(model.labels), _odds(np.array(0.0)), dtype=np.float32), ruled])
-        said = model.read([text])[0]
+        said = model.read([text], vector[None, :])[0]
         odds = _odds(np.concatenate([model.chances(said), said.blended.max(axis=0), said.blended.mean(axis=0)]))
         return np.concatenate([odds.astype(np.float32), ruled])
 

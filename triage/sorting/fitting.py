@@ -17,9 +17,9 @@ FOLDS = 5
 SEED = 20261126
 MOST_HELD = 0.09
 """The share that is held for a person: the mark is one in ten at most, and what is met will differ a little."""
-CAUGHT = 0.97
-"""Of the examples of serious harm, the share whose chance of it must reach `alarm`."""
-CALM = 0.005
+CAUGHT = 0.85
+"""Of the examples of serious harm, the share that the model raises by itself, where no danger signal was seen."""
+CALM = 0.01
 """Of the examples of serious harm, the share at most whose chance of it may lie below `calm`."""
 
 
@@ -96,7 +96,7 @@ def _alarms(harms: Scores, harm: Places) -> tuple[float, float]:
     found = np.sort(harms[harm < 2, :2].sum(axis=1))
     if not len(found):
         return 1.0, 0.0
-    return float(np.quantile(found, 1.0 - CAUGHT)), float(np.quantile(found, CALM) / 2)
+    return float(np.quantile(found, 1.0 - CAUGHT)), float(np.quantile(found, CALM) * 0.9)
 
 
 def _words(features: Features, pulls: Scores) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -1,7 +1,7 @@
 """The sorter's model: how likely each service and queue is for a text of any length, and how likely harm is.
 
 What learns from agents' corrections uses `Example`, `train` (triage/sorting/fitting.py), and the model's `version`,
-`read`, `save` and `load`, and nothing else. A model is arrays and a note (`sorting.npz`, `sorting.json`); nothing is pickled.
+`read`, `save` and `load`. A model is arrays and a note; nothing is pickled.
 """
 
 from __future__ import annotations

@@ -1,27 +1,60 @@
-"""Reading a contact's words with the rules and the reader."""
+"""Reading a contact's words with the rules, the readers and the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from language.danger import Sighting
-from language.danger.model import MAY_BE, Dangers
+from language.danger.model import MAY_BE, RULE, Dangers
 from language.intents import Reader
-from triage.catalogue import Catalogue
-from triage.sorting.rules import Danger, Decision, Guess, Route, decide
+from triage import reading
+from triage.catalogue import Catalogue, catalogue
+from triage.sorting.complaints import complaint as complaint_in
+from triage.sorting.elsewhere import where_to_go
+from triage.sorting.letters import read_letter
+from triage.sorting.loading import model as trained_model
+from triage.sorting.model import Model, Opinion
+from triage.sorting.rules import GENERAL, HOLDING, RULES_VERSION, Danger, Decision, Guess, Route, Signs, decide
+from triage.sorting.statutory import statutory
+from triage.sorting.urgency import urgencies
+from triage.sorting.vulnerable import vulnerable
+
+# Where a contact about a life or safety now may go: nobody waits in another queue for a person to act.
+LIFE = ("Q-SAFE-C", "Q-SAFE-A", "Q-EMERG", "Q-TELE")
+LIKELY = 0.3
+"""The chance of a queue from which it is believed about where a danger goes, where no sure rule says."""
 
 
 @dataclass(frozen=True)
 class Sorter:
-    """Everything that a decision is made with. `model` is the reader's version, kept with each decision."""
+    """Everything that a decision is made with. `version` names the intent reader, kept with each decision."""
 
     reader: Reader
     dangers: Dangers
     catalogue: Catalogue
-    model: str
+    version: str
+    model: Model | None = None
+
+    @classmethod
+    def current(cls) -> "Sorter":
+        """What this process sorts with. Raises ReaderNotTrained."""
+        return cls(reading.reader(), reading.dangers(), catalogue(), reading.reader_version(), trained_model())
+
+    @property
+    def made_by(self) -> dict[str, str | None]:
+        """The versions of all that decides, for the record."""
+        sorting = self.trained.version if self.trained else None
+        return {"rules": RULES_VERSION, "model": self.version, "sorting": sorting}
+
+    @property
+    def trained(self) -> Model | None:
+        """The model, the process's own unless one was given."""
+        return self.model or trained_model()
 
     def sort(
         self,
         text: str,
         *,
+        channel: str = "chat",
         service: str | None = None,
         danger: str | None = None,
         priority: str = "P4",
@@ -36,20 +69,107 @@ class Sorter:
         `request`: its resident was asked, and said that it is no complaint, whatever the words sound like.
         `queue` is the one that a form chose among those that share the service's work.
         """
-        reading = self.reader.read(text)
-        sighting = (None if heard else self.dangers.look(text)) or self._seen(danger)
+        known = self._route(service, queue)
+        ruled = None if heard else self.dangers.first_look(text)
+        looked = None if heard else self.dangers.look_again(text, ruled)
+        opinion = self.trained.opinion(text, channel, ruled) if self.trained else None
+        guess = self._guess(text, opinion)
+        sighting = self._weighed(looked, opinion, heard) or self._seen(danger)
         may_be = sighting if sighting and sighting.signal == MAY_BE else None
-        sighting = None if may_be else sighting
-        route = self._route(reading.label)
+        harm = None if may_be else self._danger(sighting, opinion, seen_before=looked is None)
+        if harm is None and not heard and known is None:
+            harm = self._like_harm(opinion, guess)
+        meant = known or guess.route
+        signs, said = self._signs(text, meant, heard, request, bool(known))
+        likeliest = harm.queue if harm else meant.queue if meant else GENERAL
+        urgent = [] if heard else urgencies(text, queue=likeliest, vulnerable=signs.vulnerable)
         return decide(
-            known=self._route(service, queue),
-            guess=Guess(route, reading.confidence, reading.abstained),
-            danger=self._danger(sighting),
+            known=known,
+            guess=guess,
+            danger=harm,
             # A gentle "is anybody in danger?" says nothing of where a contact belongs; it makes it sooner.
             priority=min(priority, may_be.priority) if may_be else priority,
-            complaint=service == "complaint"
-            or (reading.label == "complaint" and not reading.abstained and not request and not (heard and service)),
+            complaint=service == "complaint",
+            urgent=urgent,
+            signs=Signs(signs.complaint, signs.statutory, signs.vulnerable, signs.language, (*signs.reasons, *said)),
         )
+
+    def _guess(self, text: str, opinion: Opinion | None) -> Guess:
+        """The likeliest route; by the intent reader alone where no sorter is trained."""
+        if opinion is None or self.trained is None:
+            read = self.reader.read(text)
+            return Guess(self._route(read.label), read.confidence, read.abstained)
+        (queue, chance), *others = opinion.queues().items()
+        held = queue == HOLDING or chance < self.trained.threshold
+        if queue == HOLDING and others:
+            queue, chance = others[0]
+        service = opinion.service(queue)
+        known = self._route(service)
+        name = known.name if known else self.catalogue.queues[queue].name if queue in self.catalogue.queues else queue
+        route = Route(service, name, queue, known.priority if known else "P3")
+        cues = tuple(self.trained.readers.words.cues.said(read_letter(text).body, queue))
+        return Guess(route, chance, held, cues)
+
+    def _weighed(self, seen: Sighting | None, opinion: Opinion | None, heard: bool) -> Sighting | None:
+        """What was seen, unless it is next to nothing in what is otherwise an ordinary contact.
+
+        A rule that is sure always stands. An alarm of the danger model, or of a rule that it may doubt, is the gentle
+        question where the contact as a whole is like none that was one: those models were made for cries in a chat.
+        """
+        if seen is None or heard or opinion is None or self.trained is None or seen.level == "concern":
+            return seen
+        if seen.sure and seen.rule != RULE:
+            return seen
+        return seen if _harm(opinion) >= self.trained.calm else self.dangers.gentler(seen)
+
+    def _danger(self, seen: Sighting | None, opinion: Opinion | None, *, seen_before: bool) -> Danger | None:
+        """A danger, and the queue that helps: the model's where it is likely, and of those that act at once for P0."""
+        if seen is None:
+            return None
+        name = self.dangers.help(seen.signal, self.catalogue.council["slug"]).name
+        queue = self.catalogue.queue(seen.queue)
+        if opinion is not None and not seen_before and seen.level != "concern":
+            queue = self._queue_for(seen, opinion, queue)
+        priority = seen.priority
+        if priority == "P0" and queue not in self._life() and not (seen.sure and seen.rule != RULE):
+            priority = "P1"
+        return Danger(seen.signal, name, queue, priority, seen.rule)
+
+    def _queue_for(self, seen: Sighting, opinion: Opinion, queue: str) -> str:
+        plainly = seen.sure and seen.rule != RULE
+        among = self._life() if plainly and seen.priority == "P0" else None
+        found = {code: chance for code, chance in opinion.queues().items() if among is None or code in among}
+        found.pop(HOLDING, None)
+        best = max(found, key=lambda code: found[code], default=queue)
+        return best if found.get(best, 0.0) >= LIKELY or (among and found[best] > 2 * found.get(queue, 0.0)) else queue
+
+    def _life(self) -> tuple[str, ...]:
+        return tuple(self.catalogue.queue(code) for code in LIFE)
+
+    def _like_harm(self, opinion: Opinion | None, guess: Guess) -> Danger | None:
+        """A danger that no signal names: the contact is like those in which somebody came to harm."""
+        if opinion is None or self.trained is None or _harm(opinion) < self.trained.alarm or guess.route is None:
+            return None
+        life = opinion.urgency["P0"] > opinion.urgency["P1"] and guess.route.queue in self._life()
+        return Danger("like_harm", "serious harm", guess.route.queue, "P0" if life else "P1", RULE)
+
+    def _signs(
+        self, text: str, meant: Route | None, heard: bool, request: bool, chosen: bool
+    ) -> tuple[Signs, Sequence[str]]:
+        """What else the words say. A form's labels are no words of its resident's."""
+        service, queue = (meant.service, meant.queue) if meant else (None, GENERAL)
+        words = vulnerable(text)
+        told = language.code if (language := reading.languages().detect(text)) else None
+        heard_it = complaint_in(text) if not (heard or request) else None
+        complains = (service == "complaint" and not request) or bool(heard_it and heard_it.is_one)
+        clock = statutory("" if heard else text, queue=queue, service=service, complaint=complains)
+        reasons = [heard_it.reason if heard_it else "", clock.reason]
+        if words:
+            reasons.append(f"It speaks of: {', '.join(words)}.")
+        if told:
+            reasons.append(f"It is written in another language ({told}).")
+        found = Signs(complains, clock.name, words, told, tuple(reason for reason in reasons if reason))
+        return found, where_to_go(self.catalogue, service) if not chosen else ()
 
     def _route(self, service: str | None, queue: str | None = None) -> Route | None:
         known = self.catalogue.services.get(service or "")
@@ -60,9 +180,6 @@ class Sorter:
     def _seen(self, signal: str | None) -> Sighting | None:
         return self.dangers.sighting(signal) if signal else None
 
-    def _danger(self, sighting: Sighting | None) -> Danger | None:
-        if sighting is None:
-            return None
-        name = self.dangers.help(sighting.signal, self.catalogue.council["slug"]).name
-        queue = self.catalogue.queue(sighting.queue)
-        return Danger(sighting.signal, name, queue, sighting.priority, sighting.rule)
+
+def _harm(opinion: Opinion) -> float:
+    return opinion.urgency["P0"] + opinion.urgency["P1"]

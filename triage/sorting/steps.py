@@ -4,15 +4,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import outbox, reading
-from triage.catalogue import catalogue
+from triage import clock, outbox, reading
 from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
 from triage.sorters import keeping
 from triage.sorters.contract import Decided, Given
 from triage.sorters.rules import Seen
-from triage.sorting.rules import RULES_VERSION
-from triage.sorting.service import Sorter
+from triage.sorting import repository, versions
+from triage.sorting.places import place_in
+from triage.sorting.repeats import STREET, WITHIN, Repeat, repeat
 from triage.tables import Contact, SortingDecision
 
 
@@ -21,16 +21,6 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
-    sorts = Sorter(reading.reader(), reading.dangers(), catalogue(), reading.reader_version())
-    decision = sorts.sort(
-        contact.text,
-        service=contact.service,
-        danger=contact.danger,
-        priority=contact.priority,
-        heard=heard,
-        request=contact.details.get(KIND) == REQUEST,
-        queue=contact.queue,
-    )
     given = Given(
         text=contact.text,
         channel=contact.channel,
@@ -42,11 +32,19 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         queue=contact.queue,
         place=contact.place,
     )
+    sorter = await versions.live_sorter(session)
+    decision = versions.decision_of(sorter, given)
+    signs = decision.signs
+    if contact.place is None:
+        contact.place = place_in(contact.text, contact.arrived_at.astimezone(clock.LONDON), reading.council_words())
+    contact.service = decision.service if not decision.holding else contact.service
+    again = await _repeat(session, contact)
     unruled = Decided(
         decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding
     )
     # What people have added as rules has the last word, save where somebody may come to harm.
-    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, given.place), unruled)
+    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, contact.place), unruled)
+    reasons = [*decision.reasons, *ruled.reasons, *([again.reason] if again else [])]
     session.add(
         SortingDecision(
             contact_id=contact.id,
@@ -55,14 +53,31 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
             priority=ruled.decided.priority,
             confidence=decision.confidence,
             holding=ruled.decided.holding,
-            reasons=[*decision.reasons, *ruled.reasons],
-            made_by={"rules": RULES_VERSION, "model": sorts.model, "sorting_rules": list(ruled.made_by)},
+            complaint=signs.complaint,
+            statutory=signs.statutory,
+            vulnerable=list(signs.vulnerable),
+            repeat_of=again.of if again else None,
+            reasons=reasons,
+            made_by=sorter.made_by | {"sorting_rules": list(ruled.made_by)},
             given=given.kept(unruled if ruled.made_by else None),
         )
     )
-    contact.service = decision.service if not decision.holding else contact.service
     contact.queue, contact.priority, contact.state = ruled.decided.queue, ruled.decided.priority, "sorted"
     contact.tags = list(dict.fromkeys([*contact.tags, *ruled.tags]))
+    contact.complaint, contact.statutory, contact.vulnerable = signs.complaint, signs.statutory, list(signs.vulnerable)
+    contact.language = signs.language or contact.language
+    contact.repeat_of = again.of if again else None
     contact.version += 1
     await note_history(session, contact.id, "sorted", detail={"queue": contact.queue, "priority": contact.priority})
     await outbox.publish(session, ContactSorted(contact.id))
+
+
+async def _repeat(session: AsyncSession, contact: Contact) -> Repeat | None:
+    """The contact that this one repeats, if any; nothing is done to either."""
+    if contact.service is None:
+        return None
+    since = contact.arrived_at - WITHIN
+    earlier = await repository.earlier_of_resident(session, contact, contact.service, since)
+    if contact.place and contact.service in STREET:
+        earlier += await repository.open_with_a_place(session, contact, contact.service)
+    return repeat(contact.service, contact.place, contact.arrived_at, earlier)

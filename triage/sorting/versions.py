@@ -5,25 +5,32 @@ quarter of data/sorting, so that it can be scored on what it has not seen. Every
 encoder, intent reader and danger model, so another version costs a few megabytes and no second encoder.
 """
 
+import asyncio
 import json
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from language.intents import Reading
 from triage import reading
 from triage.catalogue import catalogue
 from triage.settings import get_settings
-from triage.sorters import contract
+from triage.sorters import contract, keeping
 from triage.sorters.contract import Decided, Given, Score, Tell, Trained
 from triage.sorting.features import Features, Readers
 from triage.sorting.fitting import fitted
-from triage.sorting.model import NOTE, Example, Model
+from triage.sorting.loading import readers
+from triage.sorting.model import NOTE, Example, Model, ModelMismatch
+from triage.sorting.rules import Decision
 from triage.sorting.service import Sorter
-from triage.sorting.training import here, is_development, queues_of, read_contacts, readers
+from triage.sorting.training import here, is_development, queues_of, read_contacts
+
+log = structlog.get_logger(__name__)
 
 USED, SCORED = "used", "scored"
 BATCH = 32
@@ -57,7 +64,9 @@ class Sorters:
     """Trains, scores and decides; what the learning room asks of a sorter."""
 
     def built(self) -> str:
-        """The version of the one that was built from data/ alone."""
+        """The version of the one that was built from data/ alone; the intent reader's where none was built."""
+        if not (get_settings().home / "models" / "sorting").exists():
+            return reading.reader_version()
         return str(json.loads((built_folder() / NOTE).read_text(encoding="utf-8"))["version"])
 
     def train(self, extra: Sequence[contract.Example], folder: Path, tell: Tell) -> Trained:
@@ -129,11 +138,16 @@ def _features(rows: Sequence[Example], held: Readers, tell: Tell) -> Features:
 
 
 def decide_with(model: Model, given: Given) -> Decided:
-    """Decide one contact with a model, as triage would."""
-    known = catalogue()
-    sorter = Sorter(_AsReader(model, given.channel), reading.dangers(), known, model.version)  # type: ignore[arg-type]
-    decision = sorter.sort(
+    """Decide one contact with a model, as triage would but for what people have added as rules."""
+    decision = decision_of(replace(Sorter.current(), model=model), given)
+    return Decided(decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding)
+
+
+def decision_of(sorter: Sorter, given: Given) -> Decision:
+    """What a sorter decides of a contact as it was known."""
+    return sorter.sort(
         given.text,
+        channel=given.channel,
         service=given.service,
         danger=given.danger,
         priority=given.priority,
@@ -141,15 +155,20 @@ def decide_with(model: Model, given: Given) -> Decided:
         request=given.request,
         queue=given.queue,
     )
-    return Decided(decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding)
 
 
-class _AsReader:
-    def __init__(self, model: Model, channel: str) -> None:
-        self.model, self.channel = model, channel
+async def live_sorter(session: AsyncSession) -> Sorter:
+    """What this process sorts with now: the version that a person promoted, else the one that was built.
 
-    def read(self, text: str) -> Reading:
-        opinion = self.model.opinion(text, self.channel)
-        queue, chance = next(iter(opinion.queues().items()))
-        label = opinion.service(queue)
-        return Reading(label or "outside", chance, chance < self.model.threshold or label is None, ())
+    Which it is, is read for every decision. One that cannot be read is not a reason for anybody to wait: the built
+    one sorts meanwhile, and the log says so.
+    """
+    version = await keeping.live_version(session)
+    if version is None:
+        return Sorter.current()
+    folder = await keeping.folder_of(session, version)
+    try:
+        return replace(Sorter.current(), model=await asyncio.to_thread(model_of, folder))
+    except (ModelMismatch, OSError, KeyError, ValueError) as error:
+        log.error("sorter.live_refused", version=version, why=type(error).__name__)
+        return Sorter.current()

@@ -37,6 +37,9 @@ class Contact(Base):
             postgresql_where=text("state = 'queued'"),
         ),
         Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
+        # What sorting looks for: the same resident, and the same thing still open.
+        Index("ix_contact_reply_to_lower", text("lower(reply_to)"), postgresql_where=text("reply_to is not null")),
+        Index("ix_contact_open_service", "service", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
     )
 
