@@ -1,6 +1,7 @@
 """Contacts that were sorted, passed on and settled, stored as triage stores them."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,12 @@ from triage import clock, taking
 from triage.database import transaction
 from triage.desk import service as desk
 from triage.learning import steps
+from triage.settings import get_settings
 from triage.sorters.contract import Score
+from triage.sorting import steps as sorting
+from triage.sorting import versions
+from triage.sorting.model import Example
+from triage.sorting.training import read_contacts
 from triage.tables import Agent, Correction, LearningJob, SorterVersion, SortingDecision
 
 
@@ -115,3 +121,46 @@ async def job_now(job_id: UUID) -> LearningJob:
 @pytest.fixture
 async def supervisor(database: str) -> Agent:
     return await make_agent(role="supervisor", name="Supervisor")
+
+
+@pytest.fixture(scope="session")
+def own_home(trained: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the trained models in it, where what these tests train is kept apart."""
+    real, home = get_settings().home, tmp_path_factory.mktemp("home")
+    (home / "models").mkdir()
+    (home / "encoder").symlink_to((real / "encoder").resolve())
+    for name in ("reader", "danger", "sorting"):
+        (home / "models" / name).symlink_to((real / "models" / name).resolve())
+    return home
+
+
+@pytest.fixture
+def at_home(own_home: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FRONTDOOR_HOME", str(own_home))
+    get_settings.cache_clear()
+    return own_home
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> list[Example]:
+    """Fewer contacts to learn from, so that a test trains in seconds; everything else is as it is."""
+    rows = read_contacts()[:160]
+    monkeypatch.setattr(versions, "read_contacts", lambda: rows)
+    return rows
+
+
+async def arrive(text: str, **fields: Any) -> UUID:
+    """A contact that has just arrived and is not sorted."""
+    return await make_contact(
+        **{"text": text, "state": "arrived", "queue": None, "queued_at": None, "priority": "P4"} | fields
+    )
+
+
+async def sort(contact_id: UUID) -> SortingDecision:
+    """The step that sorts, as the worker does it; the decision that it left."""
+    async with transaction() as session:
+        await sorting.sort_contact(session, contact_id)
+    async with transaction() as session:
+        found = await session.scalar(select(SortingDecision).where(SortingDecision.contact_id == contact_id))
+        assert found is not None
+        return found

@@ -7,6 +7,7 @@ encoder, intent reader and danger model, so another version costs a few megabyte
 
 import asyncio
 import json
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -166,9 +167,9 @@ async def live_sorter(session: AsyncSession) -> Sorter:
     version = await keeping.live_version(session)
     if version is None:
         return Sorter.current()
-    folder = await keeping.folder_of(session, version)
     try:
+        folder = await keeping.folder_of(session, version)
         return replace(Sorter.current(), model=await asyncio.to_thread(model_of, folder))
-    except (ModelMismatch, OSError, KeyError, ValueError) as error:
+    except (ModelMismatch, OSError, KeyError, ValueError, tarfile.TarError) as error:
         log.error("sorter.live_refused", version=version, why=type(error).__name__)
         return Sorter.current()
