@@ -14,7 +14,7 @@ from triage.errors import Conflict
 from triage.learning import examples, steps, training, versions
 from triage.sorters.contract import Score, sorter_kind
 from triage.sorting.model import Example
-from triage.tables import Agent, LearnedExample, ShadowDecision, SorterVersion
+from triage.tables import Agent, Contact, LearnedExample, ShadowDecision, SorterVersion
 
 TEXT = "The leaves outside our house block the drain and the road floods whenever it rains."
 
@@ -22,6 +22,11 @@ TEXT = "The leaves outside our house block the drain and the road floods wheneve
 async def shadows() -> list[ShadowDecision]:
     async with transaction() as session:
         return list(await session.scalars(select(ShadowDecision)))
+
+
+def as_stored(contact: Contact) -> dict[str, object]:
+    """Every column of a contact."""
+    return {column.name: getattr(contact, column.name) for column in Contact.__table__.columns}
 
 
 async def train(supervisor: Agent) -> str:
@@ -65,9 +70,7 @@ async def test_from_a_correction_to_a_sorter_that_sorts(at_home: Path, few: list
     (shadow,) = await shadows()
     assert (shadow.decision_id, shadow.version) == (decision.id, version)
     assert decision.made_by["sorting"] == built
-    assert {name: getattr(before, name) for name in before.__table__.columns.keys()} == {
-        name: getattr(after, name) for name in after.__table__.columns.keys()
-    }
+    assert as_stored(before) == as_stored(after)
 
     # Promoted while contacts are being sorted: each has one decision by one of the two, and none is left.
     async with transaction() as session:
