@@ -37,6 +37,7 @@ from triage.desk import endpoints as desk_endpoints
 from triage.editing import endpoints as editing_endpoints
 from triage.intake import endpoints as intake_endpoints
 from triage.intake import pages as intake_pages
+from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
 from triage.pages import STATIC
@@ -108,6 +109,7 @@ def build() -> FastAPI:
     app.include_router(care_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(editing_endpoints.router)
+    app.include_router(learning_endpoints.router)
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -202,6 +202,34 @@ def train() -> None:
 
 
 @app.command()
+def retrain() -> None:
+    """Train a sorter on data/sorting and the corrections that people accepted, and put it in shadow."""
+    from triage.running import environment
+    from triage.running.messages import CannotStart, say
+
+    environment.prepare()
+    from triage import learn
+    from triage.errors import Conflict
+
+    try:
+        say(_call(lambda: learn.retrain(lambda says, done, of: say(f"  {says}" + (f": {done} of {of}" if of else "")))))
+    except Conflict as problem:
+        raise CannotStart(problem.detail) from None
+
+
+@app.command()
+def corrections() -> None:
+    """Make redacted examples of what agents put right, for people to accept or drop (done every night as well)."""
+    from triage.running import environment
+    from triage.running.messages import say
+
+    environment.prepare()
+    from triage import learn
+
+    say(_call(learn.gather))
+
+
+@app.command()
 def ready(
     name: Annotated[str, typer.Argument(help="web, worker or rasa")],
 ) -> None:

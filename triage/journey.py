@@ -20,11 +20,16 @@ from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.desk import referrals as desk
 from triage.desk.supervision import moving as desk_moves
+from triage.learning import steps as learning
+from triage.learning.replaying import replay as replay_rule
+from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
 from triage.queues.assigning import assign_waiting as give_out
+from triage.sorters import contract
 from triage.sorting import steps as sorting
+from triage.sorting import versions
 from triage.surveys import steps as surveys
 from triage.sweeping import find_strays, find_untold
 
@@ -34,10 +39,10 @@ Step = Callable[..., Awaitable[None]]
 
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
-    events.ContactSorted: (queues.queue_contact,),
+    events.ContactSorted: (queues.queue_contact, learning.decide_in_shadow),
     events.ContactQueued: (chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
     events.ContactTaken: (chat.tell_joined,),
-    events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting),
+    events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
     events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
     events.ContactClosed: (
         chat.tell_closed,
@@ -45,10 +50,11 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         metrics.count_contact,
         desk.plan_follow_up,
         queues.assign_waiting,
+        learning.note_correction,
     ),
     events.MoveBegun: (desk_moves.go_on,),
     events.MoveUndone: (desk_moves.go_back,),
-    events.ContactReopened: (queues.queue_contact, metrics.count_reopened),
+    events.ContactReopened: (queues.queue_contact, metrics.count_reopened, learning.note_correction),
     events.ResidentWrote: (queues.resume_clocks,),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
     events.ClockNearing: (),
@@ -68,6 +74,8 @@ def step_name(step: Step) -> str:
 
 STEPS: dict[str, Step] = {step_name(step): step for steps in JOURNEY.values() for step in steps}
 outbox.routes.update({event.__name__: tuple(step_name(step) for step in steps) for event, steps in JOURNEY.items()})
+
+contract.provide(versions.Sorters())
 
 
 @jobs.task(name="follow", retry=RETRY)
@@ -133,6 +141,18 @@ async def revive(timestamp: int) -> None:
         await jobs.job_manager.retry_job(job)
 
 
+@jobs.task(name="retrain", lock="retrain", retry=RetryStrategy(max_attempts=1))
+async def retrain(job_id: str) -> None:
+    """Train a sorter and put it in shadow: minutes, in transactions of its own."""
+    await retrain_sorter(UUID(job_id))
+
+
+@jobs.task(name="replay", lock="replay", retry=RetryStrategy(max_attempts=1))
+async def replay(job_id: str) -> None:
+    """Try a rule on contacts of the past, in transactions of its own."""
+    await replay_rule(UUID(job_id))
+
+
 @jobs.periodic(cron="23 6 * * *")
 @jobs.task(name="remind", queueing_lock="remind")
 async def remind(timestamp: int) -> None:
@@ -150,4 +170,6 @@ async def nightly(timestamp: int) -> None:
         await metrics.recount(session)
     async with transaction() as session:
         await find_untold(session, clock.now(), timedelta(days=2))
+    async with transaction() as session:
+        await learning.nightly(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

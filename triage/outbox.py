@@ -41,11 +41,18 @@ async def publish(session: AsyncSession, event: Event, *, after: timedelta | Non
 
 async def defer(session: AsyncSession, step: str, payload: dict[str, Any], *, after: timedelta | None = None) -> None:
     """Store one job for a named step in the session's own transaction; `after`: it is not done sooner."""
+    await defer_task(session, "follow", {"step": step, "payload": payload}, after=after)
+
+
+async def defer_task(
+    session: AsyncSession, task: str, given: dict[str, Any], *, after: timedelta | None = None
+) -> None:
+    """Store one job for a task that is no step, such as one that works for minutes in transactions of its own."""
     await session.flush()
     raw = await (await session.connection()).get_raw_connection()
     later = {"seconds": int(after.total_seconds())} if after else None
-    deferrer = jobs.configure_task("follow", connection=raw.driver_connection, schedule_in=later)
+    deferrer = jobs.configure_task(task, connection=raw.driver_connection, schedule_in=later)
     try:
-        await deferrer.defer_async(step=step, payload=payload)
+        await deferrer.defer_async(**given)
     except ConnectorException as error:  # pragma: no cover - the transaction is lost with its connection
         raise RuntimeError("The job could not be stored; nothing of this request was kept.") from error

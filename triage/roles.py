@@ -10,6 +10,7 @@ class May(StrEnum):
     WORK = "take and settle contacts of their queues"
     SUPERVISE = "see and move what colleagues have"
     FIGURES = "read satisfaction and referrals"
+    OVERSEE = "see how well contacts are sorted, and what would sort them"
     CONTENT = "look after what residents are told"
     PEOPLE = "say who may sign in and as what"
     AUDIT = "search who looked at and changed what"
@@ -35,16 +36,16 @@ ROLES = {
     ),
     "supervisor": Role(
         "Supervisor",
-        frozenset({May.WORK, May.SUPERVISE, May.FIGURES, May.CONTENT}),
+        frozenset({May.WORK, May.SUPERVISE, May.OVERSEE, May.FIGURES, May.CONTENT}),
         "/desk",
         "Settles contacts, sees what colleagues have, reads figures and content.",
     ),
-    "owner": Role("Service owner", frozenset({May.FIGURES}), "/owner", "Reads figures; no contact."),
+    "owner": Role("Service owner", frozenset({May.OVERSEE, May.FIGURES}), "/owner", "Reads figures; no contact."),
     "editor": Role("Content editor", frozenset({May.CONTENT}), "/content", "Looks after what residents are told."),
     # Whoever gives access must not need to read what residents wrote.
     "administrator": Role(
         "Administrator",
-        frozenset({May.PEOPLE, May.AUDIT}),
+        frozenset({May.OVERSEE, May.PEOPLE, May.AUDIT}),
         "/desk/people",
         "Says who may sign in, and reads the audit trail; no contact.",
     ),

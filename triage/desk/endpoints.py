@@ -113,6 +113,7 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
         contact=contact,
         work=work,
         reasons=rules.CLOSE_REASONS,
+        transfer_why=rules.TRANSFER_WHY,
         outcomes=OUTCOMES,
         today=clock.today().isoformat(),
     )
@@ -160,12 +161,13 @@ async def transfer(
     version: Version,
     queue: Text = "",
     reason: Text = "",
+    why: Text = "wrong_team",
 ) -> Response:
     """Pass this on to another queue."""
     return await _write(
         request,
         contact_id,
-        lambda s: service.transfer(s, agent, contact_id, version, queue, reason),
+        lambda s: service.transfer(s, agent, contact_id, version, queue, reason, why),
         reason,
         "/desk",
     )

@@ -36,6 +36,13 @@ def decides(role: str) -> bool:
     return role in DECIDING
 
 
+# Why a contact is passed on. Only the first says that it had been put in the wrong queue: sorting learns from it.
+TRANSFER_WHY = {
+    "wrong_team": "Wrong team: it should have come to them",
+    "next_step": "Next step of the same case",
+    "specialist": "It needs a specialist",
+}
+
 LONGEST_TEXT = 4000
 LONGEST_OUTCOME = 500
 LONGEST_REASON = 500

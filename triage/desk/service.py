@@ -147,21 +147,30 @@ async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
 
 
 async def transfer(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, queue: str, reason: str
+    session: AsyncSession,
+    agent: Agent,
+    contact_id: UUID,
+    version: int,
+    queue: str,
+    reason: str,
+    why: str = "wrong_team",
 ) -> None:
     """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: keeping.move.
 
-    What has been to and fro between partners is held for a supervisor instead (desk/bouncing.py). Raises as `_held`,
-    EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that is unknown or the present one.
+    `why` is one of rules.TRANSFER_WHY. What has been to and fro between partners is held for a supervisor instead
+    (desk/bouncing.py). Raises as `_held`, EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that
+    is unknown or the present one, or a `why` that is not listed.
     """
     contact = await _held(session, agent, contact_id, version)
     if queue not in catalogue().queues:
         raise Invalid("Choose the queue to pass this on to.")
     if queue == contact.queue:
         raise Invalid("This contact is in that queue already. Choose another, or give it back.")
+    if why not in rules.TRANSFER_WHY:
+        raise Invalid("Choose why you are passing this on.")
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
     passed = await passing.passed_on(session, agent, contact, queue)
-    detail = {"from": contact.queue, "reason": reason, **passed.detail}
+    detail = {"from": contact.queue, "reason": reason, "why": why, **passed.detail}
     await keeping.move(session, contact, passed.queue, clock.now())
     contact.placement = passed.placement
     contact.skill = placing.skill_needed(catalogue(), passed.queue, contact.service)

@@ -5,24 +5,19 @@ Nothing here reads a clock or a database, so every number on a page can be worke
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, sqrt
-from typing import NamedTuple
+from math import sqrt
 
-# The two-sided 95% point of the normal distribution, as statistical tables give it.
-Z95 = 1.959963984540054
+from triage.shares import Interval as Interval
+from triage.shares import Share as Share
+from triage.shares import in_hundred as in_hundred
+from triage.shares import wilson as wilson
+
 # With fewer answers than this a share says more about who answered than about the service.
 FEWEST = 10
 
 TOO_FEW = "too few to show"
 HELD_BACK = "held back"
 NONE = "no answers"
-
-
-class Interval(NamedTuple):
-    """Where a share (0 to 1) or a difference of shares (-1 to 1) may well lie: 95 times in 100."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,49 +39,6 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         one, two = self.levels, other.levels
         return Counts((one[0] + two[0], one[1] + two[1], one[2] + two[2], one[3] + two[3], one[4] + two[4]))
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`some` of `n`, as a part of 1, with its Wilson 95% interval."""
-
-    some: int
-    n: int
-
-    @property
-    def value(self) -> float:
-        """The share itself, 0 to 1."""
-        return self.some / self.n
-
-    @property
-    def interval(self) -> Interval:
-        """Where the share would lie if everybody like these people had answered."""
-        return wilson(self.some, self.n)
-
-    @property
-    def hundred(self) -> int:
-        """The share as a whole number in every hundred."""
-        return in_hundred(self.value)
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The ends of the interval as whole numbers in every hundred."""
-        low, high = self.interval
-        return in_hundred(low), in_hundred(high)
-
-
-def wilson(some: int, n: int) -> Interval:
-    """The Wilson score interval (95%, no continuity correction) of a share. Raises ValueError when it has no sense.
-
-    Source: Wilson 1927; Newcombe 1998, Statistics in Medicine 17:857, method 3.
-    """
-    if n <= 0 or not 0 <= some <= n:
-        raise ValueError(f"{some} of {n} is not a share")
-    share, z2 = some / n, Z95 * Z95
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    # At 0 of n and n of n an end is exactly 0 or 1; floating point may miss it by a hair.
-    return Interval(0.0 if some == 0 else middle - half, 1.0 if some == n else middle + half)
 
 
 def difference(now: Share, before: Share) -> Interval:
@@ -111,11 +63,6 @@ def beyond_chance(now: Share, before: Share) -> bool:
 def satisfaction(counts: Counts) -> Share | None:
     """The satisfied share of all answers, or None when there are too few to show."""
     return Share(counts.satisfied, counts.n) if counts.n >= FEWEST else None
-
-
-def in_hundred(share: float) -> int:
-    """A share (0 to 1) as a whole number in every hundred; a half goes up."""
-    return floor(share * 100 + 0.5)
 
 
 def withheld(ns: Sequence[int]) -> dict[int, str]:

@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, outbox, reading
 from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
-from triage.sorting import repository
+from triage.sorters import keeping
+from triage.sorters.contract import Decided, Given
+from triage.sorters.rules import Seen
+from triage.sorting import repository, versions
 from triage.sorting.places import place_in
 from triage.sorting.repeats import STREET, WITHIN, Repeat, repeat
-from triage.sorting.service import Sorter
 from triage.tables import Contact, SortingDecision
 
 
@@ -19,9 +21,8 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
-    sorter = Sorter.current()
-    decision = sorter.sort(
-        contact.text,
+    given = Given(
+        text=contact.text,
         channel=contact.channel,
         service=contact.service,
         danger=contact.danger,
@@ -29,35 +30,45 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         heard=heard,
         request=contact.details.get(KIND) == REQUEST,
         queue=contact.queue,
+        place=contact.place,
     )
+    sorter = await versions.live_sorter(session)
+    decision = versions.decision_of(sorter, given)
     signs = decision.signs
     if contact.place is None:
         contact.place = place_in(contact.text, contact.arrived_at.astimezone(clock.LONDON), reading.council_words())
     contact.service = decision.service if not decision.holding else contact.service
     again = await _repeat(session, contact)
-    reasons = [*decision.reasons, *([again.reason] if again else [])]
+    unruled = Decided(
+        decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding
+    )
+    # What people have added as rules has the last word, save where somebody may come to harm.
+    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, contact.place), unruled)
+    reasons = [*decision.reasons, *ruled.reasons, *([again.reason] if again else [])]
     session.add(
         SortingDecision(
             contact_id=contact.id,
             service=decision.service,
-            queue=decision.queue,
-            priority=decision.priority,
+            queue=ruled.decided.queue,
+            priority=ruled.decided.priority,
             confidence=decision.confidence,
-            holding=decision.holding,
+            holding=ruled.decided.holding,
             complaint=signs.complaint,
             statutory=signs.statutory,
             vulnerable=list(signs.vulnerable),
             repeat_of=again.of if again else None,
             reasons=reasons,
-            made_by=sorter.made_by,
+            made_by=sorter.made_by | {"sorting_rules": list(ruled.made_by)},
+            given=given.kept(unruled if ruled.made_by else None),
         )
     )
-    contact.queue, contact.priority, contact.state = decision.queue, decision.priority, "sorted"
+    contact.queue, contact.priority, contact.state = ruled.decided.queue, ruled.decided.priority, "sorted"
+    contact.tags = list(dict.fromkeys([*contact.tags, *ruled.tags]))
     contact.complaint, contact.statutory, contact.vulnerable = signs.complaint, signs.statutory, list(signs.vulnerable)
     contact.language = signs.language or contact.language
     contact.repeat_of = again.of if again else None
     contact.version += 1
-    await note_history(session, contact.id, "sorted", detail={"queue": decision.queue, "priority": decision.priority})
+    await note_history(session, contact.id, "sorted", detail={"queue": contact.queue, "priority": contact.priority})
     await outbox.publish(session, ContactSorted(contact.id))
 
 

@@ -8,14 +8,18 @@ from triage.tables.contact import Contact
 from triage.tables.contact_clock import ContactClock
 from triage.tables.contact_history import ContactHistory
 from triage.tables.conversation import Conversation
+from triage.tables.correction import Correction, LearnedExample
 from triage.tables.fact import Fact
+from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
 from triage.tables.second_factor import SecondFactor
+from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
+from triage.tables.sorting_rule import SortingRule
 from triage.tables.survey import Answer, Invite
 from triage.tables.tally import Tally
 
@@ -30,15 +34,22 @@ __all__ = [
     "ContactClock",
     "ContactHistory",
     "Conversation",
+    "Correction",
     "Fact",
     "Invite",
+    "LearnedExample",
+    "LearningChange",
+    "LearningJob",
     "Message",
     "Notice",
     "Passage",
     "QueueSwitch",
     "Referral",
     "SecondFactor",
+    "ShadowDecision",
     "SignIn",
+    "SorterVersion",
     "SortingDecision",
+    "SortingRule",
     "Tally",
 ]
