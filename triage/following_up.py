@@ -57,6 +57,8 @@ async def say_more(
     detail = {"said": said, "key": key}
     if sighting is not None:
         contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
+    # Whoever adds to what was put off is read today.
+    contact.follow_up_on = None
     if what == REOPENED:
         detail |= _open_again(contact, sighting)
     contact.version += 1
@@ -78,7 +80,7 @@ def _open_again(contact: Contact, sighting: Sighting | None) -> dict[str, str]:
     queue = contact.queue = queue if queue in known.queues else known.queue(GENERAL)
     contact.state, contact.live = "sorted", False
     contact.agent_id = contact.lease_until = contact.taken_at = contact.first_answer_at = None
-    contact.closed_at = contact.close_reason = contact.outcome = None
+    contact.closed_at = contact.close_reason = contact.outcome = contact.merged_into = None
     contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, clock.now())
     partner = known.partner_of(queue, clock.today())
     return {"queue": queue, **({"partner": partner.name} if partner else {})}

@@ -35,6 +35,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left,),
     events.ContactReleased: (chat.tell_agent_left,),
+    events.ContactPostponed: (chat.tell_postponed,),
     events.ContactClosed: (
         chat.tell_closed,
         surveys.invite_after_contact,

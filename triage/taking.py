@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, contacts, live, outbox
@@ -40,6 +40,11 @@ def may_work(agent: Agent, queue: str | None) -> bool:
     """Whether `agent` works `queue`. Somebody with no queues named works them all."""
     queues = queues_of(agent)
     return not queues or queue in queues
+
+
+def due_today() -> ColumnElement[bool]:
+    """A condition: the contact was not put off to a day that is still to come."""
+    return or_(Contact.follow_up_on.is_(None), Contact.follow_up_on <= clock.today())
 
 
 def _lease() -> Any:
@@ -76,7 +81,7 @@ async def take_next(session: AsyncSession, agent_id: UUID, queues: Sequence[str]
     One statement: the row is chosen, locked and changed at once, and a row that another agent is taking at this
     moment is passed over, so nobody waits and nobody shares.
     """
-    candidate = select(Contact.id).where(Contact.state == "queued")
+    candidate = select(Contact.id).where(Contact.state == "queued", due_today())
     if queues:
         candidate = candidate.where(Contact.queue.in_(queues))
     candidate = candidate.order_by(*ORDER).limit(1).with_for_update(skip_locked=True)
@@ -150,6 +155,6 @@ async def place_in_queue(session: AsyncSession, contact_id: UUID) -> int | None:
         ),
     )
     ahead = await session.scalar(
-        select(func.count()).where(Contact.state == "queued", Contact.queue == contact.queue, earlier)
+        select(func.count()).where(Contact.state == "queued", Contact.queue == contact.queue, earlier, due_today())
     )
     return 1 + (ahead or 0)

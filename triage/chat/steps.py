@@ -70,6 +70,18 @@ async def tell_agent_left(session: AsyncSession, contact_id: UUID) -> None:
     await _tell(session, row[1], "waiting", _room().line("agent_left").text)
 
 
+async def tell_postponed(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactPostponed: nobody waits in the chat any more, and the assistant is there again."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or row[0].live or row[1].mode not in ("waiting", "person"):
+        return
+    contact, conversation = row
+    conversation.contact_id = None
+    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
+    said = _room().line("postponed", reference=contact.reference)
+    await _tell(session, conversation, "assistant", said.text, said.extras)
+
+
 async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactClosed: what was agreed, in the conversation."""
     row = await repository.live_conversation(session, contact_id)

@@ -27,6 +27,8 @@ CLOSE_REASONS = (
 )
 CLOSING = {reason.id: reason for reason in CLOSE_REASONS}
 
+# A part of a saved reply that is for the agent to fill in.
+GAP = "[…]"
 LONGEST_TEXT = 4000
 LONGEST_OUTCOME = 500
 LONGEST_REASON = 500

@@ -107,15 +107,24 @@ async def reply(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     The first reply stops the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
     """
     contact = await _held(session, agent, contact_id, version)
-    text = _own_text(text, rules.LONGEST_TEXT, "Your reply")
+    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"))
+    if contact.follow_up_on is not None and contact.follow_up_on <= clock.today():
+        # It was looked at again.
+        contact.follow_up_on = None
+    await _changed(session, contact)
+
+
+async def say(session: AsyncSession, agent: Agent, contact: Contact, text: str) -> None:
+    """Say something to the resident of a contact that is held. Raises Invalid when a gap in it was left open."""
+    if rules.GAP in text:
+        raise Invalid(f"Fill in what stands as {rules.GAP} before you send it.")
     detail: dict[str, object] = {"text": text}
     if contact.conversation_id is not None:
         message = await record.append_message(session, contact.conversation_id, "agent", text, by=agent.name)
         # The words are in the conversation already, where retention and erasure look for them.
         detail = {"message": str(message.id)}
-    await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=detail)
+    await contacts.note_history(session, contact.id, "answered", agent_id=agent.id, detail=detail)
     contact.first_answer_at = contact.first_answer_at or clock.now()
-    await _changed(session, contact)
 
 
 async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str) -> None:
@@ -142,7 +151,7 @@ async def transfer(
     now = clock.now()
     detail = {"from": contact.queue, "to": queue, "reason": reason}
     contact.state, contact.queue, contact.queued_at = "queued", queue, now
-    contact.agent_id = contact.lease_until = None
+    contact.agent_id = contact.lease_until = contact.follow_up_on = None
     contact.first_due_at, contact.settle_due_at = hours.clocks(queue, contact.priority, now, contact.live)
     await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
     await _changed(session, contact)
@@ -173,7 +182,7 @@ async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     outcome = _own_text(outcome, rules.LONGEST_OUTCOME, "The outcome")
     now = clock.now()
     contact.state, contact.closed_at, contact.lease_until = "closed", now, None
-    contact.close_reason, contact.outcome = reason, outcome
+    contact.close_reason, contact.outcome, contact.follow_up_on = reason, outcome, None
     # The outcome is an answer too, when it is the first thing that the resident hears.
     contact.first_answer_at = contact.first_answer_at or now
     detail = {"reason": reason, "outcome": outcome}

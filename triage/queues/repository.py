@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import taking
 from triage.tables import Contact, SignIn
 
 
@@ -25,7 +26,8 @@ async def left_behind(session: AsyncSession, now: datetime, lease: timedelta) ->
     at_the_desk = exists().where(SignIn.agent_id == Contact.agent_id, SignIn.seen_at > now - lease)
     lapsed = (
         select(Contact.id, Contact.agent_id)
-        .where(Contact.state == "taken", Contact.lease_until < now, ~at_the_desk)
+        # What its agent has promised to come back to on a later day stays with them over night.
+        .where(Contact.state == "taken", Contact.lease_until < now, ~at_the_desk, taking.due_today())
         .with_for_update(skip_locked=True, of=Contact)
     )
     rows = [(row.id, row.agent_id) for row in await session.execute(lapsed)]
