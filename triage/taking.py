@@ -16,8 +16,11 @@ from triage import clock, contacts, live, outbox
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
 from triage.settings import get_settings
-from triage.tables import Agent, Contact
+from triage.tables import Agent, Contact, SignIn
 
+# Who answers residents in the chat; a supervisor may.
+AT_THE_DESK = ("agent", "partner", "supervisor")
+MOST_LOOKED_AT = 1000
 # The topic of everything that changes a list on the desk.
 DESK = "desk"
 
@@ -29,6 +32,11 @@ ORDER = (Contact.priority, Contact.live.desc(), Contact.first_due_at, Contact.ar
 def contact_topic(contact_id: UUID) -> str:
     """The live topic of a contact."""
     return f"contact:{contact_id}"
+
+
+def agent_topic(agent_id: UUID) -> str:
+    """The live topic of what one agent has taken."""
+    return f"agent:{agent_id}"
 
 
 def queues_of(agent: Agent) -> list[str]:
@@ -70,6 +78,7 @@ async def announce_change(session: AsyncSession, contact_id: UUID) -> None:
 async def _taken(session: AsyncSession, contact_id: UUID, is_live: bool, agent_id: UUID) -> None:
     await contacts.note_history(session, contact_id, "taken", agent_id=agent_id)
     await announce_change(session, contact_id)
+    await live.announce(session, agent_topic(agent_id), mine=True)
     if is_live:
         # The resident who waits is told who has joined.
         await outbox.publish(session, ContactTaken(contact_id))
@@ -125,6 +134,17 @@ async def take(session: AsyncSession, agent_id: UUID, contact_id: UUID, version:
         raise NotFound
     if not (contact.state == "taken" and contact.agent_id == agent_id):
         raise AlreadyTaken
+
+
+async def somebody_is_there(session: AsyncSession, queue: str) -> bool:
+    """Whether an agent who works `queue` has the desk open: an open desk tells of itself well within a lease."""
+    now = clock.now()
+    since = now - timedelta(seconds=get_settings().lease_s)
+    at_the_desk = select(SignIn.agent_id).where(SignIn.seen_at > since, SignIn.ends_at > now)
+    rows = await session.scalars(
+        select(Agent).where(Agent.id.in_(at_the_desk), Agent.active, Agent.role.in_(AT_THE_DESK)).limit(MOST_LOOKED_AT)
+    )
+    return any(may_work(agent, queue) for agent in rows)
 
 
 async def renew(session: AsyncSession, agent_id: UUID) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
-from triage.chat import passing_on, repository
+from triage.chat import passing_on, repository, waits
 from triage.chat.answering import Room
 from triage.chat.status import SHOWN
 from triage.tables import Agent, Conversation, Message
@@ -31,8 +31,10 @@ async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
     if conversation.context.get("told_waiting") == str(contact.queued_at):
         return
     place = await taking.place_in_queue(session, contact_id) or 1
+    wait = await waits.usual_wait(session, contact.queue) if contact.queue else None
+    known = {"wait": wait} if wait else {}
     room = _room()
-    said = room.line("waiting_first") if place == 1 else room.line("waiting", position=place)
+    said = room.line("waiting_first", **known) if place == 1 else room.line("waiting", position=place, **known)
     conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}
     await record.append_message(session, conversation.id, "system", said.text, extras=said.extras)
 

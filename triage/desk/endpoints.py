@@ -44,7 +44,7 @@ async def desk(request: Request, agent: SignedInAgent, empty: bool = False) -> R
     """My queues, my work, and Take next. `empty`: take next found nothing."""
     async with transaction() as session:
         work = await views.work_of(session, agent, with_next=True)
-    return render(request, "desk/desk.html", work=work, empty=empty)
+    return render(request, "desk/desk.html", work=work, empty=empty, now=clock.now())
 
 
 @router.get("/desk/queues/{code}")
@@ -62,7 +62,7 @@ async def queue(
         wanted = queue_pages.Wanted.read(show, service, age, page)
         queue = await queue_pages.queue_page(session, agent, code, wanted)
         work = await views.work_of(session, agent)
-    return render(request, "desk/queue.html", queue=queue, work=work)
+    return render(request, "desk/queue.html", queue=queue, work=work, now=clock.now())
 
 
 @router.post("/desk/take-next")
@@ -99,6 +99,7 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
         reasons=rules.CLOSE_REASONS,
         priorities=correcting.PRIORITY_NAMES,
         outcomes=OUTCOMES,
+        now=clock.now(),
         today=clock.today().isoformat(),
         tomorrow=(clock.today() + timedelta(days=1)).isoformat(),
     )
