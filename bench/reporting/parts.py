@@ -42,6 +42,7 @@ PARTS = (
     Part("redaction", "Redaction"),
     Part("understand", "frontdoor understand"),
     Part("fuzz", "Messages that nobody should send"),
+    Part("desk", "The desk, full", quick=("--pages", "40", "--seconds", "8")),
     Part("turns", "Turns, beside a stock Rasa bot", quick=None, left_out="a stock bot takes minutes to train"),
 )
 
