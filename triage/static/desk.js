@@ -4,6 +4,7 @@
   const HEARTBEAT_MS = 30000; // a lease lasts 120 s
   const GATHER_MS = 150;
   const FAR_MS = 1500;
+  const EASE = 20; // a slow server is asked less often: what is far is read again after up to 20 times what it took
   const root = () => document.getElementById("desk");
   const byId = (id) => document.getElementById(id);
   if (!root()) return;
@@ -109,16 +110,19 @@
 
   let waiting = 0;
   let asking = false;
+  let took = 0;
   let askAgain = false;
   async function refresh() {
     if (asking) { askAgain = true; return; }
     asking = true;
+    const began = Date.now();
     try {
       const address = location.pathname + location.search;
       const answer = await fetch(address, { redirect: "manual", headers: { Accept: "text/html" } });
       if (answer.type === "opaqueredirect" || answer.status === 401) ended();
       else if (answer.status >= 500) outOfTouch();
       else show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      took = Date.now() - began;
     } catch {
       outOfTouch();
     }
@@ -140,7 +144,7 @@
     stream.addEventListener("hello", () => soon());
     // A list that changed elsewhere is read a little later, and not by every desk at the same moment.
     stream.addEventListener("changed", (event) =>
-      soon(JSON.parse(event.data).near ? GATHER_MS : GATHER_MS + Math.random() * FAR_MS));
+      soon(JSON.parse(event.data).near ? GATHER_MS : GATHER_MS + Math.random() * Math.max(FAR_MS, EASE * took)));
     stream.addEventListener("typing", (event) => residentTypes(JSON.parse(event.data).conversation));
     stream.addEventListener("error", () => {
       outOfTouch();
