@@ -23,6 +23,9 @@ from triage.tables import (
     SortingDecision,
 )
 
+# What was said and done is shown up to this many lines.
+MOST_SHOWN = 500
+
 
 def _in(queues: Sequence[str]) -> list[Any]:
     """A condition for the agent's queues; none named means all."""
@@ -152,22 +155,23 @@ async def viewed_since(session: AsyncSession, contact_id: UUID, agent_id: UUID, 
 
 
 async def messages(session: AsyncSession, conversation_id: UUID) -> Sequence[Message]:
-    """What was said, oldest first."""
+    """What was said, oldest first: the newest 500, as the resident's own page shows them."""
     rows = await session.scalars(
-        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq)
+        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq.desc()).limit(MOST_SHOWN)
     )
-    return rows.all()
+    return rows.all()[::-1]
 
 
 async def history(session: AsyncSession, contact_id: UUID) -> Sequence[tuple[ContactHistory, str | None]]:
-    """(line, name of the agent who did it) of the audit trail, oldest first."""
+    """(line, name of the agent who did it) of the audit trail, oldest first: the newest 500."""
     rows = await session.execute(
         select(ContactHistory, Agent.name)
         .outerjoin(Agent, Agent.id == ContactHistory.agent_id)
         .where(ContactHistory.contact_id == contact_id)
-        .order_by(ContactHistory.at, ContactHistory.id)
+        .order_by(ContactHistory.at.desc(), ContactHistory.id.desc())
+        .limit(MOST_SHOWN)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows][::-1]
 
 
 async def last_decision(session: AsyncSession, contact_id: UUID) -> SortingDecision | None:
