@@ -38,6 +38,12 @@ def asks_for_a_person(page_of: Any, who: str, words: str, answer: str) -> Widget
     return chat
 
 
+def at_the_reply(page: Page) -> None:
+    """The contact's page is loaded, its keys work, and the reply is where typing goes."""
+    expect(page.locator("#reply-text")).to_be_focused()
+    page.wait_for_load_state("load")
+
+
 def shows_what_a_fresh_load_shows(page: Page, house: House) -> None:
     """The page as it changed by itself is the page as it is loaded anew."""
     fresh = page.context.new_page()
@@ -64,8 +70,9 @@ def test_two_residents_at_once_by_keyboard(house: House, page_of: Any) -> None:
 
     keys = agent.keyboard
     expect(agent.get_by_role("button", name="Take next")).to_be_visible()
+    agent.wait_for_load_state("load")
     keys.press("n")
-    expect(agent.locator("#reply-text")).to_be_focused()
+    at_the_reply(agent)
     first = agent.url.partition("#")[0]
     expect(one.log).to_contain_text("has joined")
     # The other resident's place changes by itself.
@@ -79,8 +86,9 @@ def test_two_residents_at_once_by_keyboard(house: House, page_of: Any) -> None:
     keys.press("Escape")
     keys.press("m")
     expect(agent.get_by_role("button", name="Take next")).to_be_visible()
+    agent.wait_for_load_state("load")
     keys.press("n")
-    expect(agent.locator("#reply-text")).to_be_focused()
+    at_the_reply(agent)
     second = agent.url.partition("#")[0]
     assert second != first
     expect(agent.locator("#reply-text")).to_have_value("")
@@ -137,7 +145,7 @@ def test_two_residents_at_once_by_keyboard(house: House, page_of: Any) -> None:
     agent.set_viewport_size({"width": 1280, "height": 800})
 
     # A promise in three keys: the resident is told, and need not wait.
-    expect(agent.locator("#reply-text")).to_be_focused()
+    at_the_reply(agent)
     keys.press("Escape")
     keys.press("b")
     keys.press("1")
@@ -150,7 +158,7 @@ def test_two_residents_at_once_by_keyboard(house: House, page_of: Any) -> None:
     # The other is closed by keyboard: c, a reason, and its sentence is there.
     keys.press("Escape")
     agent.goto(second)
-    expect(agent.locator("#reply-text")).to_be_focused()
+    at_the_reply(agent)
     keys.press("Escape")
     keys.press("c")
     keys.press("2")
@@ -186,12 +194,13 @@ def test_a_contact_crosses_partners_and_comes_back_when_it_is_not_settled(house:
     waste.keyboard.press("Enter")
     waste.get_by_role("button", name="Take this contact").focus()
     waste.keyboard.press("Enter")
-    expect(waste.locator("#reply-text")).to_be_focused()
+    at_the_reply(waste)
     waste.keyboard.press("Escape")
     waste.keyboard.press("a")
     waste.keyboard.insert_text("leak")
     waste.keyboard.press("Enter")
     expect(waste.get_by_role("list", name="Tags")).to_contain_text("leak")
+    waste.wait_for_load_state("load")
     axe(waste)
     waste.keyboard.press("Escape")
     waste.keyboard.press("t")
@@ -207,7 +216,7 @@ def test_a_contact_crosses_partners_and_comes_back_when_it_is_not_settled(house:
     expect(know).to_contain_text("the tap is yours")
     expect(know).to_contain_text("leak")
     housing.get_by_role("button", name="Take this contact").click()
-    expect(housing.locator("#reply-text")).to_be_focused()
+    at_the_reply(housing)
     housing.keyboard.press("Escape")
     housing.keyboard.press("c")
     housing.keyboard.press("1")
