@@ -63,6 +63,8 @@
       added = true;
     });
     if (!added) return;
+    // What was being typed has come.
+    if (byId("typing")) byId("typing").textContent = "";
     // What I am reading stays where it is; a button says that there is more.
     if (stay) byId("newer").hidden = false;
     else box.scrollTop = box.scrollHeight;
