@@ -147,10 +147,6 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     )
 
 
-# What the resident said after the contact was filed.
-FOLLOWED_UP = {"added": "added later", "reopened": "says it is not settled"}
-
-
 def _history_words(line: ContactHistory) -> str:
     """One line of the audit trail as a sentence."""
     detail = line.detail
@@ -234,8 +230,8 @@ def _entries(
         if line.what in kinds and line.detail.get("text"):
             by = agent or "Automatic"
             entries.append(schemas.Entry(f"h{line.id}", kinds[line.what], by, line.detail["text"], line.at))
-        elif line.what in FOLLOWED_UP and line.detail.get("said"):
-            by = f"{name}, {FOLLOWED_UP[line.what]}"
+        elif line.what == "reopened" and line.detail.get("said"):
+            by = f"{name}, says it is not settled"
             entries.append(schemas.Entry(f"h{line.id}", "resident", by, line.detail["said"], line.at))
     return sorted(entries, key=lambda entry: entry.at)
 
