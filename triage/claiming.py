@@ -37,7 +37,7 @@ with speaker as materialized (
 candidate as (
     select contact.id, contact.live, contact.placement
     from contact join ({heads}) as head on head.id = contact.id
-    where contact.state = 'queued' and (contact.paused_at is null or contact.follow_up_on <= :today)
+    where contact.state = 'queued' and coalesce(contact.follow_up_on <= :today, contact.paused_at is null)
         and contact.placement is distinct from 'bounced'
         and (contact.skill is null or contact.skill = any (cast(:skills as text[])))
         and ({every_queue} or contact.queue = any (cast(:queues as text[])))

@@ -50,6 +50,13 @@ class ContactReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactPostponed(Event):
+    """Its agent told the resident, who was in the chat, by which day they hear from us; nobody waits there now."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ContactClosed(Event):
     contact_id: UUID
 

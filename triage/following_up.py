@@ -92,6 +92,8 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     what = REOPENED if contact.state == "closed" else ADDED
     if sighting is not None:
         contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
+    # Whoever adds to what was put off is read today.
+    contact.follow_up_on = None
     if what == REOPENED:
         detail |= await _open_again(session, contact, sighting)
     else:
@@ -119,7 +121,7 @@ async def _open_again(session: AsyncSession, contact: Contact, sighting: Sightin
     await keeping.open_again(session, contact, queue, clock.now())
     contact.state = "sorted"
     contact.agent_id = contact.lease_until = contact.taken_at = contact.first_answer_at = None
-    contact.closed_at = contact.close_reason = contact.outcome = None
+    contact.closed_at = contact.close_reason = contact.outcome = contact.merged_into = None
     partner = known.partner_of(queue, clock.today())
     return {"queue": queue, **({"partner": partner.name} if partner else {})}
 

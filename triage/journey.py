@@ -44,6 +44,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
     events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
+    events.ContactPostponed: (chat.tell_postponed,),
     events.ContactClosed: (
         chat.tell_closed,
         surveys.invite_after_contact,

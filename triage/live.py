@@ -97,12 +97,16 @@ class Listener:
     async def hear(self, *topics: str) -> AsyncIterator[asyncio.Queue[Notice]]:
         """A queue of the notices on these topics for as long as the block runs."""
         queue: asyncio.Queue[Notice] = asyncio.Queue(MOST_WAITING)
-        for topic in topics:
-            self._queues[topic].add(queue)
+        self.follow(queue, *topics)
         try:
             yield queue
         finally:
-            for topic in topics:
+            for topic in [topic for topic, queues in self._queues.items() if queue in queues]:
                 self._queues[topic].discard(queue)
                 if not self._queues[topic]:
                     del self._queues[topic]
+
+    def follow(self, queue: asyncio.Queue[Notice], *topics: str) -> None:
+        """Let a queue that hears already hear these topics too, until its block ends."""
+        for topic in topics:
+            self._queues[topic].add(queue)

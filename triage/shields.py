@@ -3,6 +3,8 @@
 Written as plain ASGI: it must not touch the body of a stream.
 """
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +25,9 @@ HEADERS = {
 }
 # A body larger than this is refused before it is read: the longest message is a few thousand characters.
 LARGEST_BODY = 262_144
+# A file of a contact may be larger (triage/attachments.py holds it to 5 MB), with what a form puts around it.
+LARGEST_FILE = 5 * 1024 * 1024 + 65_536
+FILES = re.compile(r"(/desk)?/contacts/[\w-]{1,40}/files")
 # Pages and answers that carry people's words, which no browser or proxy may keep.
 KEPT_NOWHERE = ("/desk", "/owner", "/content", "/api", "/chat", "/contact", "/survey")
 
@@ -39,8 +44,9 @@ class Shields:
             await self._app(scope, receive, send)
             return
         too_large = False
+        largest = LARGEST_FILE if FILES.fullmatch(scope["path"]) else LARGEST_BODY
         for name, value in scope["headers"]:
-            if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
+            if name == b"content-length" and value.isdigit() and int(value) > largest:
                 too_large = True
 
         async def send_shielded(message: Message) -> None:
@@ -61,7 +67,7 @@ class Shields:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
+            if received > largest:
                 return {"type": "http.disconnect"}
             return message
 

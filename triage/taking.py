@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import claiming, clock, contacts, live, outbox
@@ -19,8 +19,11 @@ from triage.catalogue import catalogue
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
 from triage.settings import get_settings
-from triage.tables import Agent, Contact
+from triage.tables import Agent, Contact, SignIn
 
+# Who answers residents in the chat; a supervisor may.
+AT_THE_DESK = ("agent", "partner", "supervisor")
+MOST_LOOKED_AT = 1000
 # The topic of everything that changes a list on the desk.
 DESK = "desk"
 
@@ -53,6 +56,11 @@ def contact_topic(contact_id: UUID) -> str:
     return f"contact:{contact_id}"
 
 
+def agent_topic(agent_id: UUID) -> str:
+    """The live topic of what one agent has taken."""
+    return f"agent:{agent_id}"
+
+
 def queues_of(agent: Agent) -> list[str]:
     """The codes of the queues that `agent` works; none means all of them.
 
@@ -72,6 +80,11 @@ def may_work(agent: Agent, queue: str | None) -> bool:
     """Whether `agent` works `queue`. Somebody with no queues named works them all."""
     queues = queues_of(agent)
     return not queues or queue in queues
+
+
+def due_today() -> ColumnElement[bool]:
+    """A condition: the contact was not put off to a day that is still to come, nor do its clocks stand still."""
+    return func.coalesce(Contact.follow_up_on <= clock.today(), Contact.paused_at.is_(None))
 
 
 def _lease() -> Any:
@@ -101,6 +114,7 @@ async def _taken(
 ) -> None:
     await contacts.note_history(session, contact_id, "taken", agent_id=agent_id, detail=detail)
     await announce_change(session, contact_id)
+    await live.announce(session, agent_topic(agent_id), mine=True)
     if is_live:
         # The resident who waits is told who has joined.
         await outbox.publish(session, ContactTaken(contact_id))
@@ -254,6 +268,17 @@ async def opened(session: AsyncSession, agent_id: UUID, contact_id: UUID) -> Non
         await outbox.publish(session, ContactTaken(contact_id))
 
 
+async def somebody_is_there(session: AsyncSession, queue: str) -> bool:
+    """Whether an agent who works `queue` has the desk open: an open desk tells of itself well within a lease."""
+    now = clock.now()
+    since = now - timedelta(seconds=get_settings().lease_s)
+    at_the_desk = select(SignIn.agent_id).where(SignIn.seen_at > since, SignIn.ends_at > now)
+    rows = await session.scalars(
+        select(Agent).where(Agent.id.in_(at_the_desk), Agent.active, Agent.role.in_(AT_THE_DESK)).limit(MOST_LOOKED_AT)
+    )
+    return any(may_work(agent, queue) for agent in rows)
+
+
 async def renew(session: AsyncSession, agent_id: UUID) -> int:
     """Keep every contact that `agent_id` has taken for another lease; how many there are."""
     renewed = await session.execute(
@@ -282,6 +307,6 @@ async def place_in_queue(session: AsyncSession, contact_id: UUID) -> int | None:
         ),
     )
     ahead = await session.scalar(
-        select(func.count()).where(Contact.state == "queued", Contact.queue == contact.queue, earlier)
+        select(func.count()).where(Contact.state == "queued", Contact.queue == contact.queue, earlier, due_today())
     )
     return 1 + (ahead or 0)

@@ -8,6 +8,7 @@ import procrastinate
 import pytest
 
 from connectors.console import ConsoleLibraries
+from tests.makers import make_agent, session_of
 from triage import journey, reading
 from triage.access import ResidentKey
 from triage.chat import sending, turns
@@ -59,7 +60,10 @@ class Chat:
 
 
 @pytest.fixture
-async def chat(database: str) -> Chat:
+async def chat(database: str, request: pytest.FixtureRequest) -> Chat:
+    """A conversation while somebody who works every queue is at the desk, unless a test is marked `nobody_there`."""
+    if request.node.get_closest_marker("nobody_there") is None:
+        await session_of(await make_agent())
     async with transaction() as session:
         conversation, secret, _ = await turns.begin(session)
         return Chat(ToldEngine(), conversation.id, secret)

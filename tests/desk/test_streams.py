@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import delete, select, update
 
-from tests.makers import make_agent, make_contact, session_of
-from triage import clock, taking
+from tests.desk.conftest import SignIn as SignedIn
+from tests.makers import make_agent, make_contact, make_conversation, session_of
+from triage import clock, live, record, taking
 from triage.access import DESK_COOKIE
 from triage.database import transaction
 from triage.desk import streams
@@ -68,3 +69,40 @@ async def test_a_stream_ends_when_the_agent_signs_out_and_is_no_sign_of_life(
     with pytest.raises(StopAsyncIteration):
         for _ in range(3):
             await _next(stream)
+
+
+async def test_an_agent_hears_every_conversation_that_is_theirs_and_who_types_in_it(desk_app: FastAPI) -> None:
+    agent = await make_agent()
+    talk = await make_conversation(("resident", "Hello?"), mode="person")
+    request = _request(desk_app, await session_of(agent))
+    stream = streams._changes(request, desk_app.state.live, "nothing", agent_id=agent.id)
+    assert "event: hello" in await _next(stream)
+    upcoming = asyncio.create_task(_next(stream))
+    await asyncio.sleep(0.5)
+    # Taken while the stream is open: from now on it is heard.
+    contact_id = await make_contact(conversation_id=talk, live=True, channel="chat")
+    async with transaction() as session:
+        await taking.take(session, agent.id, contact_id)
+    assert "event: changed" in await upcoming
+    upcoming = asyncio.create_task(_next(stream))
+    await asyncio.sleep(0.5)
+    async with transaction() as session:
+        topic = record.conversation_topic(talk)
+        await live.announce(session, topic, typing="resident", conversation=str(talk))
+    heard = await upcoming
+    assert "event: typing" in heard and str(talk) in heard
+    upcoming = asyncio.create_task(_next(stream))
+    async with transaction() as session:
+        await record.append_message(session, talk, "resident", "Are you there?")
+    heard = await upcoming
+    assert "event: changed" in heard and '"near": true' in heard and "Are you there?" not in heard
+    await stream.aclose()  # type: ignore[attr-defined]
+
+
+async def test_only_the_agent_who_has_it_tells_that_they_type(signed_in: SignedIn) -> None:
+    agent, colleague = await make_agent("Q-WASTE"), await make_agent("Q-WASTE")
+    contact_id = await make_contact()
+    async with transaction() as session:
+        await taking.take(session, agent.id, contact_id)
+    assert (await (await signed_in(agent)).post(f"/desk/contacts/{contact_id}/typing")).status_code == 204
+    assert (await (await signed_in(colleague)).post(f"/desk/contacts/{contact_id}/typing")).status_code == 404

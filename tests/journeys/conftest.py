@@ -32,6 +32,20 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+@pytest.fixture(scope="package", autouse=True)
+def somebody_at_the_desk(house: House, browser: Browser) -> Iterator[None]:
+    """An agent who works every queue has the desk open all morning: residents are offered a person only then."""
+    context = browser.new_context(base_url=house.address)
+    page = context.new_page()
+    page.goto("/desk/sign-in")
+    page.get_by_label("Sign-in name").fill("agent.triage")
+    page.get_by_label("Password", exact=True).fill(house.logins["agent.triage"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/desk")
+    yield
+    context.close()
+
+
 @pytest.fixture
 def visitors(house: House, browser: Browser) -> Iterator[Visitors]:
     """Makes pages for people, and fails the test when there was trouble on one of them."""

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.house import House
+from tests.journeys.people import sign_in
 from tests.look.camera import NARROW, Camera
 from tests.look.residents import CONCERNS, DANGERS, PageOf
 
@@ -21,6 +22,8 @@ def say(page: Page, words: str) -> None:
 
 def chat(camera: Camera, page_of: PageOf, house: House) -> None:
     """/chat: its first view, from a service's link, an answer, a refused one, danger, a person, the end, the survey."""
+    # A person is offered while one is there.
+    sign_in(page_of("agent for bins"), house, "agent.waste")
     page = visitor(camera, page_of, forgive=["status of 422"])
     page.goto("/chat")
     camera.take(page, "chat-first")

@@ -113,6 +113,8 @@ def dangers(camera: Camera, page_of: PageOf, house: House) -> None:
 
 def person(camera: Camera, page_of: PageOf, house: House) -> None:
     """Waiting for a person, talking to one, the end, and the survey in the chat."""
+    agent = page_of("agent")
+    sign_in(agent, house, "agent.revenues")
     chat = chat_of(page_of)
     ask(chat, "how do I pay my council tax bill?")
     chat.choose("Talk to a person")
@@ -123,8 +125,6 @@ def person(camera: Camera, page_of: PageOf, house: House) -> None:
     expect(chat.log).to_contain_text(re.compile("You are next|ahead of you"))
     camera.take_widget(chat.page, "widget-waiting")
 
-    agent = page_of("agent")
-    sign_in(agent, house, "agent.revenues")
     agent.get_by_role("button", name="Take next").click()
     expect(chat.log).to_contain_text("has joined")
     camera.take_widget(chat.page, "widget-joined", forced=False)

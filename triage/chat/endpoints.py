@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from triage import reading
 from triage.access import Anyone, Internal, Resident, client_address
 from triage.catalogue import catalogue
-from triage.chat import handover, limits, repository, sending, streams, turns
+from triage.chat import handover, limits, presence, repository, sending, streams, turns
 from triage.chat.answering import Room
 from triage.chat.schemas import (
     ConversationOut,
@@ -87,6 +87,13 @@ async def events(
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+@router.post("/api/conversations/{conversation_id}/typing", status_code=204)
+async def typing(key: Resident) -> None:
+    """The resident is typing: an agent who is with them is told that they are, and not what."""
+    async with transaction() as session:
+        await presence.is_typing(session, await key.open(session))
 
 
 @router.post("/api/conversations/{conversation_id}/end")

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from triage import clock, reading
 from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
 from triage.catalogue import catalogue
-from triage.chat import handover, limits, repository, sending, turns
+from triage.chat import handover, limits, presence, repository, sending, turns, waits
 from triage.chat.answering import Room
 from triage.chat.rendering import render
 from triage.chat.schemas import MessageOut
@@ -38,12 +38,14 @@ async def _show(
 ) -> Response:
     """The page. `about`: somebody followed a service's link; its answer is shown, and one press asks it for real."""
     today = clock.today()
-    shown = None
+    shown, standing = None, None
     if key is not None:
         try:
             async with transaction() as session:
                 conversation = await key.open(session)
                 messages = await repository.messages_after(session, conversation.id)
+                standing = await waits.standing(session, conversation)
+                await presence.seen(session, conversation)
                 shown = (conversation.mode, [MessageOut.of(message) for message in messages])
         except NotFound:
             # An old cookie: the resident sees a new conversation and not an error.
@@ -76,6 +78,7 @@ async def _show(
         error=error.detail if error else None,
         draft=draft,
         watch=watch,
+        standing=standing,
         about=about if shown[0] == "assistant" else None,
         key=once or str(uuid4()),
     )

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, live, outbox
+from triage import clock, live, outbox, taking
 from triage.chat import handover, paused, repository, summary
 from triage.chat.answering import MESSAGE, PERSON, Room
 from triage.chat.rendering import Said, choices
 from triage.contacts import Checked, note_history, note_summary
 from triage.content import Choice
 from triage.events import SummaryShown
+from triage.following_up import GENERAL
 from triage.hours import opening
 from triage.tables import Contact, Conversation
 
@@ -83,8 +84,23 @@ def wait_for(conversation: Conversation, what: str | None, **more: Any) -> None:
     conversation.context = {**rest, WAITS: {"what": what, **more}} if what else rest
 
 
-def _open() -> bool:
-    return opening("office").is_open(clock.now())
+async def _there(session: AsyncSession, conversation: Conversation, room: Room) -> bool:
+    """Whether a person can be offered now: the queue is open, and somebody who works it is at the desk."""
+    about = room.catalogue.services.get(str(conversation.context.get("service") or ""))
+    queue = room.catalogue.queue(about.queue if about else GENERAL)
+    if not opening(room.catalogue.queues[queue].calendar).is_open(clock.now()):
+        return False
+    return await taking.somebody_is_there(session, queue)
+
+
+def _nobody_here(room: Room) -> Said:
+    """Nobody is here, or nobody is free: with the next opening while the desk is shut."""
+    return room.line("no_one_here", **_opens())
+
+
+def _opens() -> dict[str, str]:
+    now = clock.now()
+    return {} if opening("office").is_open(now) else {"opens": handover.next_opening_words(now)}
 
 
 async def to_a_person(
@@ -104,17 +120,17 @@ async def to_a_person(
         wait_for(conversation, SUMMARY, text=text, seq=conversation.last_seq)
         return await hand_over(session, conversation, room, Checked.UNCHECKED)
     wait_for(conversation, SUMMARY, text=text, seq=conversation.last_seq)
-    if _open():
+    if await _there(session, conversation, room):
         await _hear_silence(session, conversation, SILENCE)
         return [_asked(room.line("summary_check", summary=text))]
-    closed = room.line("no_one_here", opens=handover.next_opening_words(clock.now()))
+    closed = _nobody_here(room)
     del closed.extras["choices"]
     return [closed, _asked(room.line("summary_check_closed", summary=text), MESSAGE)]
 
 
 async def _straight(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
-    if not _open():
-        said = room.line("no_one_here", opens=handover.next_opening_words(clock.now()))
+    if not await _there(session, conversation, room):
+        said = _nobody_here(room)
         said.extras.setdefault("choices", choices([MESSAGE]))
         return [said]
     await handover.file(session, conversation, room)
@@ -159,7 +175,7 @@ async def answered(
         case "change_summary":
             old = waiting_for(conversation)
             wait_for(conversation, WORDS, text=old.get("text"), seq=conversation.last_seq)
-            if _open() and conversation.mode == "assistant":
+            if conversation.mode == "assistant" and await _there(session, conversation, room):
                 await _hear_silence(session, conversation, SILENCE_WHILE_TYPING)
             return [room.line("summary_words")]
         case "stop":
@@ -187,7 +203,7 @@ async def in_own_words(session: AsyncSession, conversation: Conversation, room: 
 
 
 async def _decline(session: AsyncSession, conversation: Conversation, room: Room) -> list[Said]:
-    if conversation.mode == "assistant" and not _open():
+    if conversation.mode == "assistant" and not await _there(session, conversation, room):
         wait_for(conversation, None)
         said = room.line("nothing_passed_on")
         said.extras["choices"] = choices([MESSAGE, PERSON])
@@ -206,7 +222,7 @@ async def hand_over(session: AsyncSession, conversation: Conversation, room: Roo
         await note_summary(session, contact.id, "" if declined else text, checked, conversation.last_seq)
         await live.announce(session, f"contact:{contact.id}")
         return [room.line("summary_noted")]
-    open_now = _open()
+    open_now = await _there(session, conversation, room)
     filed = await handover.file(
         session,
         conversation,
@@ -223,7 +239,7 @@ async def hand_over(session: AsyncSession, conversation: Conversation, room: Roo
         conversation.contact_id = None
     if open_now:
         return [handover.with_leave_queue(room.line("handing_over_nothing" if declined else "handing_over"))]
-    said = room.line("passed_on_closed", reference=filed.reference, opens=handover.next_opening_words(clock.now()))
+    said = room.line("passed_on_closed", reference=filed.reference, **_opens())
     said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
     if conversation.context.get("safe") is False:
         return [said]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
-from triage.chat import passing_on, repository
+from triage.chat import passing_on, repository, waits
 from triage.chat.answering import Room
 from triage.record import SHOWN
 from triage.tables import Agent, Conversation, Message
@@ -31,8 +31,10 @@ async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
     if conversation.context.get("told_waiting") == str(contact.queued_at):
         return
     place = await taking.place_in_queue(session, contact_id) or 1
+    wait = await waits.usual_wait(session, contact.queue) if contact.queue else None
+    known = {"wait": wait} if wait else {}
     room = _room()
-    said = room.line("waiting_first") if place == 1 else room.line("waiting", position=place)
+    said = room.line("waiting_first", **known) if place == 1 else room.line("waiting", position=place, **known)
     conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}
     await record.append_message(session, conversation.id, "system", said.text, extras=said.extras)
 
@@ -68,6 +70,18 @@ async def tell_agent_left(session: AsyncSession, contact_id: UUID) -> None:
     if row is None or not row[0].live or row[0].state != "queued" or row[1].mode != "person":
         return
     await _tell(session, row[1], "waiting", _room().line("agent_left").text)
+
+
+async def tell_postponed(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactPostponed: nobody waits in the chat any more, and the assistant is there again."""
+    row = await repository.live_conversation(session, contact_id)
+    if row is None or row[0].live or row[1].mode not in ("waiting", "person"):
+        return
+    contact, conversation = row
+    conversation.contact_id = None
+    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
+    said = _room().line("postponed", reference=contact.reference)
+    await _tell(session, conversation, "assistant", said.text, said.extras)
 
 
 async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:

@@ -4,20 +4,32 @@ Every form works as a plain post: it answers with the way back to the page, whic
 it needs from. A write that cannot be made gives back what was typed, so nothing is lost.
 """
 
-from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
 
 from triage import clock, presence, taking
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import clocks, referrals, rules, service, streams, supervising, views
+from triage.desk import (
+    attachments,
+    clocks,
+    correcting,
+    organising,
+    queue_pages,
+    referrals,
+    rules,
+    service,
+    streams,
+    supervising,
+    views,
+)
 from triage.desk.schemas import Kept
-from triage.errors import AlreadyClosed, Conflict, Invalid
+from triage.desk.writing import Text, Version, back, page_of, refused, write
+from triage.errors import Conflict
 from triage.pages import render
 from triage.referrals import OUTCOMES
 
@@ -25,41 +37,8 @@ router = APIRouter(tags=["desk"])
 router.include_router(streams.router)
 router.include_router(clocks.router)
 router.include_router(supervising.router)
-
-Text = Annotated[str, Form()]
-Version = Annotated[int, Form()]
-Write = Callable[[AsyncSession], Awaitable[None]]
-
-
-def _back(address: str) -> Response:
-    return RedirectResponse(address, status_code=303)
-
-
-def _refused(request: Request, contact_id: UUID, error: Conflict | Invalid, typed: str) -> Response:
-    """A page that says why nothing was changed, with what was typed."""
-    return render(
-        request,
-        "desk/refused.html",
-        status=error.status,
-        detail=error.detail,
-        contact_id=contact_id,
-        typed=typed,
-        closed=isinstance(error, AlreadyClosed),
-    )
-
-
-async def _write(request: Request, contact_id: UUID, write: Write, typed: str, after: str) -> Response:
-    """Do one write in its own transaction and go to `after`, or say why not. NotFound goes on up."""
-    try:
-        async with transaction() as session:
-            await write(session)
-    except (Conflict, Invalid) as error:
-        return _refused(request, contact_id, error, typed)
-    return _back(after)
-
-
-def _page(contact_id: UUID) -> str:
-    return f"/desk/contacts/{contact_id}"
+router.include_router(organising.router)
+router.include_router(attachments.router)
 
 
 @router.get("/desk")
@@ -67,7 +46,25 @@ async def desk(request: Request, agent: SignedInAgent, empty: bool = False, full
     """My queues, my work, and Take next. `empty`: take next found nothing; `full`: I have as many as I am given."""
     async with transaction() as session:
         work = await views.work_of(session, agent, with_next=True)
-    return render(request, "desk/desk.html", work=work, empty=empty, full=full)
+    return render(request, "desk/desk.html", work=work, empty=empty, full=full, now=clock.now())
+
+
+@router.get("/desk/queues/{code}")
+async def queue(
+    request: Request,
+    code: str,
+    agent: SignedInAgent,
+    show: str = "waiting",
+    service: str = "",
+    age: str = "",
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
+    """One of my queues: who waits in it, with the nearest clock first."""
+    async with transaction() as session:
+        wanted = queue_pages.Wanted.read(show, service, age, page)
+        queue = await queue_pages.queue_page(session, agent, code, wanted)
+        work = await views.work_of(session, agent)
+    return render(request, "desk/queue.html", queue=queue, work=work, now=clock.now())
 
 
 @router.post("/desk/take-next")
@@ -77,8 +74,8 @@ async def take_next(agent: SignedInAgent) -> Response:
         contact_id = await service.take_next(session, agent)
         full = contact_id is None and not await taking.has_room(session, agent.id)
     if contact_id is None:
-        return _back("/desk?full=true" if full else "/desk?empty=true")
-    return _back(_page(contact_id))
+        return back("/desk?full=true" if full else "/desk?empty=true")
+    return back(page_of(contact_id))
 
 
 @router.post("/desk/presence")
@@ -86,7 +83,7 @@ async def say_presence(agent: SignedInAgent, away: Annotated[bool, Form()] = Fal
     """Say that I am away, so that nothing is given to me, or available again."""
     async with transaction() as session:
         await presence.set_away(session, agent.id, away)
-    return _back("/desk")
+    return back("/desk")
 
 
 @router.post("/desk/heartbeat")
@@ -105,7 +102,7 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
             page = await views.contact_page(session, agent, contact)
             work = await views.work_of(session, agent)
     except Conflict as error:
-        return _refused(request, contact_id, error, "")
+        return refused(request, contact_id, error, "")
     return render(
         request,
         "desk/contact.html",
@@ -114,42 +111,56 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
         work=work,
         reasons=rules.CLOSE_REASONS,
         transfer_why=rules.TRANSFER_WHY,
+        priorities=correcting.PRIORITY_NAMES,
         outcomes=OUTCOMES,
+        now=clock.now(),
         today=clock.today().isoformat(),
+        tomorrow=(clock.today() + timedelta(days=1)).isoformat(),
     )
 
 
 @router.post("/desk/contacts/{contact_id}/take")
 async def take(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version) -> Response:
     """Take this one contact."""
-    return await _write(
-        request, contact_id, lambda s: service.take(s, agent, contact_id, version), "", _page(contact_id)
+    return await write(
+        request, contact_id, lambda s: service.take(s, agent, contact_id, version), "", page_of(contact_id)
     )
 
 
 @router.post("/desk/contacts/{contact_id}/reply")
 async def reply(
-    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, text: Text = "", asks: Text = ""
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    text: Text = "",
+    asks: Text = "",
+    contact: Annotated[UUID | None, Form()] = None,
 ) -> Response:
-    """Answer the resident; `asks`: we can go on only once they have answered."""
-    return await _write(
+    """Answer the resident; `asks`: we can go on only once they have answered.
+
+    `contact` says for whom it was typed, so that nobody reads what was meant for another.
+    """
+    if contact is not None and contact != contact_id:
+        return refused(request, contact_id, Conflict("This was typed for another contact. Nothing was sent."), text)
+    return await write(
         request,
         contact_id,
         lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes"),
         text,
-        f"{_page(contact_id)}#reply",
+        f"{page_of(contact_id)}#reply",
     )
 
 
 @router.post("/desk/contacts/{contact_id}/note")
 async def note(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, text: Text = "") -> Response:
     """Keep a private note."""
-    return await _write(
+    return await write(
         request,
         contact_id,
         lambda s: service.note(s, agent, contact_id, version, text),
         text,
-        f"{_page(contact_id)}#note",
+        f"{page_of(contact_id)}#note",
     )
 
 
@@ -164,7 +175,7 @@ async def transfer(
     why: Text = "wrong_team",
 ) -> Response:
     """Pass this on to another queue."""
-    return await _write(
+    return await write(
         request,
         contact_id,
         lambda s: service.transfer(s, agent, contact_id, version, queue, reason, why),
@@ -176,7 +187,7 @@ async def transfer(
 @router.post("/desk/contacts/{contact_id}/release")
 async def release(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version) -> Response:
     """Give this back to its queue."""
-    return await _write(request, contact_id, lambda s: service.release(s, agent, contact_id, version), "", "/desk")
+    return await write(request, contact_id, lambda s: service.release(s, agent, contact_id, version), "", "/desk")
 
 
 @router.post("/desk/contacts/{contact_id}/close")
@@ -189,7 +200,7 @@ async def close(
     outcome: Text = "",
 ) -> Response:
     """Close this with a reason and a sentence for the resident."""
-    return await _write(
+    return await write(
         request,
         contact_id,
         lambda s: service.close(s, agent, contact_id, version, reason, outcome),
@@ -203,18 +214,18 @@ async def outcome(
     request: Request, contact_id: UUID, agent: SignedInAgent, outcome: Text = "", happened_on: Text = ""
 ) -> Response:
     """Record what came of a referral for help into work."""
-    return await _write(
+    return await write(
         request,
         contact_id,
         lambda s: referrals.record(s, agent, contact_id, outcome, happened_on),
         "",
-        f"{_page(contact_id)}#referral",
+        f"{page_of(contact_id)}#referral",
     )
 
 
 @router.post("/desk/contacts/{contact_id}/withdraw")
 async def withdraw(request: Request, contact_id: UUID, agent: SignedInAgent) -> Response:
     """The resident no longer agrees that what they told us is shared."""
-    return await _write(
-        request, contact_id, lambda s: referrals.withdraw(s, agent, contact_id), "", f"{_page(contact_id)}#referral"
+    return await write(
+        request, contact_id, lambda s: referrals.withdraw(s, agent, contact_id), "", f"{page_of(contact_id)}#referral"
     )

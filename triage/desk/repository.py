@@ -2,15 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from triage import codes, sessions, taking
-from triage.tables import Agent, Contact, ContactHistory, Message, Referral, SignIn, SortingDecision
+from triage.tables import (
+    Agent,
+    Attachment,
+    Contact,
+    ContactHistory,
+    Conversation,
+    Message,
+    Referral,
+    SignIn,
+    SortingDecision,
+)
+
+# What was said and done is shown up to this many lines.
+MOST_SHOWN = 500
 
 
 def _in(queues: Sequence[str]) -> list[Any]:
@@ -26,7 +40,7 @@ async def queue_counts(
     began = func.array_agg(aggregate_order_by(Contact.queued_at, Contact.first_due_at))[1]
     rows = await session.execute(
         select(Contact.queue, func.count(), began, func.min(Contact.first_due_at))
-        .where(Contact.state == "queued", *_in(queues))
+        .where(Contact.state == "queued", taking.due_today(), *_in(queues))
         .group_by(Contact.queue)
     )
     return {queue: (waiting, began, nearest) for queue, waiting, began, nearest in rows.tuples() if queue and nearest}
@@ -35,39 +49,75 @@ async def queue_counts(
 async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[Contact]:
     """The contacts whose turn comes next, in order."""
     rows = await session.scalars(
-        select(Contact).where(Contact.state == "queued", *_in(queues)).order_by(*taking.ORDER).limit(most)
+        select(Contact)
+        .where(Contact.state == "queued", taking.due_today(), *_in(queues))
+        .order_by(*taking.ORDER)
+        .limit(most)
     )
     return rows.all()
 
 
-async def taken_by(session: AsyncSession, agent_id: UUID) -> list[tuple[Contact, int]]:
-    """(contact, unread) for each contact that the agent has taken, nearest promise first.
+class Mine(NamedTuple):
+    """What an agent has taken; of a conversation: unread messages, when the resident last spoke, their page open."""
+
+    contact: Contact
+    unread: int
+    spoke_at: datetime | None
+    here_until: datetime | None
+
+
+async def taken_by(session: AsyncSession, agent_id: UUID, most: int) -> list[Mine]:
+    """What the agent has taken: the chats first, then the nearest promise; what was put off comes last.
 
     Unread are the resident's messages since an agent last wrote in the conversation.
     """
+    said = aliased(Message)
     last = (
-        select(func.coalesce(func.max(Message.seq), 0))
-        .where(Message.conversation_id == Contact.conversation_id, Message.author == "agent")
+        select(func.coalesce(func.max(said.seq), 0))
+        .where(said.conversation_id == Contact.conversation_id, said.author == "agent")
         .correlate(Contact)
         .scalar_subquery()
     )
-    unread = (
-        select(func.count())
-        .select_from(Message)
-        .where(
-            Message.conversation_id == Contact.conversation_id,
-            Message.author == "resident",
-            Message.seq > last,
-        )
+    spoken = (
+        select(func.count().filter(Message.seq > last).label("unread"), func.max(Message.said_at).label("spoke_at"))
+        .where(Message.conversation_id == Contact.conversation_id, Message.author == "resident")
         .correlate(Contact)
-        .scalar_subquery()
+        .lateral()
     )
     rows = await session.execute(
-        select(Contact, unread)
+        select(Contact, spoken.c.unread, spoken.c.spoke_at, Conversation.here_until)
+        .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
+        .join(spoken, true())
         .where(Contact.agent_id == agent_id, Contact.state == "taken")
-        .order_by(Contact.live.desc(), Contact.priority, Contact.settle_due_at)
+        .order_by(~taking.due_today(), Contact.live.desc(), Contact.priority, Contact.settle_due_at, Contact.id)
+        .limit(most)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [Mine(*row) for row in rows.tuples()]
+
+
+async def live_conversations(session: AsyncSession, agent_id: UUID) -> Sequence[UUID]:
+    """The conversations in which residents talk with this agent."""
+    rows = await session.scalars(
+        select(Contact.conversation_id).where(
+            Contact.agent_id == agent_id, Contact.state == "taken", Contact.conversation_id.is_not(None)
+        )
+    )
+    return [one for one in rows if one is not None]
+
+
+async def to_look_at_again(
+    session: AsyncSession, agent_id: UUID, queues: Sequence[str], today: date, most: int
+) -> Sequence[Contact]:
+    """Contacts whose day has come: the agent's own, and those that wait in their queues; longest due first."""
+    mine = and_(Contact.state == "taken", Contact.agent_id == agent_id)
+    waiting = and_(Contact.state == "queued", *_in(queues))
+    rows = await session.scalars(
+        select(Contact)
+        .where(Contact.follow_up_on <= today, or_(mine, waiting))
+        .order_by(Contact.follow_up_on, Contact.priority)
+        .limit(most)
+    )
+    return rows.all()
 
 
 async def contact(session: AsyncSession, contact_id: UUID, *, lock: bool = False) -> Contact | None:
@@ -105,22 +155,23 @@ async def viewed_since(session: AsyncSession, contact_id: UUID, agent_id: UUID, 
 
 
 async def messages(session: AsyncSession, conversation_id: UUID) -> Sequence[Message]:
-    """What was said, oldest first."""
+    """What was said, oldest first: the newest 500, as the resident's own page shows them."""
     rows = await session.scalars(
-        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq)
+        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq.desc()).limit(MOST_SHOWN)
     )
-    return rows.all()
+    return rows.all()[::-1]
 
 
 async def history(session: AsyncSession, contact_id: UUID) -> Sequence[tuple[ContactHistory, str | None]]:
-    """(line, name of the agent who did it) of the audit trail, oldest first."""
+    """(line, name of the agent who did it) of the audit trail, oldest first: the newest 500."""
     rows = await session.execute(
         select(ContactHistory, Agent.name)
         .outerjoin(Agent, Agent.id == ContactHistory.agent_id)
         .where(ContactHistory.contact_id == contact_id)
-        .order_by(ContactHistory.at, ContactHistory.id)
+        .order_by(ContactHistory.at.desc(), ContactHistory.id.desc())
+        .limit(MOST_SHOWN)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows][::-1]
 
 
 async def last_decision(session: AsyncSession, contact_id: UUID) -> SortingDecision | None:
@@ -131,24 +182,6 @@ async def last_decision(session: AsyncSession, contact_id: UUID) -> SortingDecis
         .order_by(SortingDecision.decided_at.desc())
         .limit(1)
     )
-
-
-async def earlier_contacts(
-    session: AsyncSession, this: Contact, queues: Sequence[str], agent_id: UUID
-) -> Sequence[Contact]:
-    """Up to five other contacts from the same address or number that this agent may open, newest first."""
-    if not this.reply_to:
-        return []
-    open_to_me = or_(
-        Contact.state.in_(("queued", "closed")), and_(Contact.state == "taken", Contact.agent_id == agent_id)
-    )
-    rows = await session.scalars(
-        select(Contact)
-        .where(Contact.reply_to == this.reply_to, Contact.id != this.id, open_to_me, *_in(queues))
-        .order_by(Contact.arrived_at.desc())
-        .limit(5)
-    )
-    return rows.all()
 
 
 async def still_signed_in(session: AsyncSession, token: str, now: datetime) -> bool:
@@ -193,3 +226,8 @@ async def to_remind(session: AsyncSession, today: date, most: int) -> Sequence[R
         .with_for_update(skip_locked=True)
     )
     return rows.all()
+
+
+async def content_of(session: AsyncSession, file_id: UUID) -> bytes:
+    """What is in a file."""
+    return await session.scalar(select(Attachment.content).where(Attachment.id == file_id)) or b""

@@ -43,6 +43,8 @@ TRANSFER_WHY = {
     "specialist": "It needs a specialist",
 }
 
+# A part of a saved reply that is for the agent to fill in.
+GAP = "[…]"
 LONGEST_TEXT = 4000
 LONGEST_OUTCOME = 500
 LONGEST_REASON = 500

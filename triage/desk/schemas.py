@@ -36,6 +36,20 @@ class WorkLine:
     channel: str
     clock: Clock
     unread: int = 0
+    # Short words that stand out: vulnerable, a complaint, a request under a law, a language.
+    marks: tuple[str, ...] = ()
+    # In the chat: when the resident last spoke, and whether their page is open.
+    spoke_at: datetime | None = None
+    spoke: str | None = None
+    here: bool = False
+    # The day on which it is to be looked at again, and whether that day has come.
+    again_on: date | None = None
+    again: bool = False
+    # Who has it, where that is not the agent who looks; and whether the agent may open it.
+    holder: str | None = None
+    opens: bool = True
+    arrived_at: datetime | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,8 @@ class Work:
     next: list[WorkLine] = field(default_factory=list)
     # Closed contacts whose people are to be asked how it went.
     ask: list[WorkLine] = field(default_factory=list)
+    # What is to be looked at again today or should have been.
+    again: list[WorkLine] = field(default_factory=list)
 
     @property
     def waiting(self) -> int:
@@ -127,6 +143,85 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class SavedReply:
+    """A reply that was written already. `title` is what it is chosen by."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OtherLine:
+    """Another contact, named on this one's page. `opens`: this agent may open it."""
+
+    id: UUID
+    reference: str
+    state: str
+    arrived_at: datetime
+    service: str | None
+    opens: bool
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file that came with a contact."""
+
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    by_resident: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the assistant answered before a person came, in short, and its source."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is around a contact. `again`: that it is a repeat, in words, and of which."""
+
+    again: tuple[str, OtherLine] | None
+    earlier: list[OtherLine]
+    at_place: list[OtherLine]
+    linked: list[OtherLine]
+    merged: list[Contact]
+    into: OtherLine | None
+    files: list[FileLine]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One of the ways to narrow a list."""
+
+    key: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of one queue. `earlier` and `later` are the addresses of the pages beside it."""
+
+    code: str
+    name: str
+    lines: list[WorkLine]
+    total: int
+    page: int
+    pages: int
+    shown: list[Shown]
+    ages: list[Shown]
+    services: list[Shown]
+    earlier: str | None
+    later: str | None
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """Everything that the contact page shows."""
 
@@ -142,9 +237,16 @@ class ContactPage:
     reasons: list[str]
     clocks: list[Clock]
     facts: list[ServiceFact]
-    earlier: list[Contact]
+    around: Around
+    told: list[Told]
+    marks: tuple[str, ...]
     queues: dict[str, str]
-    saved: list[str]
+    services: dict[str, str]
+    usual_queue: str | None
+    saved: list[SavedReply]
+    tags: list[str]
+    days: list[date]
+    here: bool = False
     summary: PassedOn | None = None
     referral: ReferralLine | None = None
     standing: Standing | None = None

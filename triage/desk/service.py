@@ -124,7 +124,20 @@ async def reply(
     the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
     """
     contact = await _held(session, agent, contact_id, version)
-    text = _own_text(text, rules.LONGEST_TEXT, "Your reply")
+    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"), asks)
+    if contact.follow_up_on is not None and contact.follow_up_on <= clock.today():
+        # It was looked at again.
+        contact.follow_up_on = None
+    await _changed(session, contact)
+
+
+async def say(session: AsyncSession, agent: Agent, contact: Contact, text: str, asks: bool = False) -> None:
+    """Say something to the resident of a contact that is held; `asks` as in `reply`.
+
+    Raises Invalid when a gap in it was left open.
+    """
+    if rules.GAP in text:
+        raise Invalid(f"Fill in what stands as {rules.GAP} before you send it.")
     detail: dict[str, object] = {"text": text}
     if contact.conversation_id is not None:
         message = await record.append_message(session, contact.conversation_id, "agent", text, by=agent.name)
@@ -132,10 +145,9 @@ async def reply(
         detail = {"message": str(message.id)}
     if asks:
         detail[telling.ASKS] = True
-    await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=detail)
+    await contacts.note_history(session, contact.id, "answered", agent_id=agent.id, detail=detail)
     contact.first_answer_at = contact.first_answer_at or clock.now()
     await keeping.keep(session, contact, clock.now())
-    await _changed(session, contact)
 
 
 async def note(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str) -> None:
@@ -175,6 +187,7 @@ async def transfer(
     contact.placement = passed.placement
     contact.skill = placing.skill_needed(catalogue(), passed.queue, contact.service)
     contact.state, contact.agent_id, contact.lease_until, contact.assigned_at = "queued", None, None, None
+    contact.follow_up_on = None
     await contacts.note_history(session, contact_id, "transferred", agent_id=agent.id, detail=detail)
     await _changed(session, contact)
     await outbox.publish(session, ContactTransferred(contact_id))
@@ -204,7 +217,7 @@ async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     outcome = _own_text(outcome, rules.LONGEST_OUTCOME, "The outcome")
     now = clock.now()
     contact.state, contact.closed_at, contact.lease_until = "closed", now, None
-    contact.close_reason, contact.outcome = reason, outcome
+    contact.close_reason, contact.outcome, contact.follow_up_on = reason, outcome, None
     # The outcome is an answer too, when it is the first thing that the resident hears.
     contact.first_answer_at = contact.first_answer_at or now
     await keeping.keep(session, contact, now)

@@ -4,6 +4,7 @@ So a page that lost its stream for any time shows, once it is back, exactly what
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, format_sse_event
 
-from triage import access, clock, record, taking
+from triage import access, clock, live, record, taking
 from triage.access import SignedInAgent
 from triage.database import transaction
 from triage.desk import repository, service
-from triage.live import Listener
+from triage.errors import NotFound
+from triage.live import Listener, Notice
+from triage.tables import Agent
 
 router = APIRouter()
 
@@ -29,30 +32,61 @@ RETRY_MS = 2000
 GATHER_S = 0.2
 
 
-async def _changes(request: Request, listener: Listener, *topics: str) -> AsyncIterator[bytes]:
+async def _changes(
+    request: Request, listener: Listener, *topics: str, agent_id: UUID | None = None
+) -> AsyncIterator[bytes]:
+    """Events `changed`, and `typing` while a resident types to this agent, until the agent signs out.
+
+    `agent_id`: every conversation that this agent is in is heard as well, whichever contact the page shows.
+    """
     token = request.cookies.get(access.DESK_COOKIE, "")
     async with listener.hear(*topics) as heard:
         yield format_sse_event(event="hello", data_str="{}", retry=RETRY_MS)
+        stale = True
         while True:
+            if agent_id is not None and stale:
+                listener.follow(heard, taking.agent_topic(agent_id), *await _conversations_of(agent_id))
+                stale = False
             try:
-                await asyncio.wait_for(heard.get(), timeout=QUIET_S)
+                notices = [await asyncio.wait_for(heard.get(), timeout=QUIET_S)]
             except TimeoutError:
                 async with transaction() as session:
                     if not await repository.still_signed_in(session, token, clock.now()):
                         return
+                stale = True
                 yield format_sse_event(comment="still here")
                 continue
-            await asyncio.sleep(GATHER_S)
+            # What is typed is told at once; what changed is gathered.
+            if not _is_typing(notices[0]):
+                await asyncio.sleep(GATHER_S)
             while not heard.empty():
-                heard.get_nowait()
-            yield format_sse_event(event="changed", data_str="{}")
+                notices.append(heard.get_nowait())
+            for conversation in {notice["conversation"] for notice in notices if _is_typing(notice)}:
+                yield format_sse_event(event="typing", data_str=json.dumps({"conversation": conversation}))
+            changes = [notice for notice in notices if "typing" not in notice]
+            if not changes:
+                continue
+            stale = any("mine" in notice or "missed" in notice for notice in changes)
+            # A list that changed somewhere can wait a moment; what I look at cannot.
+            near = any("contact" not in notice for notice in changes)
+            yield format_sse_event(event="changed", data_str=json.dumps({"near": near}))
 
 
-def stream(request: Request, *topics: str) -> EventSourceResponse:
-    """Tells the page each time that something changed in these topics."""
+def _is_typing(notice: Notice) -> bool:
+    return notice.get("typing") == "resident"
+
+
+async def _conversations_of(agent_id: UUID) -> list[str]:
+    """The topics of the conversations that this agent is in."""
+    async with transaction() as session:
+        return [record.conversation_topic(one) for one in await repository.live_conversations(session, agent_id)]
+
+
+def stream(request: Request, agent: Agent, *topics: str) -> EventSourceResponse:
+    """Tells the page each time that something changed in these topics, or in what the agent has."""
     listener: Listener = request.app.state.live
     return EventSourceResponse(
-        _changes(request, listener, *topics),
+        _changes(request, listener, *topics, agent_id=agent.id),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
@@ -60,7 +94,7 @@ def stream(request: Request, *topics: str) -> EventSourceResponse:
 @router.get("/desk/events", responses=STREAM)
 async def desk_events(request: Request, agent: SignedInAgent) -> EventSourceResponse:
     """Something changed in a queue or in somebody's work."""
-    return stream(request, taking.DESK)
+    return stream(request, agent, taking.DESK)
 
 
 @router.get("/desk/contacts/{contact_id}/events", responses=STREAM)
@@ -71,4 +105,15 @@ async def contact_events(request: Request, contact_id: UUID, agent: SignedInAgen
     topics = [taking.DESK, taking.contact_topic(contact_id)]
     if contact.conversation_id is not None:
         topics.append(record.conversation_topic(contact.conversation_id))
-    return stream(request, *topics)
+    return stream(request, agent, *topics)
+
+
+@router.post("/desk/contacts/{contact_id}/typing", status_code=204)
+async def typing(contact_id: UUID, agent: SignedInAgent) -> None:
+    """This agent is typing to the resident, who is told so. Nothing of it is kept, and none of the text is sent."""
+    async with transaction() as session:
+        contact = await repository.contact(session, contact_id)
+        if contact is None or contact.state != "taken" or contact.agent_id != agent.id:
+            raise NotFound
+        if contact.live and contact.conversation_id is not None:
+            await live.announce(session, record.conversation_topic(contact.conversation_id), typing="agent")

@@ -60,7 +60,7 @@ async def overview(request: Request, agent: SignedInSupervisor, partner: str = "
 @router.get("/events", responses=streams.STREAM)
 async def events(request: Request, agent: SignedInSupervisor) -> EventSourceResponse:
     """Something changed in a queue or in somebody's work."""
-    return streams.stream(request, taking.DESK)
+    return streams.stream(request, agent, taking.DESK)
 
 
 @router.post("/queues/{queue}/assign")

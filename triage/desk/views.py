@@ -1,6 +1,6 @@
 """Makes what the desk's pages show out of what is on record."""
 
-import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,24 @@ from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
-from triage.desk import repository, rules, schemas, standing
+from triage.desk import around, promising, repository, rules, saved, schemas, standing, tags
+from triage.desk.history import arranged
 from triage.referrals import OUTCOMES
-from triage.tables import Agent, Contact, ContactHistory
+from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
 
 # How many of those who wait are shown; the rest are counted.
 MOST_NEXT = 10
 MOST_TO_ASK = 10
-ASSISTANT_SPEAKS = re.compile(r"\b(I|me|my|here)\b")
+MOST_MINE = 50
+MOST_AGAIN = 10
+STATUTORY = {
+    "foi": "Freedom of information",
+    "eir": "Environmental information",
+    "sar": "Subject access",
+    "complaint": "Complaint clock",
+    "homelessness": "Homelessness duty",
+    "hazard": "Hazard in a council home",
+}
 CHANNELS = {"chat": "chat", "web": "the website", "email": "email", "phone": "phone", "api": "another system"}
 
 
@@ -63,8 +73,32 @@ def contact_clocks(contact: Contact, now: datetime) -> list[rules.Clock]:
     ]
 
 
-def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
+def marks_of(contact: Contact) -> tuple[str, ...]:
+    """What an agent must not miss, in short words."""
+    found = [f"Vulnerable: {', '.join(str(word) for word in contact.vulnerable)}"] if contact.vulnerable else []
+    if contact.complaint:
+        found.append("Complaint")
+    if contact.statutory:
+        found.append(STATUTORY[contact.statutory])
+    if contact.language and contact.language != "en":
+        known = catalogue().languages.get(contact.language)
+        found.append(f"Writes in {known.english if known else contact.language}")
+    return tuple(found)
+
+
+def line_of(
+    contact: Contact,
+    now: datetime,
+    *,
+    mine: repository.Mine | None = None,
+    agent: Agent | None = None,
+    holder: str | None = None,
+) -> schemas.WorkLine:
+    """A contact in a list; `mine` with what its conversation tells, `holder` who has it, seen by `agent`."""
     clocks = contact_clocks(contact, now)
+    again = contact.follow_up_on
+    spoke_at = mine.spoke_at if mine and contact.live else None
+    taken = contact.state == "taken"
     return schemas.WorkLine(
         id=contact.id,
         reference=contact.reference,
@@ -76,7 +110,17 @@ def _line(contact: Contact, now: datetime, unread: int = 0) -> schemas.WorkLine:
         channel=CHANNELS[contact.channel],
         # The clock that is nearest: the first answer until it is given.
         clock=clocks[0] if contact.first_answer_at is None else clocks[1],
-        unread=unread,
+        unread=mine.unread if mine else 0,
+        marks=marks_of(contact),
+        spoke_at=spoke_at,
+        spoke=rules.length_in_words(now - spoke_at) if spoke_at else None,
+        here=bool(mine and mine.here_until and mine.here_until > now),
+        again_on=again,
+        again=again is not None and again <= clock.today(),
+        holder=holder if taken and agent is not None and contact.agent_id != agent.id else None,
+        opens=agent is None or not taken or contact.agent_id == agent.id or agent.role == "supervisor",
+        arrived_at=contact.arrived_at,
+        place=contact.place,
     )
 
 
@@ -92,20 +136,18 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
         waiting, began, nearest = counts.get(code, (0, None, None))
         reading = rules.read_clock("First answer", nearest, began, None, now, _opening(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
-    mine = [_line(contact, now, unread) for contact, unread in await repository.taken_by(session, agent.id)]
+    mine = [line_of(one.contact, now, mine=one) for one in await repository.taken_by(session, agent.id, MOST_MINE)]
     upcoming = await repository.waiting(session, own, MOST_NEXT) if with_next else []
     ask = await repository.to_ask(session, own, clock.today(), MOST_TO_ASK) if with_next else []
+    again = await repository.to_look_at_again(session, agent.id, own, clock.today(), MOST_AGAIN) if with_next else []
     return schemas.Work(
         agent,
         queues,
         mine,
-        [_line(contact, now) for contact in upcoming],
-        [_line(contact, now) for contact in ask],
+        [line_of(contact, now) for contact in upcoming],
+        [line_of(contact, now) for contact in ask],
+        [line_of(contact, now) for contact in again],
     )
-
-
-# What the resident said after the contact was filed.
-FOLLOWED_UP = {"added": "added later", "reopened": "says it is not settled"}
 
 
 def taken_words(detail: dict[str, Any]) -> str:
@@ -145,7 +187,7 @@ def _history_words(line: ContactHistory) -> str:
         case "outcome":
             return f"What came of it: {OUTCOMES.get(detail.get('outcome', ''), 'not known')}"
         case other:
-            return {
+            return arranged(line) or {
                 "sorted": "Sorted",
                 "answered": "Answered",
                 "noted": "Private note",
@@ -172,19 +214,29 @@ def _passed_on(summary: Summary | None) -> schemas.PassedOn | None:
     return schemas.PassedOn(PASSED_ON[summary.checked], summary.text) if summary else None
 
 
-async def _entries(
-    session: AsyncSession,
+def _since(contact: Contact, summary: Summary | None) -> int:
+    """The number of the first message that goes along: all of them, unless the resident chose not to pass them on."""
+    return summary.since if summary and summary.checked is Checked.DECLINED and contact.danger is None else 0
+
+
+def _entries(
     contact: Contact,
+    messages: Sequence[Message],
     history: list[tuple[ContactHistory, str | None]],
-    summary: Summary | None,
+    since: int,
+    merged: Sequence[Contact],
 ) -> list[schemas.Entry]:
-    """What was said and noted, oldest first; without what the resident chose not to pass on."""
-    since = summary.since if summary and summary.checked is Checked.DECLINED and contact.danger is None else 0
+    """What was said and noted, oldest first, also in what was made part of it; from message number `since` on."""
     entries: list[schemas.Entry] = []
     name = contact.name or "Resident"
     who = {"resident": name, "assistant": "Assistant (automated)", "system": "Message to the resident"}
+    for other in merged:
+        # One conversation is not shown twice.
+        if contact.conversation_id is None or other.conversation_id != contact.conversation_id:
+            by = f"{other.name or 'Resident'}, in {other.reference}"
+            entries.append(schemas.Entry(f"c{other.id}", "resident", by, other.text, other.arrived_at))
     if contact.conversation_id is not None:
-        for message in await repository.messages(session, contact.conversation_id):
+        for message in messages:
             if message.seq < since:
                 continue
             by = message.by or "Agent" if message.author == "agent" else who[message.author]
@@ -201,8 +253,8 @@ async def _entries(
         if line.what in kinds and line.detail.get("text"):
             by = agent or "Automatic"
             entries.append(schemas.Entry(f"h{line.id}", kinds[line.what], by, line.detail["text"], line.at))
-        elif line.what in FOLLOWED_UP and line.detail.get("said"):
-            by = f"{name}, {FOLLOWED_UP[line.what]}"
+        elif line.what == "reopened" and line.detail.get("said"):
+            by = f"{name}, says it is not settled"
             entries.append(schemas.Entry(f"h{line.id}", "resident", by, line.detail["said"], line.at))
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -222,28 +274,6 @@ def _service_facts(service: Service | None) -> list[schemas.ServiceFact]:
             name = key.replace("_", " ").capitalize()
             found.append(schemas.ServiceFact(name, fact.value, source.name, source.url, fact.reviewed_on))
     return found
-
-
-def _saved_replies(service: Service | None) -> list[str]:
-    """Replies that were written already: the service's own answer, with today's facts in it."""
-    if service is None:
-        return []
-    today, replies = clock.today(), []
-
-    def filled(text: str) -> str | None:
-        for kind, name in PLACEHOLDER.findall(text):
-            fact = catalogue().fact(name, service.id) if kind == "fact" else None
-            if fact is None or not fact.can_state(today):
-                return None
-            text = text.replace(f"{{{kind}:{name}}}", fact.value)
-        return text.replace("{council}", str(catalogue().council["name"]))
-
-    for sentence in service.answer.say:
-        text = filled(sentence.text) or (filled(sentence.otherwise) if sentence.otherwise else None)
-        # What the assistant says of itself is not for an agent to say.
-        if text and not ASSISTANT_SPEAKS.search(text):
-            replies.append(text)
-    return replies
 
 
 async def _referral(session: AsyncSession, contact: Contact) -> schemas.ReferralLine | None:
@@ -269,17 +299,23 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
     rows = await clocks_of(session, contact.id)
     summary = summary_of(line for line, _ in history)
     service = catalogue().services.get(contact.service or "")
+    about = await around.around(session, agent, contact)
+    spoken = await repository.messages(session, contact.conversation_id) if contact.conversation_id else []
+    since = _since(contact, summary)
+    talk = await session.get(Conversation, contact.conversation_id) if contact.conversation_id else None
+    mine = contact.state == "taken" and contact.agent_id == agent.id
+    usual = catalogue().queue(service.queue) if service else None
     partner = catalogue().partner_of(contact.queue, clock.today()) if contact.queue else None
     queues: dict[str, Any] = catalogue().queues
     return schemas.ContactPage(
         contact=contact,
-        mine=contact.state == "taken" and contact.agent_id == agent.id,
+        mine=mine,
         about=what_about(contact),
         danger=danger_name(contact.danger),
         service=service_name(contact.service),
         queue=queue_name(contact.queue),
         partner=partner.name if partner else None,
-        entries=await _entries(session, contact, history, summary),
+        entries=_entries(contact, spoken, history, since, about.merged),
         history=[
             schemas.HistoryLine(line.at, _history_words(line), agent_name or "Automatic")
             for line, agent_name in history
@@ -288,9 +324,16 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         clocks=[*contact_clocks(contact, now), *standing.limits(contact, rows, now)],
         standing=standing.of(contact, rows, now),
         facts=_service_facts(service),
-        earlier=list(await repository.earlier_contacts(session, contact, taking.queues_of(agent), agent.id)),
+        around=about,
+        told=around.told(spoken, since),
+        marks=marks_of(contact),
         queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
-        saved=_saved_replies(service),
+        services={one.id: one.name for one in sorted(catalogue().services.values(), key=lambda one: one.name)},
+        usual_queue=queue_name(usual) if usual and usual != contact.queue else None,
+        saved=saved.replies_for(contact, service) if mine else [],
+        tags=await tags.suggested(session, contact) if mine else [],
+        days=promising.days_to_offer(_opening(contact.queue)) if mine else [],
+        here=bool(talk and contact.live and talk.here_until and talk.here_until > now),
         referral=await _referral(session, contact),
         summary=_passed_on(summary),
     )

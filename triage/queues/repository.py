@@ -36,10 +36,12 @@ async def left_behind(session: AsyncSession, now: datetime, lease: timedelta) ->
         SignIn.agent_id == Contact.agent_id, SignIn.seen_at > now - lease, SignIn.ends_at > now
     )
     gone = or_(Contact.lease_until < now, Contact.lease_until.is_(None)) & ~at_the_desk
+    promised_later = Contact.follow_up_on > clock.today()
     unopened = Contact.assigned_at < now - lease
     lapsed = (
         select(Contact.id, Contact.agent_id, gone.label("gone"))
-        .where(Contact.state == "taken", or_(gone, unopened))
+        # What its agent has promised to come back to on a later day stays with them over night.
+        .where(Contact.state == "taken", or_(gone & promised_later.is_not(True), unopened))
         .limit(MOST_LEFT)
         .with_for_update(skip_locked=True, of=Contact)
     )
@@ -63,7 +65,7 @@ async def heads(
         .where(
             Contact.state == "queued",
             Contact.queue.in_(queues),
-            or_(Contact.paused_at.is_(None), Contact.follow_up_on <= today),
+            taking.due_today(),
             Contact.placement.is_distinct_from("bounced"),
             or_(Contact.skill.is_(None), Contact.skill.in_(skills)),
         )

@@ -3,6 +3,8 @@
   "use strict";
   const HEARTBEAT_MS = 30000; // a lease lasts 120 s
   const GATHER_MS = 150;
+  const FAR_MS = 1500;
+  const EASE = 20; // a slow server is asked less often: what is far is read again after up to 20 times what it took
   const root = () => document.getElementById("desk");
   const byId = (id) => document.getElementById(id);
   if (!root()) return;
@@ -61,6 +63,8 @@
       added = true;
     });
     if (!added) return;
+    // What was being typed has come.
+    if (byId("typing")) byId("typing").textContent = "";
     // What I am reading stays where it is; a button says that there is more.
     if (stay) byId("newer").hidden = false;
     else box.scrollTop = box.scrollHeight;
@@ -70,6 +74,11 @@
     if (element.innerHTML === fresh.innerHTML) return;
     const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
     const scrolled = element.scrollTop;
+    // What I opened stays open.
+    for (const part of element.querySelectorAll("details[id][open]")) {
+      const again = fresh.querySelector(`#${CSS.escape(part.id)}`);
+      if (again) again.open = true;
+    }
     element.replaceWith(fresh);
     fresh.scrollTop = scrolled;
     if (focused && byId(focused)) byId(focused).focus({ preventScroll: true });
@@ -97,37 +106,48 @@
     }
     root().dataset.mine = fresh.dataset.mine || "";
     for (const field of document.querySelectorAll("#act input[name=version]")) field.value = fresh.dataset.version;
+    restoreDraft();
     inTouch();
   }
 
   let waiting = 0;
   let asking = false;
+  let took = 0;
   let askAgain = false;
   async function refresh() {
     if (asking) { askAgain = true; return; }
     asking = true;
+    const began = Date.now();
     try {
       const address = location.pathname + location.search;
       const answer = await fetch(address, { redirect: "manual", headers: { Accept: "text/html" } });
       if (answer.type === "opaqueredirect" || answer.status === 401) ended();
       else if (answer.status >= 500) outOfTouch();
       else show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      took = Date.now() - began;
     } catch {
       outOfTouch();
     }
     asking = false;
     if (askAgain) { askAgain = false; soon(); }
   }
-  function soon() {
+  let due = 0;
+  function soon(ms) {
+    const at = Date.now() + (ms || GATHER_MS);
+    if (waiting && due <= at) return;
     clearTimeout(waiting);
-    waiting = setTimeout(refresh, GATHER_MS);
+    due = at;
+    waiting = setTimeout(() => { waiting = 0; refresh(); }, at - Date.now());
   }
 
   function listen() {
     if (signedOut) return;
     stream = new EventSource(root().dataset.stream);
     stream.addEventListener("hello", () => soon());
-    stream.addEventListener("changed", () => soon());
+    // A list that changed elsewhere is read a little later, and not by every desk at the same moment.
+    stream.addEventListener("changed", (event) =>
+      soon(JSON.parse(event.data).near ? GATHER_MS : GATHER_MS + Math.random() * Math.max(FAR_MS, EASE * took)));
+    stream.addEventListener("typing", (event) => residentTypes(JSON.parse(event.data).conversation));
     stream.addEventListener("error", () => {
       outOfTouch();
       // The browser tries again by itself unless it was refused; then we do.
@@ -135,7 +155,7 @@
     });
   }
   listen();
-  window.addEventListener("online", soon);
+  window.addEventListener("online", () => soon());
   window.addEventListener("pagehide", () => stream && stream.close());
   window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 
@@ -148,7 +168,7 @@
   }
   setInterval(heartbeat, HEARTBEAT_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { heartbeat(); soon(); } });
-  setInterval(soon, 60000); // a clock's words grow old by themselves
+  setInterval(() => soon(), 60000); // a clock's words grow old by themselves
 
   // ---- The log ---------------------------------------------------------------------------------------------
   const box = byId("log-box");
@@ -158,6 +178,8 @@
     box.addEventListener("scroll", () => { if (atBottom(box)) byId("newer").hidden = true; });
   }
   document.addEventListener("htmx:after:swap", () => {
+    // What was sent needs no draft; what was refused is shown, to copy.
+    keepDraft("");
     soon();
     const again = byId("reply-text");
     if (again) again.focus({ preventScroll: true });
@@ -165,33 +187,109 @@
   });
   document.addEventListener("htmx:error", () => outOfTouch("That was not sent. It is still in the box: send it again."));
 
-  // ---- Saved replies ---------------------------------------------------------------------------------------
-  document.addEventListener("input", (event) => {
+  // ---- Who is typing: told, never kept -----------------------------------------------------------------------
+  const TYPING_MS = 6000;
+  const TELL_EVERY_MS = 3000;
+  let quiet = 0;
+  let toldAt = 0;
+  function residentTypes(conversation) {
+    const line = byId("typing");
+    if (!line || root().dataset.conversation !== conversation) return;
+    line.textContent = "The resident is typing…";
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { if (byId("typing")) byId("typing").textContent = ""; }, TYPING_MS);
+  }
+  function tellTyping() {
+    if (root().dataset.inChat !== "yes" || Date.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = Date.now();
+    fetch(`${root().dataset.contact}/typing`, { method: "POST" }).catch(() => {});
+  }
+
+  // ---- A draft stays with its contact: in this tab only, until it is sent or I sign out ------------------------
+  const DRAFT = "desk-draft:";
+  const draftOf = () => DRAFT + root().dataset.contact;
+  function keepDraft(text) {
+    try {
+      if (text) sessionStorage.setItem(draftOf(), text);
+      else sessionStorage.removeItem(draftOf());
+    } catch { /* no storage: it stays in the box */ }
+  }
+  function restoreDraft() {
+    const field = byId("reply-text");
+    if (!field || field.value) return;
+    try { field.value = sessionStorage.getItem(draftOf()) || ""; } catch { /* nothing was kept */ }
+  }
+  restoreDraft();
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[action$='/sign-out']")) return;
+    try {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
+    } catch { /* nothing was kept */ }
+  });
+
+  // ---- Saved replies: "/" and letters find one ------------------------------------------------------------------
+  const choices = () => [...document.querySelectorAll("#saved [data-saved]")].filter((one) => !one.closest("li").hidden);
+  function find(text) {
     const saved = byId("saved");
-    if (event.target.id === "reply-text" && saved) saved.hidden = event.target.value !== "/";
+    saved.hidden = !/^\/[^\n]*$/.test(text);
+    if (saved.hidden) return;
+    const words = text.slice(1).toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of saved.querySelectorAll("[data-saved]")) {
+      const said = one.textContent.toLowerCase();
+      one.closest("li").hidden = !words.every((word) => said.includes(word));
+    }
+    byId("saved-none").hidden = choices().length > 0;
+  }
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "reply-text") return;
+    find(event.target.value);
+    keepDraft(event.target.value);
+    if (event.target.value && byId("saved").hidden) tellTyping();
   });
   document.addEventListener("keydown", (event) => {
     const saved = byId("saved");
     if (!saved || saved.hidden) return;
-    const choices = [...saved.querySelectorAll("[data-saved]")];
-    const place = choices.indexOf(document.activeElement);
+    const there = choices();
+    const place = there.indexOf(document.activeElement);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const next = event.key === "ArrowDown" ? place + 1 : place - 1;
-      (choices[next] || byId("reply-text")).focus();
+      (there[next] || byId("reply-text")).focus();
       event.preventDefault();
     } else if (event.key === "Escape") {
       saved.hidden = true;
       byId("reply-text").focus();
+      event.stopImmediatePropagation();
+    } else if (event.key === "Enter" && event.target.id === "reply-text" && there.length) {
+      take(there[0]);
+      event.preventDefault();
+      event.stopImmediatePropagation();
     }
   });
+  function take(choice) {
+    const field = byId("reply-text");
+    const text = choice.dataset.saved;
+    field.value = field.value.startsWith("/") ? text : [field.value, text].filter(Boolean).join("\n\n");
+    byId("saved").hidden = true;
+    keepDraft(field.value);
+    field.focus();
+    // What is mine to fill in is chosen already, so that typing takes its place.
+    const gap = field.value.indexOf("[…]");
+    if (gap >= 0) field.setSelectionRange(gap, gap + 3);
+  }
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-saved]");
-    if (!choice) return;
-    const field = byId("reply-text");
-    field.value = field.value === "/" ? choice.textContent : `${field.value}\n\n${choice.textContent}`;
-    byId("saved").hidden = true;
-    field.focus();
+    if (choice) take(choice);
   });
+
+  // ---- How long a resident has been silent ----------------------------------------------------------------------
+  setInterval(() => {
+    for (const one of document.querySelectorAll("[data-since]")) {
+      const minutes = Math.floor((Date.now() + skew - Date.parse(one.dataset.since)) / 60000);
+      if (minutes >= 1 && minutes < 60) one.textContent = `${minutes} minute${minutes === 1 ? "" : "s"}`;
+    }
+  }, 15000);
+  // The clock of this computer may be wrong, and a demonstration's clock is its own.
+  const skew = Date.parse(root().dataset.now) - Date.now();
 
   // ---- Closing: a reason offers its sentence ----------------------------------------------------------------
   function chosen(radio) {
@@ -219,6 +317,16 @@
     if (part) part.open = true;
     return Boolean(part);
   }
+  // My work is a list that keys walk through, from the contact that is open.
+  function walk(step) {
+    const work = [...document.querySelectorAll("[data-work]")];
+    if (!work.length) return;
+    const here = work.findIndex((one) => one.hasAttribute("aria-current"));
+    const next = here < 0 ? (step > 0 ? 0 : work.length - 1) : (here + step + work.length) % work.length;
+    if (next !== here) work[next].click();
+  }
+  const into = (id, field) => () => reveal(id) && document.querySelector(field).focus();
+  let going = 0;
   const keys = {
     n: () => {
       const form = document.querySelector("form[data-key=n]");
@@ -227,9 +335,20 @@
       else if (!form) location.assign("/desk");
     },
     r: () => byId("reply-text") && byId("reply-text").focus(),
-    p: () => reveal("note") && byId("note-text").focus(),
-    t: () => reveal("transfer") && byId("queue").focus(),
-    c: () => reveal("close") && document.querySelector("#close input[type=radio]").focus(),
+    p: into("note", "#note-text"),
+    t: into("transfer", "#queue"),
+    c: into("close", "#close input[type=radio]"),
+    b: into("get-back", "#get-back input[type=radio]"),
+    f: into("look-again", "#again-on"),
+    a: into("tag", "#tag-add"),
+    l: into("link", "#link-reference"),
+    e: into("correct", "#correct-service"),
+    u: into("attach", "#file"),
+    i: () => byId("know") && byId("know").focus(),
+    j: () => walk(1),
+    k: () => walk(-1),
+    g: () => { going = Date.now(); },
+    q: () => document.querySelector("[data-queue]") && document.querySelector("[data-queue]").focus(),
     m: () => location.assign("/desk"),
     "?": () => { byId("keys").open = !byId("keys").open; byId("keys").querySelector("summary").focus(); },
   };
@@ -243,17 +362,27 @@
       here.form.requestSubmit();
       return;
     }
+    // Out of a box, the keys work again.
+    if (event.key === "Escape" && typing(here)) { here.blur(); return; }
     if (keysOff || event.ctrlKey || event.metaKey || event.altKey || typing(here)) return;
-    const close = byId("close");
-    if (close && close.open && /^[1-9]$/.test(event.key)) {
-      const radio = close.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+    if (/^[1-9]$/.test(event.key) && Date.now() - going < 3000) {
+      const work = document.querySelectorAll("[data-work]")[Number(event.key) - 1];
+      going = 0;
+      if (work) { event.preventDefault(); work.click(); }
+      return;
+    }
+    // A figure chooses in the part that I am in, or in the one that is open.
+    const part = here.closest("#close, #get-back") || document.querySelector("#close[open], #get-back[open]");
+    if (part && part.open && /^[1-9]$/.test(event.key)) {
+      const radio = part.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
       if (!radio) return;
       radio.checked = true;
+      event.preventDefault();
+      if (part.id !== "close") { radio.focus(); return; }
       chosen(radio);
       const outcome = byId("outcome");
       outcome.focus();
       outcome.setSelectionRange(outcome.value.length, outcome.value.length);
-      event.preventDefault();
       return;
     }
     const action = keys[event.key];

@@ -30,6 +30,8 @@ let sending = false;
 let trouble = "";
 let gone = false;
 let typist = "";
+let inLine = null;
+let told = 0;
 let unread = 0;
 
 // Small helpers
@@ -242,8 +244,12 @@ function dress() {
 	heading.textContent = "– " + { assistant: "automated assistant", waiting: "waiting for a person",
 		person: "talking to a person", ended: "chat ended" }[mode];
 	where.hidden = mode !== "waiting" && mode !== "person";
-	if (!where.hidden && !where.firstChild) {
-		where.append("You can leave at any time. ", instead());
+	const place = mode !== "waiting" || !inLine ? "" : (inLine.place === 1 ? "You are next. "
+		: "You are number " + inLine.place + " in line. ")
+		+ (inLine.wait ? "The wait is about " + inLine.wait + ". " : "");
+	if (!where.hidden && (where.dataset.says !== place || !where.firstChild)) {
+		where.dataset.says = place;
+		where.replaceChildren(place, "You can leave at any time. ", instead());
 	}
 	typing.hidden = !typist;
 	typing.textContent = typist;
@@ -381,6 +387,11 @@ function begin() {
 }
 
 function typed() {
+	// Whoever is with us, or will be, sees that something is being typed, and not what.
+	if (box.value && (mode === "person" || mode === "waiting") && Date.now() - told > 3000) {
+		told = Date.now();
+		call(ours("/typing"), {}).catch(() => {});
+	}
 	saved.draft = box.value;
 	keep();
 	box.rows = Math.min(5, Math.max(2, box.value.split("\n").length));
@@ -538,6 +549,9 @@ function heard(name, text) {
 	else if (name === "mode") {
 		mode = data.mode;
 		paint();
+	} else if (name === "place") {
+		inLine = data;
+		dress();
 	} else if (name === "typing") showTyping("A person is typing…", 6000);
 }
 on(window, "online", () => { wake(); if (!panel.hidden || saved.unsent.length) pump(); });

@@ -21,7 +21,8 @@ OPEN_FOR = timedelta(days=14)
 async def invite_after_contact(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactClosed: ask in the chat if its resident is there. Asked once for each contact."""
     contact = await session.get(Contact, contact_id, with_for_update=True)
-    if contact is None or contact.state != "closed":
+    # Of two contacts that became one, the one that goes on is asked about.
+    if contact is None or contact.state != "closed" or contact.merged_into is not None:
         return
     conversation = await repository.conversation_about(session, contact)
     if conversation is None or not conversation.survey_sampled:

@@ -1,12 +1,14 @@
 """SQLAlchemy models, one file for each table (or a pair that is never apart)."""
 
 from triage.tables.agent import Agent, SignIn
+from triage.tables.attachment import Attachment
 from triage.tables.audit import Audit
 from triage.tables.base import Base
 from triage.tables.bulk_move import BulkMove, BulkMoveItem
 from triage.tables.contact import Contact
 from triage.tables.contact_clock import ContactClock
 from triage.tables.contact_history import ContactHistory
+from triage.tables.contact_link import ContactLink
 from triage.tables.conversation import Conversation
 from triage.tables.correction import Correction, LearnedExample
 from triage.tables.fact import Fact
@@ -26,6 +28,7 @@ from triage.tables.tally import Tally
 __all__ = [
     "Agent",
     "Answer",
+    "Attachment",
     "Audit",
     "Base",
     "BulkMove",
@@ -33,6 +36,7 @@ __all__ = [
     "Contact",
     "ContactClock",
     "ContactHistory",
+    "ContactLink",
     "Conversation",
     "Correction",
     "Fact",

@@ -66,6 +66,17 @@ class Contact(Base):
         Index("ix_contact_reply_to_lower", text("lower(reply_to)"), postgresql_where=text("reply_to is not null")),
         Index("ix_contact_open_service", "service", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
+        # A resident's earlier contacts, what is open at one place, what was made part of another, what is due again.
+        Index("ix_contact_reply_to", text("lower(reply_to)"), postgresql_where=text("reply_to is not null")),
+        Index(
+            "ix_contact_place",
+            text("lower(place)"),
+            postgresql_where=text("place is not null and state <> 'closed'"),
+        ),
+        Index("ix_contact_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
+        Index("ix_contact_follow_up_on", "follow_up_on", postgresql_where=text("follow_up_on is not null")),
+        # How long people waited lately.
+        Index("ix_contact_taken_at", "queue", "taken_at", postgresql_where=text("live")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

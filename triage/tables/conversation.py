@@ -35,6 +35,9 @@ class Conversation(Base):
     turn_until: Mapped[datetime | None] = mapped_column(
         doc="A turn is being answered until then; the next message waits. Clears itself if its process dies."
     )
+    here_until: Mapped[datetime | None] = mapped_column(
+        doc="The resident's page is open, as far as its event stream tells; renewed while they wait or talk."
+    )
     survey_sampled: Mapped[bool] = mapped_column(
         default=True,
         doc="Decided when the conversation begins, so that a good ending is not asked more often.",

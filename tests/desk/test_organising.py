@@ -1,0 +1,283 @@
+"""Putting a contact in order: tags, links, merging, a later day, a promise, and what sorting got wrong."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.desk.conftest import Browser, SignIn
+from tests.makers import contact_now, make_agent, make_contact, make_conversation
+from triage import clock, taking
+from triage.chat import steps
+from triage.database import transaction
+from triage.following_up import say_more
+from triage.queues.steps import release_expired
+from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
+from triage.tables import SignIn as Session_
+
+
+async def taken(agent: Agent, **fields: Any) -> UUID:
+    contact_id = await make_contact(**fields)
+    async with transaction() as session:
+        await taking.take(session, agent.id, contact_id)
+    return contact_id
+
+
+async def send(browser: Browser, contact_id: UUID, what: str, **fields: str) -> Any:
+    version = (await contact_now(contact_id)).version
+    return await browser.post(f"/desk/contacts/{contact_id}/{what}", data={"version": str(version)} | fields)
+
+
+async def history(contact_id: UUID) -> dict[str, dict[str, Any]]:
+    async with transaction() as session:
+        rows = await session.scalars(
+            select(ContactHistory).where(ContactHistory.contact_id == contact_id).order_by(ContactHistory.at)
+        )
+        return {row.what: row.detail for row in rows}
+
+
+def day(ahead: int) -> str:
+    return (clock.today() + timedelta(days=ahead)).isoformat()
+
+
+async def test_tags_go_on_once_in_one_form_and_come_off(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    contact_id = await taken(agent)
+    await make_contact(tags=["rats", "flats"])
+    for word in ("  Missed   Street ", "missed street"):
+        assert (await send(browser, contact_id, "tags", add=word)).status_code == 303
+    assert (await contact_now(contact_id)).tags == ["missed street"]
+    page = (await browser.get(f"/desk/contacts/{contact_id}")).text
+    assert '<option value="rats">' in page and '<option value="missed street">' not in page
+    for wrong in ("", "<b>", "x" * 31):
+        assert (await send(browser, contact_id, "tags", add=wrong)).status_code == 422
+    await send(browser, contact_id, "tags", remove="missed street")
+    assert (await contact_now(contact_id)).tags == []
+
+
+async def test_a_link_is_seen_from_both_sides_and_can_be_taken_away(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one, other = await taken(agent), await make_contact()
+    reference = (await contact_now(other)).reference
+    assert (await send(browser, one, "link", reference=reference.lower())).status_code == 303
+    for mine, theirs in ((one, other), (other, one)):
+        page = (await browser.get(f"/desk/contacts/{mine}")).text
+        assert "Linked" in page and f"/desk/contacts/{theirs}" in page
+    await send(browser, one, "unlink", other=str(other))
+    know = (await browser.get(f"/desk/contacts/{other}")).text.partition('id="know"')[2]
+    assert f"/desk/contacts/{one}" not in know
+    assert {"linked", "unlinked"} <= set(await history(other))
+
+
+async def test_what_another_team_has_can_be_neither_linked_nor_merged(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one, hidden = (
+        await taken(agent, reply_to="a@example.com"),
+        await make_contact(queue="Q-LIB", reply_to="a@example.com"),
+    )
+    reference = (await contact_now(hidden)).reference
+    for what in ("link", "merge"):
+        for written in (reference, "BN-0000-0000", "nonsense", (await contact_now(one)).reference):
+            assert (await send(browser, one, what, reference=written)).status_code == 422
+    assert (await contact_now(one)).state == "taken"
+
+
+async def test_one_residents_two_contacts_become_one_and_both_say_so(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, reply_to="Resident@example.com ", text="And the lid is broken.", priority="P2")
+    other = await make_contact(reply_to="resident@example.com")
+    reference = (await contact_now(other)).reference
+    assert (await send(browser, one, "merge", reference=reference)).headers["location"] == "/desk"
+    closed = await contact_now(one)
+    assert (closed.state, closed.close_reason, closed.merged_into) == ("closed", "duplicate", other)
+    assert reference in str(closed.outcome)
+    assert {"merged", "closed"} <= set(await history(one)) and "took in" in await history(other)
+    assert (await contact_now(other)).priority == "P2"
+    page = (await browser.get(f"/desk/contacts/{other}")).text
+    assert "And the lid is broken." in page and f"in {closed.reference}" in page
+    # Its resident says that it is not settled: it is a contact of its own again.
+    async with transaction() as session:
+        await say_more(session, one, "The lid is still broken.")
+    assert (await contact_now(one)).merged_into is None
+
+
+async def test_two_residents_contacts_never_become_one(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, reply_to="one@example.com", place="4 Long Lane, N3")
+    other = await make_contact(reply_to="two@example.com", place="4 long lane N3")
+    elsewhere = await make_contact(reply_to="three@example.com", place="9 Short Lane")
+    reference = (await contact_now(other)).reference
+    refused = await send(browser, one, "merge", reference=reference)
+    assert refused.status_code == 422 and "two residents" in refused.text
+    far = await send(browser, one, "merge", reference=(await contact_now(elsewhere)).reference, same_place="yes")
+    assert far.status_code == 422
+    assert (await send(browser, one, "merge", reference=reference, same_place="yes")).status_code == 303
+    for contact_id in (one, other):
+        contact = await contact_now(contact_id)
+        assert contact.state != "closed" and contact.merged_into is None
+        assert "linked" in await history(contact_id)
+
+
+async def test_whoever_is_in_the_chat_is_not_merged_away(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    talk = await make_conversation(("resident", "Hello?"))
+    one = await taken(agent, conversation_id=talk, live=True, channel="chat", reply_to="r@example.com")
+    other = await make_contact(reply_to="r@example.com")
+    refused = await send(browser, one, "merge", reference=(await contact_now(other)).reference)
+    assert refused.status_code == 422 and "in the chat now" in refused.text
+
+
+async def test_a_repeat_and_the_place_are_shown(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    first = await make_contact(reply_to="r@example.com", service="missed_bin", state="closed", closed_at=clock.now())
+    near = await make_contact(place="4 Long Lane, N3")
+    second = await taken(
+        agent, reply_to="R@example.com", service="missed_bin", repeat_of=first, place="4 Long Lane, N3",
+        vulnerable=["older"], complaint=True, statutory="foi", language="pl",
+    )  # fmt: skip
+    page = (await browser.get(f"/desk/contacts/{second}")).text
+    assert "Second time in 14 days" in page and f"/desk/contacts/{first}" in page
+    assert "Also open here" in page and f"/desk/contacts/{near}" in page
+    for mark in ("Vulnerable: older", "Complaint", "Freedom of information", "Writes in Polish"):
+        assert mark in page
+
+
+async def test_an_earlier_contact_of_another_team_is_named_and_not_opened(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    hidden = await make_contact(queue="Q-LIB", reply_to="r@example.com")
+    one = await taken(agent, reply_to="r@example.com")
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert (await contact_now(hidden)).reference in page and f"/desk/contacts/{hidden}" not in page
+
+
+async def test_a_person_puts_sorting_right_and_it_is_on_record(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, service="missed_bin")
+    before = await contact_now(one)
+    assert (await send(browser, one, "correct", service="pothole", priority="P1")).status_code == 303
+    after = await contact_now(one)
+    assert (after.service, after.priority) == ("pothole", "P1")
+    assert after.first_due_at and before.first_due_at and after.first_due_at < before.first_due_at
+    assert (await history(one))["corrected"] == {
+        "from": {"service": "missed_bin", "priority": "P3"},
+        "to": {"service": "pothole", "priority": "P1"},
+    }
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert "Usually with" in page and "Put right: service from" in page
+    for wrong in ({"service": "nonsense", "priority": "P3"}, {"service": "pothole", "priority": "P9"}):
+        assert (await send(browser, one, "correct", **wrong)).status_code == 422
+
+
+@pytest.mark.parametrize("keep", ["mine", "queue"])
+async def test_i_will_get_back_to_you_tells_the_resident_and_rests_until_that_day(signed_in: SignIn, keep: str) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    talk = await make_conversation(("resident", "Hello?"), mode="person")
+    one = await taken(agent, conversation_id=talk, live=True, channel="chat")
+    async with transaction() as session:
+        await session.execute(update(Conversation).values(contact_id=one))
+    assert (await send(browser, one, "get-back", on=day(3), keep=keep, words="I must ask the crew.")).status_code == 303
+    contact = await contact_now(one)
+    assert (contact.state, contact.live) == ("taken" if keep == "mine" else "queued", False)
+    assert contact.follow_up_on == clock.today() + timedelta(days=3) and contact.first_answer_at is not None
+    async with transaction() as session:
+        said = (await session.scalars(select(Message.text).where(Message.author == "agent"))).one()
+        await steps.tell_postponed(session, one)
+        assert (await session.get_one(Conversation, talk)).mode == "assistant"
+    assert said.startswith("I must ask the crew.\n\nI'll get back to you by ")
+    async with transaction() as session:
+        assert await taking.take_next(session, agent.id, ["Q-WASTE"]) is None
+        await session.execute(update(Contact).values(follow_up_on=clock.today()))
+    desk = (await browser.get("/desk")).text
+    assert "Look at again" in desk and f'id="again-{one}"' in desk
+    async with transaction() as session:
+        assert (await taking.take_next(session, agent.id, ["Q-WASTE"]) == one) == (keep == "queue")
+
+
+async def test_a_promise_needs_a_day_to_come(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent)
+    for what in ("get-back", "look-again"):
+        for wrong in (day(0), day(-1), day(91), "soon"):
+            assert (await send(browser, one, what, on=wrong)).status_code == 422
+    assert (await contact_now(one)).follow_up_on is None
+
+
+async def test_what_is_promised_stays_with_its_agent_over_night_until_the_resident_adds_to_it(
+    signed_in: SignIn,
+) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent)
+    await send(browser, one, "look-again", on=day(2))
+    long_ago = clock.now() - timedelta(hours=9)
+    async with transaction() as session:
+        await session.execute(update(Contact).values(lease_until=long_ago))
+        await session.execute(update(Session_).values(seen_at=long_ago))
+        assert await release_expired(session) == 0
+    async with transaction() as session:
+        await say_more(session, one, "It is worse now.")
+        assert await release_expired(session) == 1
+    assert (await contact_now(one)).state == "queued"
+
+
+async def test_a_day_to_look_again_goes_with_an_answer_on_that_day(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, follow_up_on=clock.today())
+    await send(browser, one, "reply", text="It was collected this morning.")
+    assert (await contact_now(one)).follow_up_on is None
+
+
+WRITES = {
+    "tags": {"add": "rats"},
+    "link": {"reference": "BN-0000-0000"},
+    "unlink": {"other": "00000000-0000-4000-8000-000000000000"},
+    "merge": {"reference": "BN-0000-0000"},
+    "look-again": {"on": "2099-01-01"},
+    "get-back": {"on": "2099-01-01"},
+    "correct": {"service": "pothole", "priority": "P1"},
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+async def test_a_strangers_contact_is_not_found_and_an_old_page_changes_nothing(signed_in: SignIn, what: str) -> None:
+    agent, stranger = await make_agent("Q-WASTE"), await make_agent("Q-LIB")
+    one = await taken(agent)
+    before = (await contact_now(one)).version
+    assert (await send(await signed_in(stranger), one, what, **WRITES[what])).status_code == 404
+    browser = await signed_in(agent)
+    old = await browser.post(f"/desk/contacts/{one}/{what}", data={"version": str(before - 1)} | WRITES[what])
+    assert old.status_code == 409
+    assert (await contact_now(one)).version == before
+
+
+async def test_an_answer_typed_for_one_resident_is_not_sent_to_another(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one, other = await taken(agent), await taken(agent)
+    refused = await send(browser, one, "reply", text="Your hearing is on Monday.", contact=str(other))
+    assert refused.status_code == 409 and "Your hearing is on Monday." in refused.text
+    assert "answered" not in await history(one)
+
+
+async def test_a_saved_reply_with_a_gap_is_not_sent(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, service="missed_bin")
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert "Acknowledged: we have this" in page and (await contact_now(one)).reference in page
+    refused = await send(browser, one, "reply", text="I'll get back to you by […].")
+    assert refused.status_code == 422 and "Fill in" in refused.text

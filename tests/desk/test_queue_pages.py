@@ -1,0 +1,54 @@
+"""One queue as a list: what is in it, in which order, and who may see it."""
+
+from datetime import timedelta
+
+from tests.desk.conftest import SignIn
+from tests.makers import contact_now, make_agent, make_contact
+from triage import clock, taking
+from triage.database import transaction
+from triage.desk.queue_pages import A_PAGE
+
+
+async def test_the_nearest_clock_comes_first_and_the_list_has_pages(signed_in: SignIn) -> None:
+    now = clock.now()
+    made = [await make_contact(first_due_at=now + timedelta(hours=hours)) for hours in range(A_PAGE + 2, 0, -1)]
+    first, last = await contact_now(made[-1]), await contact_now(made[0])
+    browser = await signed_in(await make_agent("Q-WASTE"))
+    page = (await browser.get("/desk/queues/Q-WASTE")).text
+    assert f"{A_PAGE + 2} contacts" in page and "Page 1 of 2" in page and 'href="/desk/queues/Q-WASTE"' in page
+    assert first.reference in page and last.reference not in page
+    second = (await browser.get("/desk/queues/Q-WASTE?page=2")).text
+    assert last.reference in second and "Page 2 of 2" in second
+    assert "Page 2 of 2" in (await browser.get("/desk/queues/Q-WASTE?page=399")).text
+
+
+async def test_a_list_is_narrowed_by_state_service_and_age(signed_in: SignIn) -> None:
+    agent, colleague = await make_agent("Q-WASTE"), await make_agent("Q-WASTE", name="Agent, Colleague")
+    waiting = await make_contact(service="missed_bin")
+    old = await make_contact(arrived_at=clock.now() - timedelta(days=9))
+    later = await make_contact(follow_up_on=clock.today() + timedelta(days=3))
+    held = await make_contact()
+    async with transaction() as session:
+        await taking.take(session, colleague.id, held)
+    browser = await signed_in(agent)
+    names = {(await contact_now(one)).reference: one for one in (waiting, old, later, held)}
+
+    async def shown(query: str) -> set[object]:
+        text = (await browser.get(f"/desk/queues/Q-WASTE?{query}")).text
+        assert query not in ("show=taken", "show=open") or "with Agent, Colleague" in text
+        listed = text.partition('id="queue-list"')[2]
+        return {one for reference, one in names.items() if reference in listed}
+
+    assert await shown("") == {waiting, old}
+    assert await shown("show=taken") == {held}
+    assert await shown("show=later") == {later}
+    assert await shown("show=open") == {waiting, old, later, held}
+    assert await shown("show=open&age=week") == {old}
+    assert await shown("service=missed_bin") == {waiting}
+    assert await shown("show=nonsense&service=nonsense&age=nonsense") == {waiting, old}
+
+
+async def test_a_queue_that_is_not_mine_is_not_found(signed_in: SignIn) -> None:
+    browser = await signed_in(await make_agent("Q-LIB"))
+    for code in ("Q-WASTE", "Q-NOWHERE"):
+        assert (await browser.get(f"/desk/queues/{code}")).status_code == 404

@@ -1,0 +1,51 @@
+"""What was arranged about a contact, as a sentence for its history."""
+
+from datetime import date
+
+from triage.catalogue import catalogue
+from triage.pages import plain_date
+from triage.tables import ContactHistory
+
+
+def _service(service_id: str | None) -> str:
+    service = catalogue().services.get(service_id or "")
+    return service.name if service else "not known"
+
+
+def _corrected(detail: dict[str, dict[str, str | None]]) -> str:
+    before, after = detail.get("from", {}), detail.get("to", {})
+    parts = []
+    if before.get("service") != after.get("service"):
+        parts.append(f"service from {_service(before.get('service'))} to {_service(after.get('service'))}")
+    if before.get("priority") != after.get("priority"):
+        parts.append(f"priority from {before.get('priority')} to {after.get('priority')}")
+    return f"Put right: {', '.join(parts)}"
+
+
+def arranged(line: ContactHistory) -> str | None:
+    """One line of the audit trail in words, or None when it is of another kind."""
+    detail = line.detail
+    day = plain_date(date.fromisoformat(detail["on"])) if detail.get("on") else None
+    match line.what:
+        case "tagged":
+            return f"Tag put on: {detail['added']}" if "added" in detail else f"Tag taken off: {detail.get('removed')}"
+        case "linked":
+            return f"Linked with {detail.get('reference')}"
+        case "unlinked":
+            return f"No longer linked with {detail.get('reference')}"
+        case "merged":
+            return f"Made part of {detail.get('into')}"
+        case "took in":
+            return f"{detail.get('reference')} was made part of this"
+        case "look again":
+            return f"To be looked at again on {day}" if day else "Not to be looked at again on a day"
+        case "promised":
+            return f"The resident hears from us by {day}" + ("" if detail.get("keeps") else "; given back to the queue")
+        case "corrected":
+            return _corrected(detail)
+        case "file":
+            return f"File added: {detail.get('name')}"
+        case "opened file":
+            return f"File opened: {detail.get('name')}"
+        case _:
+            return None

@@ -1,0 +1,132 @@
+"""What an agent sends to put a contact in order: tags, links, a later day, a promise, what sorting got wrong."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.access import SignedInAgent
+from triage.database import transaction
+from triage.desk import correcting, linking, promising, tags
+from triage.desk.writing import Text, Version, back, page_of, refused, write
+from triage.errors import Conflict, Invalid
+
+router = APIRouter()
+
+
+@router.post("/desk/contacts/{contact_id}/tags")
+async def tag(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, add: Text = "", remove: Text = ""
+) -> Response:
+    """Put a tag on, or take one off."""
+
+    async def change(session: AsyncSession) -> None:
+        if remove:
+            await tags.remove(session, agent, contact_id, version, remove)
+        else:
+            await tags.add(session, agent, contact_id, version, add)
+
+    return await write(request, contact_id, change, add, f"{page_of(contact_id)}#know")
+
+
+@router.post("/desk/contacts/{contact_id}/link")
+async def link(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, reference: Text = ""
+) -> Response:
+    """Link this with another contact."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: linking.link(s, agent, contact_id, version, reference),
+        reference,
+        f"{page_of(contact_id)}#know",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/unlink")
+async def unlink(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, other: Annotated[UUID, Form()]
+) -> Response:
+    """Take a link away."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: linking.unlink(s, agent, contact_id, version, other),
+        "",
+        f"{page_of(contact_id)}#know",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/merge")
+async def merge(
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    reference: Text = "",
+    same_place: Text = "",
+) -> Response:
+    """Close this as part of another of the same resident's contacts, or link two reports of one place."""
+    try:
+        async with transaction() as session:
+            merged = await linking.merge(session, agent, contact_id, version, reference, bool(same_place))
+    except (Conflict, Invalid) as error:
+        return refused(request, contact_id, error, reference)
+    return back("/desk" if merged else f"{page_of(contact_id)}#know")
+
+
+@router.post("/desk/contacts/{contact_id}/look-again")
+async def look_again(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, on: Text = ""
+) -> Response:
+    """Bring this back on a day, or not any more."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: promising.look_again(s, agent, contact_id, version, on),
+        "",
+        page_of(contact_id),
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/get-back")
+async def get_back(
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    on: Text = "",
+    other_day: Text = "",
+    keep: Text = "mine",
+    words: Text = "",
+) -> Response:
+    """Tell the resident by which day they hear from us."""
+    keeps = keep != "queue"
+    return await write(
+        request,
+        contact_id,
+        lambda s: promising.get_back(s, agent, contact_id, version, other_day or on, keeps, words),
+        words,
+        page_of(contact_id) if keeps else "/desk",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/correct")
+async def correct(
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    service: Text = "",
+    priority: Text = "",
+) -> Response:
+    """Put the service or the priority right."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: correcting.correct(s, agent, contact_id, version, service, priority),
+        "",
+        page_of(contact_id),
+    )
