@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import taking
+from triage import clock, taking
 from triage.tables import Contact, ContactHistory, SignIn
 
 # One sweep puts back at most so many; the next comes seconds later.
