@@ -1,4 +1,5 @@
-"""The one statement by which a waiting contact is claimed: chosen, locked, changed, put on record and announced.
+"""The one statement by which a waiting contact is claimed: chosen, locked, changed, put on record, its resident's
+notice made (telling.py), and announced.
 
 Whoever runs it at the same moment passes over a row that another is claiming, so nobody waits and nobody shares; and
 since it is one statement, an agent who is killed has either all of it or nothing. It reads the head of each index that
@@ -68,6 +69,12 @@ noted as (
     select :history_id, id, 'taken', :agent_id,
         case when placement = 'offered' then '{{"accepted": true}}' else '{{}}' end ::jsonb, :now
     from candidate
+    returning id, contact_id
+),
+told as (
+    insert into notice (id, contact_id, change_id, kind, state, attempts, next_at, made_at)
+    select gen_random_uuid(), contact_id, id, 'taken', 'due', 0, :now, :now
+    from noted
 )
 select id, live,
     pg_notify(:channel, json_build_object('topic', cast(:desk as text), 'contact', id)::text),
