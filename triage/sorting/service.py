@@ -20,6 +20,8 @@ from triage.sorting.vulnerable import vulnerable
 
 # Where a contact about a life or safety now may go: nobody waits in another queue for a person to act.
 LIFE = ("Q-SAFE-C", "Q-SAFE-A", "Q-EMERG", "Q-TELE")
+LEAST = 0.05
+"""The chance from which the nearest service is named to the person who is to decide."""
 LIKELY = 0.3
 """The chance of a queue from which it is believed about where a danger goes, where no sure rule says."""
 
@@ -70,8 +72,13 @@ class Sorter:
         `queue` is the one that a form chose among those that share the service's work.
         """
         known = self._route(service, queue)
-        ruled = None if heard else self.dangers.first_look(text)
-        looked = None if heard else self.dangers.look_again(text, ruled)
+        letter = read_letter(text)
+        ruled = None if heard else self.dangers.first_look(letter.body)
+        looked = None if heard else self.dangers.look_again(letter.body, ruled)
+        if looked is None and letter.quoted and not heard:
+            # Somebody else's words, perhaps ours ("in danger? call 999"): a person looks sooner, no alarm is raised.
+            quoted = self.dangers.first_look(letter.quoted)
+            looked = self.dangers.gentler(quoted) if quoted else None
         opinion = self.trained.opinion(text, channel, ruled) if self.trained else None
         guess = self._guess(text, opinion)
         sighting = self._weighed(looked, opinion, heard) or self._seen(danger)
@@ -103,6 +110,8 @@ class Sorter:
         held = queue == HOLDING or chance < self.trained.threshold
         if queue == HOLDING and others:
             queue, chance = others[0]
+        if held and chance < LEAST:
+            return Guess(None, chance, held)
         service = next((service for (service, of), _ in opinion.chances.items() if self._here(of) == queue), None)
         known = self._route(service)
         name = known.name if known else self.catalogue.queues[queue].name if queue in self.catalogue.queues else queue
