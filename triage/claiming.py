@@ -3,7 +3,7 @@ notice made (telling.py), and announced.
 
 Whoever runs it at the same moment passes over a row that another is claiming, so nobody waits and nobody shares; and
 since it is one statement, an agent who is killed has either all of it or nothing. It reads the head of each index that
-can hold the next turn and merges them, so it takes as long with a million contacts as with a hundred.
+can hold the next turn, the first 64 of each, so it takes as long with a million contacts as with a hundred.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ from triage import clock, live
 _ORDER = "{0}.priority, {0}.live desc, {0}.first_due_at, {0}.arrived_at, {0}.id"
 # Up to so many queues each is read by its own index; beyond that, all queues in turn, leaving out the others'.
 MOST_BRANCHES = 12
+# So many are read of each, in order: more than can be locked by others at one moment.
+HEAD = 64
 
 # Who is at the desk: signed in, seen within a lease, and not away.
 AT_THE_DESK = """
@@ -28,6 +30,22 @@ AT_THE_DESK = """
         select from sign_in
         where sign_in.agent_id = agent.id and sign_in.seen_at > :seen_since and sign_in.ends_at > :now)
 """
+
+# What an agent may be given just now. What is locked is asked once more whether it is so still.
+_ELIGIBLE = """
+    contact.state = 'queued' and (contact.paused_at is null or contact.follow_up_on <= :today)
+    and contact.placement is distinct from 'bounced'
+    and (
+        contact.language is null
+        or contact.language = any (cast(:languages as text[]))
+        or contact.queued_at + (contact.first_due_at - contact.queued_at) / 2 <= :now
+        or not exists (
+            select from speaker
+            where speaker.language = contact.language
+                and (speaker.queues = '[]' or speaker.queues @> to_jsonb(contact.queue))))
+"""
+
+_HEAD = "select id, priority, live, first_due_at, arrived_at from contact where {eligible}"
 
 _CLAIM = """
 with speaker as materialized (
@@ -42,14 +60,6 @@ candidate as (
         and contact.placement is distinct from 'bounced'
         and (contact.skill is null or contact.skill = any (cast(:skills as text[])))
         and ({every_queue} or contact.queue = any (cast(:queues as text[])))
-        and (
-            contact.language is null
-            or contact.language = any (cast(:languages as text[]))
-            or contact.queued_at + (contact.first_due_at - contact.queued_at) / 2 <= :now
-            or not exists (
-                select from speaker
-                where speaker.language = contact.language
-                    and (speaker.queues = '[]' or speaker.queues @> to_jsonb(contact.queue))))
         and (select count(*) from contact as held where held.agent_id = :agent_id and held.state = 'taken')
             < :capacity
     order by {order}
@@ -86,12 +96,14 @@ from claimed
 @lru_cache(maxsize=256)
 def _statement(queues: int, skills: int) -> TextClause:
     """The claim of an agent with so many queues (0: every one) and skills."""
-    columns = "select id, priority, live, first_due_at, arrived_at from contact where state = 'queued'"
+    columns = _HEAD.format(eligible=_ELIGIBLE)
+    first = f"order by {_ORDER.format('contact')} limit {HEAD}"
+    among = "true" if not queues else "queue = any (cast(:queues as text[]))"
     if 0 < queues <= MOST_BRANCHES:
-        heads = [f"{columns} and skill is null and queue = :queue_{number}" for number in range(queues)]
+        heads = [f"({columns} and skill is null and queue = :queue_{number} {first})" for number in range(queues)]
     else:
-        heads = [f"{columns} and skill is null"]
-    heads += [f"{columns} and skill = :skill_{number}" for number in range(skills)]
+        heads = [f"({columns} and skill is null and {among} {first})"]
+    heads += [f"({columns} and skill = :skill_{number} and {among} {first})" for number in range(skills)]
     return text(
         _CLAIM.format(
             heads=" union all ".join(heads),
