@@ -15,7 +15,7 @@ from triage import clock, reading
 from triage.catalogue import catalogue
 from triage.settings import get_settings
 from triage.sorters.contract import Decided
-from triage.sorters.rules import Rule, Ruled, Seen, apply
+from triage.sorters.rules import URGENT, Rule, Ruled, Seen, apply
 from triage.tables import SorterVersion, SortingRule
 from triage.tables.sorter_version import LIVE, SHADOW
 
@@ -56,10 +56,10 @@ async def rules_on(session: AsyncSession) -> tuple[Rule, ...]:
 
 
 def danger_queues() -> frozenset[str]:
-    """The queues that a danger signal leads to, and Q-EMERG. No rule takes anything out of them."""
+    """The queues that a grave danger signal (P0 or P1) leads to, and Q-EMERG. No rule takes anything out of them."""
     dangers = reading.dangers()
-    named = {catalogue().queue(dangers.sighting(signal).queue) for signal in dangers.signals}
-    return frozenset(named | {"Q-EMERG"})
+    grave = [seen for seen in map(dangers.sighting, dangers.signals) if seen.priority in URGENT]
+    return frozenset({catalogue().queue(seen.queue) for seen in grave} | {"Q-EMERG"})
 
 
 async def with_rules(session: AsyncSession, seen: Seen, decided: Decided) -> Ruled:
