@@ -15,7 +15,7 @@ from triage import clock, reading
 from triage.catalogue import catalogue
 from triage.settings import get_settings
 from triage.sorters.contract import Decided
-from triage.sorters.rules import URGENT, Rule, Ruled, Seen, apply
+from triage.sorters.rules import Rule, Ruled, Seen, apply
 from triage.tables import SorterVersion, SortingRule
 from triage.tables.sorter_version import LIVE, SHADOW
 
@@ -56,10 +56,14 @@ async def rules_on(session: AsyncSession) -> tuple[Rule, ...]:
 
 
 def danger_queues() -> frozenset[str]:
-    """The queues that a grave danger signal (P0 or P1) leads to, and Q-EMERG. No rule takes anything out of them."""
+    """The queues that a danger to life (a signal of P0) leads to. No rule takes anything out of them.
+
+    A signal of P1 leads to the queue of a service, of whose other contacts most are ordinary; what it is about is kept
+    from moving by its priority.
+    """
     dangers = reading.dangers()
-    grave = [seen for seen in map(dangers.sighting, dangers.signals) if seen.priority in URGENT]
-    return frozenset({catalogue().queue(seen.queue) for seen in grave} | {"Q-EMERG"})
+    grave = [seen for seen in map(dangers.sighting, dangers.signals) if seen.priority == "P0"]
+    return frozenset(catalogue().queue(seen.queue) for seen in grave)
 
 
 async def with_rules(session: AsyncSession, seen: Seen, decided: Decided) -> Ruled:

@@ -1,7 +1,7 @@
 """Rules that people add to sorting, as data: when one applies, and what it changes. Pure.
 
 A rule may send a contact to another queue, raise its priority and tag it. It never lowers a priority, and never takes
-anything out of a queue that a grave danger signal leads to, nor what is P0 or P1, or tells of a danger, out of any
+anything out of a queue that a danger to life leads to, nor what is P0 or P1, or tells of a danger, out of any
 queue: who may come to harm is not moved by a list of words (DESIGN decision 4).
 """
 
