@@ -111,15 +111,16 @@ def lay(packed: bytes, folder: Path) -> None:
     """An archive's files into `folder`, in one step: who looks meanwhile finds all or nothing."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(half, filter="data")
     try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(half, filter="data")
         half.replace(folder)
-    except OSError:
-        # Another process laid the same in the meantime.
-        shutil.rmtree(half, ignore_errors=True)
+    except (OSError, tarfile.TarError):
+        # Another process may have laid the same in the meantime.
         if not folder.is_dir():
             raise
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
     _forget(folder)
 
 
