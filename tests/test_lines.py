@@ -25,7 +25,8 @@ def test_understand_sees_danger() -> None:
 
 def test_sort_gives_queue_priority_and_reasons() -> None:
     sorted_ = lines.sort({"text": "my rubbish bin was not emptied this morning", "channel": "email"})
-    assert set(sorted_) == {"service", "queue", "priority", "confidence", "holding", "reasons"}
+    fixed = ["service", "queue", "priority", "confidence", "holding", "reasons"]
+    assert list(sorted_) == [*fixed, "complaint", "statutory", "vulnerable", "language"]
     assert sorted_["queue"] == "Q-WASTE" and sorted_["reasons"]
     danger = lines.sort({"text": "the four year old next door is left alone all night", "channel": "phone"})
     assert (danger["queue"], danger["priority"]) == ("Q-SAFE-C", "P0")

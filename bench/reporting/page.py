@@ -33,6 +33,8 @@ def page(report: dict[str, Any]) -> str:
             lines += ["", f"Not measured: {said}."]
         if part["figures"]:
             lines += ["", "| | ours | mark | reached |", "|---|---|---|---|", *(map(_row, part["figures"]))]
+        if picture := part.get("picture"):
+            lines += ["", f"![{part['title']}: how often right, against how sure]({picture})"]
     return "\n".join(lines) + "\n"
 
 

@@ -38,6 +38,7 @@ PARTS = (
     Part("published", "Intents, on public sets"),
     Part("services", "Intents, on our own services"),
     Part("danger", "Danger", quick=()),
+    Part("sorting", "Sorting of contacts"),
     Part("languages", "Languages", quick=()),
     Part("redaction", "Redaction"),
     Part("understand", "frontdoor understand"),

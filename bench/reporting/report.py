@@ -44,6 +44,10 @@ def main(argv: Sequence[str]) -> int:
         found = run(part, given.quick)
         figures, missing, error = found.pop("figures"), found.pop("missing", None), found.pop("error", None)
         seconds = found.pop("seconds")
+        picture = None
+        if svg := found.pop("svg", None):
+            picture = f"{part.module}.svg"
+            (out / picture).write_text(svg, encoding="utf-8")
         told = missing or error or f"{len(figures)} figures"
         print(f"[{number}/{len(chosen)}] {part.title}: {told}, {seconds:.0f} s", file=sys.stderr, flush=True)
         parts[part.module] = {
@@ -55,6 +59,7 @@ def main(argv: Sequence[str]) -> int:
             "missing": missing,
             "error": error,
             "figures": figures,
+            "picture": picture,
             "detail": found,
         }
         report["parts"] = [parts[one.module] for one in PARTS if one.module in parts]

@@ -14,7 +14,7 @@ from bench.reporting.page import page
 from bench.reporting.parts import PARTS, Part, last_line, numbers_in, run
 
 FIGURE = {"name", "value", "unit", "mark", "better", "source", "reached"}
-PART = {"part", "title", "command", "seconds", "measured", "missing", "error", "figures", "detail"}
+PART = {"part", "title", "command", "seconds", "measured", "missing", "error", "figures", "picture", "detail"}
 
 
 @pytest.fixture(scope="module")

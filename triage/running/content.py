@@ -57,7 +57,7 @@ def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_O
     for path in trained_files(root, trained_on):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
-    if trained_on is TRAINED_ON:
+    if trained_on is not DANGER_TRAINED_ON:
         for path in sorted((root / "data" / "services").glob("*/service.toml")):
             total.update("\0".join((path.parent.name, *asks_to_learn(path))).encode())
     return total.hexdigest()[:16]

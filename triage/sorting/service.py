@@ -20,6 +20,8 @@ from triage.sorting.vulnerable import vulnerable
 
 # Where a contact about a life or safety now may go: nobody waits in another queue for a person to act.
 LIFE = ("Q-SAFE-C", "Q-SAFE-A", "Q-EMERG", "Q-TELE")
+LEAST = 0.05
+"""The chance from which the nearest service is named to the person who is to decide."""
 LIKELY = 0.3
 """The chance of a queue from which it is believed about where a danger goes, where no sure rule says."""
 
@@ -70,8 +72,13 @@ class Sorter:
         `queue` is the one that a form chose among those that share the service's work.
         """
         known = self._route(service, queue)
-        ruled = None if heard else self.dangers.first_look(text)
-        looked = None if heard else self.dangers.look_again(text, ruled)
+        letter = read_letter(text)
+        ruled = None if heard else self.dangers.first_look(letter.body)
+        looked = None if heard else self.dangers.look_again(letter.body, ruled)
+        if looked is None and letter.quoted and not heard:
+            # Somebody else's words, perhaps ours ("in danger? call 999"): a person looks sooner, no alarm is raised.
+            quoted = self.dangers.first_look(letter.quoted)
+            looked = self.dangers.gentler(quoted) if quoted else None
         opinion = self.trained.opinion(text, channel, ruled) if self.trained else None
         guess = self._guess(text, opinion)
         sighting = self._weighed(looked, opinion, heard) or self._seen(danger)
@@ -99,11 +106,13 @@ class Sorter:
         if opinion is None or self.trained is None:
             read = self.reader.read(text)
             return Guess(self._route(read.label), read.confidence, read.abstained)
-        (queue, chance), *others = opinion.queues().items()
+        (queue, chance), *others = self._queues(opinion).items()
         held = queue == HOLDING or chance < self.trained.threshold
         if queue == HOLDING and others:
             queue, chance = others[0]
-        service = opinion.service(queue)
+        if held and chance < LEAST:
+            return Guess(None, chance, held)
+        service = next((service for (service, of), _ in opinion.chances.items() if self._here(of) == queue), None)
         known = self._route(service)
         name = known.name if known else self.catalogue.queues[queue].name if queue in self.catalogue.queues else queue
         route = Route(service, name, queue, known.priority if known else "P3")
@@ -138,10 +147,21 @@ class Sorter:
     def _queue_for(self, seen: Sighting, opinion: Opinion, queue: str) -> str:
         plainly = seen.sure and seen.rule != RULE
         among = self._life() if plainly and seen.priority == "P0" else None
-        found = {code: chance for code, chance in opinion.queues().items() if among is None or code in among}
+        found = {code: chance for code, chance in self._queues(opinion).items() if among is None or code in among}
         found.pop(HOLDING, None)
         best = max(found, key=lambda code: found[code], default=queue)
         return best if found.get(best, 0.0) >= LIKELY or (among and found[best] > 2 * found.get(queue, 0.0)) else queue
+
+    def _here(self, queue: str) -> str:
+        """A queue of the model's as this council has it: one model serves them all."""
+        return HOLDING if queue == HOLDING else self.catalogue.queue(queue)
+
+    def _queues(self, opinion: Opinion) -> dict[str, float]:
+        """The chance of each queue that this council has, the likeliest first."""
+        found: dict[str, float] = {}
+        for queue, chance in opinion.queues().items():
+            found[self._here(queue)] = found.get(self._here(queue), 0.0) + chance
+        return dict(sorted(found.items(), key=lambda one: -one[1]))
 
     def _life(self) -> tuple[str, ...]:
         return tuple(self.catalogue.queue(code) for code in LIFE)

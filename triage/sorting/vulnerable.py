@@ -51,7 +51,7 @@ WORDS: dict[str, re.Pattern[str]] = {
         r"\b(?:disab\w+|wheel ?chair|walking frame|zimmer|frame user|crutches|blind|partially sighted|sight ?impaired"
         r"|sight loss|visually impaired|deaf|hard of hearing|bsl|autis\w+|learning (?:disabilit\w+|difficult\w+)|adhd"
         r"|amputee|paraly[sz]\w+|cerebral palsy|down'?s syndrome|dyslexi\w+|can(?:'|no|’)?t (?:walk|stand|climb|manage stairs)"
-        r"|pip\b|dla|blue badge|mobility (?:scooter|problem\w*)|ms\b|multiple sclerosis|non[\s-]?verbal|ehcp|send\b|hoist"
+        r"|pip\b|dla|blue badge|mobility (?:scooter|problem\w*)|ms\b|multiple sclerosis|non[\s-]?verbal|ehcp|hoist"
         r"|screen reader|walking stick|spina bifida)\b",
         _I,
     ),
