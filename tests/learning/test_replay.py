@@ -79,7 +79,8 @@ async def test_switched_on_it_does_what_the_trial_said(at_home: Path, supervisor
     )
     first = [await arrive(text) for text in texts]
     before = [await sort(one) for one in first]
-    rule_id = await make(supervisor)
+    # A queue in which none of them is already.
+    rule_id = await make(supervisor, XMAS.model_copy(update={"queue": "Q-LIB"}))
     found = (await tried(supervisor, rule_id)).result
     await switch_on(supervisor, rule_id)
     second = [await arrive(text) for text in texts]

@@ -82,6 +82,7 @@ def test_who_may_come_to_harm_is_not_moved_and_the_reason_says_so() -> None:
         found = apply([RULE], SEEN, decided, DANGER, DAY)
         assert found.decided == decided
         assert "a rule may not do" in found.reasons[0]
+    assert ruled(RULE, seen=replace(SEEN, danger=True)) == WASTE
 
 
 PRIORITY = st.sampled_from(["P0", "P1", "P2", "P3", "P4"])

@@ -66,7 +66,7 @@ def look(
     """Count what `rule` would change, as the last to be switched on after `others`, as if each contact came today."""
     for row in rows:
         found.looked += 1
-        seen = Seen(row.text, row.channel, row.place)
+        seen = Seen(row.text, row.channel, row.place, row.danger is not None)
         decided = before_rules(Decided(row.service, row.queue, row.priority, row.confidence, row.holding), row.given)
         before = apply(others, seen, decided, danger_queues, day).decided
         after = apply([rule], seen, before, danger_queues, day)

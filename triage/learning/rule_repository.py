@@ -48,6 +48,7 @@ class Past(NamedTuple):
     text: str
     channel: str
     place: str | None
+    danger: str | None
     service: str | None
     queue: str
     priority: str
@@ -76,6 +77,7 @@ async def past(session: AsyncSession, before: tuple[datetime, UUID] | None, most
             Contact.text,
             Contact.channel,
             Contact.place,
+            Contact.danger,
             SortingDecision.service,
             SortingDecision.queue,
             SortingDecision.priority,

@@ -41,7 +41,9 @@ async def decide_in_shadow(session: AsyncSession, contact_id: UUID) -> None:
     given = Given.read(decision.given, contact.text, contact.place)
     decided = sorter_kind().decide(await keeping.folder_of(session, version), given)
     # The same rules of people follow either sorter, so that the two are compared as they would work.
-    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, given.place), decided)
+    ruled = await keeping.with_rules(
+        session, Seen(given.text, given.channel, given.place, contact.danger is not None), decided
+    )
     await repository.keep_shadow(session, decision.id, version, asdict(ruled.decided))
 
 

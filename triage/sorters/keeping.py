@@ -56,10 +56,14 @@ async def rules_on(session: AsyncSession) -> tuple[Rule, ...]:
 
 
 def danger_queues() -> frozenset[str]:
-    """The queues that a danger signal leads to, and Q-EMERG. No rule takes anything out of them."""
+    """The queues that a danger to life (a signal of P0) leads to. No rule takes anything out of them.
+
+    A signal of P1 leads to the queue of a service, of whose other contacts most are ordinary; what it is about is kept
+    from moving by its priority.
+    """
     dangers = reading.dangers()
-    named = {catalogue().queue(dangers.sighting(signal).queue) for signal in dangers.signals}
-    return frozenset(named | {"Q-EMERG"})
+    grave = [seen for seen in map(dangers.sighting, dangers.signals) if seen.priority == "P0"]
+    return frozenset(catalogue().queue(seen.queue) for seen in grave)
 
 
 async def with_rules(session: AsyncSession, seen: Seen, decided: Decided) -> Ruled:
@@ -107,15 +111,16 @@ def lay(packed: bytes, folder: Path) -> None:
     """An archive's files into `folder`, in one step: who looks meanwhile finds all or nothing."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(half, filter="data")
     try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(half, filter="data")
         half.replace(folder)
-    except OSError:
-        # Another process laid the same in the meantime.
-        shutil.rmtree(half, ignore_errors=True)
+    except (OSError, tarfile.TarError):
+        # Another process may have laid the same in the meantime.
         if not folder.is_dir():
             raise
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
     _forget(folder)
 
 

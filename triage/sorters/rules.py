@@ -1,8 +1,8 @@
 """Rules that people add to sorting, as data: when one applies, and what it changes. Pure.
 
 A rule may send a contact to another queue, raise its priority and tag it. It never lowers a priority, and never takes
-anything out of a queue that a danger signal leads to, nor what is P0 or P1 out of any queue: who may come to harm
-is not moved by a list of words (DESIGN decision 4).
+anything out of a queue that a danger to life leads to, nor what is P0 or P1, or tells of a danger, out of any
+queue: who may come to harm is not moved by a list of words (DESIGN decision 4).
 """
 
 import re
@@ -50,6 +50,7 @@ class Seen:
     text: str
     channel: str
     place: str | None = None
+    danger: bool = False  # a danger signal was seen while they spoke with us
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ def applies(rule: Rule, seen: Seen, decided: Decided) -> bool:
     return True
 
 
-def may_move(decided: Decided, danger_queues: Collection[str]) -> bool:
+def may_move(seen: Seen, decided: Decided, danger_queues: Collection[str]) -> bool:
     """Whether a rule may send this to another queue."""
-    return decided.queue not in danger_queues and decided.priority not in URGENT
+    return not seen.danger and decided.queue not in danger_queues and decided.priority not in URGENT
 
 
 def apply(rules: Iterable[Rule], seen: Seen, decided: Decided, danger_queues: Collection[str], day: date) -> Ruled:
@@ -91,14 +92,14 @@ def apply(rules: Iterable[Rule], seen: Seen, decided: Decided, danger_queues: Co
     so_far = Ruled(decided)
     for rule in rules:
         if rule.works_on(day) and applies(rule, seen, so_far.decided):
-            so_far = _one(rule, so_far, danger_queues)
+            so_far = _one(rule, seen, so_far, danger_queues)
     return so_far
 
 
-def _one(rule: Rule, so_far: Ruled, danger_queues: Collection[str]) -> Ruled:
+def _one(rule: Rule, seen: Seen, so_far: Ruled, danger_queues: Collection[str]) -> Ruled:
     decided, said = so_far.decided, []
     if rule.queue and rule.queue != decided.queue:
-        if may_move(decided, danger_queues):
+        if may_move(seen, decided, danger_queues):
             decided = replace(decided, queue=rule.queue, holding=False)
             said.append(f"sends it to {rule.queue}")
         else:

@@ -43,7 +43,9 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         decision.service, decision.queue, decision.priority, round(decision.confidence, 4), decision.holding
     )
     # What people have added as rules has the last word, save where somebody may come to harm.
-    ruled = await keeping.with_rules(session, Seen(given.text, given.channel, contact.place), unruled)
+    ruled = await keeping.with_rules(
+        session, Seen(given.text, given.channel, contact.place, contact.danger is not None), unruled
+    )
     reasons = [*decision.reasons, *ruled.reasons, *([again.reason] if again else [])]
     session.add(
         SortingDecision(
