@@ -16,7 +16,7 @@ pytestmark = pytest.mark.journey
 SHOWN = """() => [...document.querySelectorAll("[data-live]")].map((part) => {
   const copy = part.cloneNode(true);
   for (const one of copy.querySelectorAll("details")) one.removeAttribute("open");
-  for (const one of copy.querySelectorAll("[data-since], time, .desk-clock, .desk-typing")) one.remove();
+  for (const one of copy.querySelectorAll("[data-since], time, noscript, .desk-clock, .desk-typing")) one.remove();
   for (const one of copy.querySelectorAll("[class]")) one.classList.remove("htmx-request");
   for (const one of copy.querySelectorAll("[data-htmx-powered]")) one.removeAttribute("data-htmx-powered");
   return part.id + ": " + copy.textContent.replace(/\\s+/g, " ").trim();
