@@ -59,7 +59,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ResidentWrote: (queues.resume_clocks,),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
     events.ClockNearing: (),
-    events.ClockBreached: (metrics.count_breach,),
+    events.ClockBreached: (metrics.count_breach, care.tell_late),
     # Published a minute ahead: who has answered by then is not touched.
     events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation,),

@@ -26,8 +26,11 @@ async def deliver() -> int:
     return await service.deliver(messages())
 
 
-async def tell_late(session: AsyncSession, contact_id: UUID) -> None:
-    """When the time to settle a contact has passed: put it on record and tell the resident. Once for each promise."""
+async def tell_late(session: AsyncSession, contact_id: UUID, clock_id: UUID | None = None) -> None:
+    """After ClockBreached: if the time to settle it has passed, put that on record and tell the resident.
+
+    Once for each promise, whichever clock was missed.
+    """
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None or contact.id not in await repository.late(session, clock.now(), 1, contact_id):
         return

@@ -77,6 +77,17 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
     await _watch(session, contact, rows, now)
 
 
+async def prioritise(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """The contact's priority was changed: our promises are the new one's, counted from where they began."""
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    for row in rows:
+        if runs(row) and row.kind in OURS:
+            _promise_again(row, contact)
+    rows += await _begin_law(session, contact, rows, now)
+    await _watch(session, contact, rows, now)
+
+
 async def open_again(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
     """A closed contact is not settled: the promises of whoever has its queue today begin anew.
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts, hours
+from triage import contacts
 from triage.catalogue import catalogue
+from triage.clocks import keeping
 from triage.desk.holding import changed, held
 from triage.errors import Invalid
 from triage.tables import Agent
@@ -40,11 +41,8 @@ async def correct(
     if after == before:
         return
     contact.service, contact.priority = after["service"], priority
-    if priority != before["priority"] and contact.queue in catalogue().queues and contact.queued_at is not None:
-        first, settle = hours.clocks(contact.queue, priority, contact.queued_at, contact.live)
-        contact.settle_due_at = settle
-        if contact.first_answer_at is None:
-            contact.first_due_at = first
+    if priority != before["priority"] and contact.queue in catalogue().queues:
+        await keeping.prioritise(session, contact, clock.now())
     detail = {"from": before, "to": after}
     await contacts.note_history(session, contact_id, "corrected", agent_id=agent.id, detail=detail)
     await changed(session, contact)

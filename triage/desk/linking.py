@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, contacts, outbox, taking
+from triage.clocks import keeping
 from triage.desk import repository
 from triage.desk.holding import changed, held
 from triage.desk.service import may_open
@@ -127,8 +128,12 @@ async def merge(
     contact.close_reason, contact.merged_into, contact.follow_up_on = "duplicate", other.id, None
     contact.outcome = f"We have put this together with your other contact, {other.reference}. We deal with both there."
     contact.first_answer_at = contact.first_answer_at or now
+    await keeping.keep(session, contact, now)
     # What was urgent stays urgent, and whoever is not safe to contact stays so.
-    other.priority = min(other.priority, contact.priority)
+    if contact.priority < other.priority:
+        other.priority = contact.priority
+        if other.state in ("queued", "taken"):
+            await keeping.prioritise(session, other, now)
     other.danger = other.danger or contact.danger
     if contact.safe_to_contact is False or other.safe_to_contact is None:
         other.safe_to_contact = contact.safe_to_contact
