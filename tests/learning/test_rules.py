@@ -73,13 +73,25 @@ def test_settled_in_holding_itself_teaches_nothing() -> None:
 
 
 def test_a_service_put_right_in_the_same_queue_is_learned_from() -> None:
-    found = read(("corrected", {"field": "service", "from": "missed_bin", "to": "new_bin"}), CLOSED)
+    found = read(
+        (
+            "corrected",
+            {"from": {"service": "missed_bin", "priority": "P3"}, "to": {"service": "new_bin", "priority": "P3"}},
+        ),
+        CLOSED,
+    )
     assert (found.verdict, found.why, found.to_service) == ("right", "service", "new_bin")
     assert teaches(found, "missed_bin")
 
 
 def test_a_priority_put_right_is_kept_and_teaches_no_queue() -> None:
-    found = read(("corrected", {"field": "priority", "from": "P3", "to": "P2"}), CLOSED)
+    found = read(
+        (
+            "corrected",
+            {"from": {"service": "missed_bin", "priority": "P3"}, "to": {"service": "missed_bin", "priority": "P2"}},
+        ),
+        CLOSED,
+    )
     assert (found.verdict, found.why) == ("right", "priority") and not teaches(found, "missed_bin")
 
 

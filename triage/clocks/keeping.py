@@ -77,6 +77,26 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
     await _watch(session, contact, rows, now)
 
 
+async def move_back(session: AsyncSession, contact: Contact, queue: str, moved_at: datetime, now: datetime) -> None:
+    """A move made at `moved_at` is taken back: what it ended runs on from where it began, as if it had not been."""
+    rows = await _clocks(session, contact, now)
+    await _watch(session, contact, rows, now)
+    held, partner = contact.partner, _partner(queue, now)
+    contact.queue, contact.partner = queue, partner
+    if held != partner:
+        rows = await _end_ours(session, rows, now)
+        for kind in OURS:
+            if before := await repository.ended_lately(session, contact.id, kind, moved_at):
+                before.ended_at = None
+                rows.append(before)
+    for row in rows:
+        if runs(row):
+            row.queue, row.partner = queue, partner
+            if held == partner and row.kind in OURS:
+                _promise_again(row, contact)
+    await _watch(session, contact, rows, now)
+
+
 async def prioritise(session: AsyncSession, contact: Contact, now: datetime) -> None:
     """The contact's priority was changed: our promises are the new one's, counted from where they began."""
     rows = await _clocks(session, contact, now)

@@ -60,3 +60,13 @@ async def to_look_at(session: AsyncSession, now: datetime, most: int) -> Sequenc
         .execution_options(populate_existing=True)
     )
     return rows.all()
+
+
+async def ended_lately(session: AsyncSession, contact_id: UUID, kind: str, since: datetime) -> ContactClock | None:
+    """The clock of this kind that was ended last, if that was at `since` or after it."""
+    return await session.scalar(
+        select(ContactClock)
+        .where(ContactClock.contact_id == contact_id, ContactClock.kind == kind, ContactClock.ended_at >= since)
+        .order_by(ContactClock.began_at)
+        .limit(1)
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts
+from triage import clock, contacts
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.desk.holding import changed, held

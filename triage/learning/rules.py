@@ -58,13 +58,12 @@ def verdict(queue: str, service: str | None, holding: bool, decided_at: datetime
                 else:
                     open_question = False
             case "corrected":
-                field, new = line.detail.get("field"), line.detail.get("to")
                 by, at = line.agent_id, line.at
-                if field == "queue" and new and open_question:
-                    truth = str(new)
-                elif field == "service":
-                    about, named, said = (str(new) if new else None), True, "service"
-                elif field == "priority":
+                # desk/correcting.py says what it was and what it is now: its service, and how urgent it is.
+                was, now = line.detail.get("from", {}), line.detail.get("to", {})
+                if now.get("service") != was.get("service"):
+                    about, named, said = now.get("service"), True, "service"
+                if now.get("priority") != was.get("priority"):
                     said = said or "priority"
             case "closed":
                 settled = line.at

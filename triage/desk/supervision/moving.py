@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, hours, live, outbox, placing, taking
+from triage import clock, contacts, live, outbox, placing, taking
 from triage.catalogue import catalogue
+from triage.clocks import keeping
 from triage.desk import rules
 from triage.desk.supervision import repository
 from triage.desk.supervision.schemas import Filter
@@ -22,7 +23,8 @@ from triage.tables import Agent, BulkMove, BulkMoveItem, Contact
 
 BATCH = 500
 UNDO_WITHIN = timedelta(minutes=15)
-CLOCKS = ("queued_at", "first_due_at", "settle_due_at")
+# What a move changes besides the clocks, and what undoing it puts back.
+KEPT = ("queued_at", "first_answer_at")
 
 
 class TooLateToUndo(Conflict):
@@ -82,7 +84,7 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
     if move is None:
         return
     items = await repository.items(session, move_id, "waiting", BATCH)
-    known, now, due = catalogue(), clock.now(), dict[tuple[str, bool], tuple[datetime, datetime]]()
+    known, now = catalogue(), clock.now()
     found = await repository.locked(session, [item.contact_id for item in items])
     for item in items:
         contact = found.get(item.contact_id)
@@ -91,14 +93,11 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
             item.state, item.why = "left", why
             continue
         item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
-            name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in CLOCKS
+            "at": now.isoformat(),
+            **{name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in KEPT},
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
-        kind = contact.priority, contact.live
-        if kind not in due:
-            due[kind] = hours.clocks(move.queue, contact.priority, now, contact.live)
-        contact.queue, contact.queued_at = move.queue, now
-        contact.first_due_at, contact.settle_due_at = due[kind]
+        await keeping.move(session, contact, move.queue, now)
         contact.skill = placing.skill_needed(known, move.queue, contact.service)
         # What a supervisor places who decides between partners, nobody else passes on.
         contact.placement = "final" if contact.placement in ("bounced", "final") else None
@@ -152,8 +151,9 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
             item.state, item.why = "stays", why
             continue
         before = item.before
-        contact.queue, contact.skill, contact.placement = before["queue"], before["skill"], before["placement"]
-        for name in CLOCKS:
+        contact.skill, contact.placement = before["skill"], before["placement"]
+        await keeping.move_back(session, contact, before["queue"], datetime.fromisoformat(before["at"]), clock.now())
+        for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
         _note(session, contact, "moved back", move.agent_id, detail)
