@@ -190,6 +190,7 @@ def test_the_first_administrator_from_the_link_to_somebody_else_signed_in(
     axe(page)
     fits(page)
     press(page, "button", "Add a person")
+    expect(page.get_by_role("heading", name="Add a person")).to_be_visible()
     axe(page)
     fits(page)
     type_in(page, "Sign-in name", "agent.new")
@@ -214,8 +215,10 @@ def test_the_first_administrator_from_the_link_to_somebody_else_signed_in(
 
     page.goto("/desk/people")
     press(page, "link", "Agent, Repairs")
+    expect(page.get_by_role("heading", name="Agent, Repairs")).to_be_visible()
     axe(page)
     press(page, "button", "Switch off")
+    page.wait_for_url("**?done=off")
     expect(page.get_by_role("status")).to_contain_text("They can sign in no more")
     axe(page)
     other.goto("/desk")
