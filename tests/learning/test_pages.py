@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from tests.learning.conftest import corrected, make_sorted, make_version, settle, states
 from tests.makers import make_agent, session_of
 from triage import access
 from triage.database import transaction
-from triage.learning import examples
+from triage.learning import endpoints, examples
 from triage.sorters.contract import Score, sorter_kind
 
 Browser = httpx2.AsyncClient
@@ -98,7 +99,11 @@ async def test_a_training_is_asked_for_once_and_its_progress_is_on_the_page(sign
     assert again.status_code == 409 and "going on already" in words(again)
 
 
-async def test_corrections_are_accepted_and_dropped_and_who_saw_them_is_noted(signed_in: As) -> None:
+async def test_corrections_are_accepted_and_dropped_and_who_saw_them_is_noted(
+    signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A logger that an earlier test has used is bound to where that one's lines went.
+    monkeypatch.setattr(endpoints, "log", structlog.get_logger())
     for number in range(2):
         await corrected("Q-STREET", text=f"Drain {number} is blocked, says Priya Zelkova.", name="Priya Zelkova")
     async with transaction() as session:

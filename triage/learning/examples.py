@@ -65,8 +65,8 @@ def redacted(one: ToLearn) -> str:
     The contact's own fields are taken out word for word as well: we know them, whatever a rule would find.
     """
     contact = one.contact
-    held = [contact.name, contact.reply_to, contact.reference]
-    text = _without(contact.text, [value for value in held if value])
+    text = _without(contact.text, [value for value in (contact.name, contact.reply_to) if value])
+    text = text.replace(contact.reference, "[reference]")
     text = reading.redactor().redact(text).text.strip()
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(maxsplit=1)[0]} …"
 
