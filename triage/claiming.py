@@ -88,7 +88,8 @@ told as (
 )
 select id, live,
     pg_notify(:channel, json_build_object('topic', cast(:desk as text), 'contact', id)::text),
-    pg_notify(:channel, json_build_object('topic', 'contact:' || id)::text)
+    pg_notify(:channel, json_build_object('topic', 'contact:' || id)::text),
+    pg_notify(:channel, json_build_object('topic', 'agent:' || cast(:agent_id as text), 'mine', true)::text)
 from claimed
 """
 

@@ -101,10 +101,11 @@ async def test_one_residents_two_contacts_become_one_and_both_say_so(signed_in: 
     assert (await contact_now(other)).priority == "P2"
     page = (await browser.get(f"/desk/contacts/{other}")).text
     assert "And the lid is broken." in page and f"in {closed.reference}" in page
-    # Its resident says that it is not settled: it is a contact of its own again.
+    # What its resident says now is heard where it is dealt with.
     async with transaction() as session:
-        await say_more(session, one, "The lid is still broken.")
-    assert (await contact_now(one)).merged_into is None
+        heard = await say_more(session, one, "The lid is still broken.")
+    assert heard.part_of == reference and "added" in await history(other)
+    assert (await contact_now(one)).state == "closed"
 
 
 async def test_two_residents_contacts_never_become_one(signed_in: SignIn) -> None:

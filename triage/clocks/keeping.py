@@ -77,8 +77,32 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
     await _watch(session, contact, rows, now)
 
 
-async def move_back(session: AsyncSession, contact: Contact, queue: str, moved_at: datetime, now: datetime) -> None:
-    """A move made at `moved_at` is taken back: what it ended runs on from where it began, as if it had not been."""
+async def promises(session: AsyncSession, contact: Contact, now: datetime) -> dict[str, dict[str, str | None]]:
+    """Our promises as they stand, in JSON's words, for whoever may want to take back what they are about to do."""
+    return {
+        row.kind: {
+            "rule": row.rule,
+            "calendar": row.calendar,
+            "due_at": row.due_at.isoformat(),
+            "warn_at": row.warn_at.isoformat(),
+        }
+        for row in await _clocks(session, contact, now)
+        if row.kind in OURS and runs(row)
+    }
+
+
+async def move_back(
+    session: AsyncSession,
+    contact: Contact,
+    queue: str,
+    before: dict[str, dict[str, str | None]],
+    moved_at: datetime,
+    now: datetime,
+) -> None:
+    """A move made at `moved_at` is taken back: what it ended runs on from where it began, as if it had not been.
+
+    `before` is what `promises` said at that moment.
+    """
     rows = await _clocks(session, contact, now)
     await _watch(session, contact, rows, now)
     held, partner = contact.partner, _partner(queue, now)
@@ -86,14 +110,17 @@ async def move_back(session: AsyncSession, contact: Contact, queue: str, moved_a
     if held != partner:
         rows = await _end_ours(session, rows, now)
         for kind in OURS:
-            if before := await repository.ended_lately(session, contact.id, kind, moved_at):
-                before.ended_at = None
-                rows.append(before)
+            if ended := await repository.ended_lately(session, contact.id, kind, moved_at):
+                ended.ended_at = None
+                rows.append(ended)
     for row in rows:
-        if runs(row):
-            row.queue, row.partner = queue, partner
-            if held == partner and row.kind in OURS:
-                _promise_again(row, contact)
+        if not runs(row):
+            continue
+        row.queue, row.partner = queue, partner
+        if kept := before.get(row.kind):
+            row.rule, row.calendar = str(kept["rule"]), kept["calendar"]
+            row.due_at = datetime.fromisoformat(str(kept["due_at"]))
+            row.warn_at = datetime.fromisoformat(str(kept["warn_at"]))
     await _watch(session, contact, rows, now)
 
 

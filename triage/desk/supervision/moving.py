@@ -94,6 +94,7 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
             continue
         item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
             "at": now.isoformat(),
+            "promises": await keeping.promises(session, contact, now),
             **{name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in KEPT},
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
@@ -152,7 +153,8 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
             continue
         before = item.before
         contact.skill, contact.placement = before["skill"], before["placement"]
-        await keeping.move_back(session, contact, before["queue"], datetime.fromisoformat(before["at"]), clock.now())
+        moved_at = datetime.fromisoformat(before["at"])
+        await keeping.move_back(session, contact, before["queue"], before["promises"], moved_at, clock.now())
         for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
