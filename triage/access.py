@@ -1,8 +1,8 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
 Anyone · Resident (holder of a conversation's secret) · HalfWay (password right, second factor to come) · SignedIn ·
-SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInEditor · SignedInOverseer · SignedInAdministrator ·
-SignedInAuditor · Internal (Rasa). What each role may do is the table in roles.py.
+SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInEditor · SignedInOverseer · SignedInRuler ·
+SignedInAdministrator · SignedInAuditor · Internal (Rasa). What each role may do is the table in roles.py.
 """
 
 import asyncio
@@ -180,6 +180,10 @@ async def _half_signed_in(request: Request) -> HalfSignedIn:
     return HalfSignedIn(*found, token)
 
 
+async def _ruler(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.RULE)
+
+
 async def _overseer(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return _allowed(agent, May.OVERSEE)
 
@@ -194,6 +198,7 @@ SignedInOwner = Annotated[Agent, Depends(_owner)]
 SignedInEditor = Annotated[Agent, Depends(_editor)]
 SignedInSupervisor = Annotated[Agent, Depends(_supervisor)]
 SignedInOverseer = Annotated[Agent, Depends(_overseer)]
+SignedInRuler = Annotated[Agent, Depends(_ruler)]
 SignedInAdministrator = Annotated[Agent, Depends(_administrator)]
 SignedInAuditor = Annotated[Agent, Depends(_auditor)]
 HalfWay = Annotated[HalfSignedIn, Depends(_half_signed_in)]
@@ -205,6 +210,7 @@ NEEDS = {
     _owner: May.FIGURES,
     _editor: May.CONTENT,
     _overseer: May.OVERSEE,
+    _ruler: May.RULE,
     _administrator: May.PEOPLE,
     _auditor: May.AUDIT,
 }

@@ -21,7 +21,18 @@ FIELDS = frozenset(
         *("event", "level", "timestamp", "exception", "error", "reason", "fault", "path", "keys"),
         # A message to a resident: which wording, and the id of the notice that it tells of.
         *("template", "notice", "told", "late"),
-        *("steps", "services", "reader", "forgotten", "released", "strays", "passages", "referrals"),
+        *(
+            "steps",
+            "services",
+            "reader",
+            "forgotten",
+            "released",
+            "strays",
+            "clocks",
+            "assigned",
+            "passages",
+            "referrals",
+        ),
         # Who has read residents' words, by the id of their account, and how many messages.
         *("who", "messages"),
     ]

@@ -11,6 +11,7 @@ class May(StrEnum):
     SUPERVISE = "see and move what colleagues have"
     FIGURES = "read satisfaction and referrals"
     OVERSEE = "see how well contacts are sorted, and what would sort them"
+    RULE = "change what sorts contacts"
     CONTENT = "look after what residents are told"
     PEOPLE = "say who may sign in and as what"
     AUDIT = "search who looked at and changed what"
@@ -36,7 +37,7 @@ ROLES = {
     ),
     "supervisor": Role(
         "Supervisor",
-        frozenset({May.WORK, May.SUPERVISE, May.OVERSEE, May.FIGURES, May.CONTENT}),
+        frozenset({May.WORK, May.SUPERVISE, May.OVERSEE, May.RULE, May.FIGURES, May.CONTENT}),
         "/desk",
         "Settles contacts, sees what colleagues have, reads figures and content.",
     ),
@@ -45,7 +46,7 @@ ROLES = {
     # Whoever gives access must not need to read what residents wrote.
     "administrator": Role(
         "Administrator",
-        frozenset({May.OVERSEE, May.PEOPLE, May.AUDIT}),
+        frozenset({May.OVERSEE, May.RULE, May.PEOPLE, May.AUDIT}),
         "/desk/people",
         "Says who may sign in, and reads the audit trail; no contact.",
     ),

@@ -36,6 +36,8 @@ REFUSED = {401, 403, 404}
 # Streams stay open for ever for those who may have them.
 STREAMS = ("/events",)
 ROOMS = ("/desk", "/owner", "/content")
+# What is nobody's: content, reports, what sorts contacts, and the switch of a queue.
+EVERYBODYS = ("/content", "/reports", "/desk/sorting", "/desk/supervisor/queues")
 # What an administrator may open by an id: people are theirs to look after.
 THEIR_OWN = {access._administrator}
 
@@ -136,7 +138,7 @@ def expected(route: APIRoute, caller: str) -> set[int] | None:
         return {401}
     if not allowed_by_role(route, caller):
         return {403}
-    if route.param_convertors and not needs(route) & THEIR_OWN and not route.path.startswith(("/content", "/reports")):
+    if route.param_convertors and not needs(route) & THEIR_OWN and not route.path.startswith(EVERYBODYS):
         return {404}
     return None
 

@@ -71,10 +71,10 @@ def test_what_each_role_may_do() -> None:
     assert table == {
         "agent": {"WORK"},
         "partner": {"WORK"},
-        "supervisor": {"WORK", "SUPERVISE", "FIGURES", "CONTENT"},
-        "owner": {"FIGURES"},
+        "supervisor": {"WORK", "SUPERVISE", "OVERSEE", "RULE", "FIGURES", "CONTENT"},
+        "owner": {"OVERSEE", "FIGURES"},
         "editor": {"CONTENT"},
-        "administrator": {"PEOPLE", "AUDIT"},
+        "administrator": {"OVERSEE", "RULE", "PEOPLE", "AUDIT"},
     }
 
 

@@ -1,19 +1,16 @@
 """What could not be told: the list that a supervisor sees to."""
 
 from datetime import timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from triage import clock
-from triage.access import SignedInAgent
+from triage.access import SignedInSupervisor
 from triage.care import repository, rules, service
 from triage.database import transaction
-from triage.errors import NotAllowed
 from triage.pages import render
-from triage.tables import Agent
 
 router = APIRouter(tags=["desk"])
 
@@ -21,17 +18,8 @@ MOST_SHOWN = 100
 COUNTED = timedelta(days=7)
 
 
-async def _supervisor(agent: SignedInAgent) -> Agent:
-    if agent.role != "supervisor":
-        raise NotAllowed
-    return agent
-
-
-Supervisor = Annotated[Agent, Depends(_supervisor)]
-
-
 @router.get("/desk/notices")
-async def notices(request: Request, agent: Supervisor) -> Response:
+async def notices(request: Request, agent: SignedInSupervisor) -> Response:
     """Messages that could not be sent, and how the last week's went."""
     async with transaction() as session:
         failed = await repository.failed(session, MOST_SHOWN)
@@ -74,7 +62,7 @@ def _in_words(counts: dict[tuple[str, str | None, str | None], int]) -> list[tup
 
 
 @router.post("/desk/notices/{notice_id}/again")
-async def again(notice_id: UUID, agent: Supervisor) -> Response:
+async def again(notice_id: UUID, agent: SignedInSupervisor) -> Response:
     """Try to send one again, now that its address or the supplier has been put right."""
     async with transaction() as session:
         await service.try_again(session, notice_id)
@@ -82,7 +70,7 @@ async def again(notice_id: UUID, agent: Supervisor) -> Response:
 
 
 @router.post("/desk/notices/{notice_id}/seen")
-async def seen(notice_id: UUID, agent: Supervisor) -> Response:
+async def seen(notice_id: UUID, agent: SignedInSupervisor) -> Response:
     """The resident was told another way, or need not be: it leaves the list."""
     async with transaction() as session:
         await service.see_to(session, notice_id, agent)

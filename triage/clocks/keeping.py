@@ -39,100 +39,29 @@ async def start(session: AsyncSession, contact: Contact, now: datetime) -> None:
     To be called again when `contact.statutory` changes: limits of the other kind end, and those of this kind begin.
     """
     assert contact.queue is not None
-    rows = await _clocks(session, contact, now)
+    rows = await rows_of(session, contact, now)
     if contact.partner is None:
-        contact.partner = _partner(contact.queue, now)
+        contact.partner = partner_of(contact.queue, now)
     if not any(row.kind in OURS for row in rows):
-        rows += _promise(session, contact, now)
+        rows += promise(session, contact, now)
     rows += await _begin_law(session, contact, rows, now)
-    await _watch(session, contact, rows, now)
+    await catch_up(session, contact, rows, now)
 
 
 async def keep(session: AsyncSession, contact: Contact, now: datetime) -> None:
     """Write down what the contact's answer or closing has met, and what has been missed up to now."""
-    await _watch(session, contact, await _clocks(session, contact, now), now)
-
-
-async def move(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
-    """The contact goes to `queue`. Another partner's promises begin anew; the law's limits run on.
-
-    The same partner's run on too, by the new queue's targets: passing a contact between one's own queues wins no time.
-    Sets queue, partner, queued_at, the dues, and a first answer that is owed again by another partner.
-    """
-    rows = await _clocks(session, contact, now)
-    if contact.paused_at is not None:
-        await _resume(session, contact, rows, now, "passed on")
-    await _watch(session, contact, rows, now)
-    held, partner = contact.partner or _partner(contact.queue, now), _partner(queue, now)
-    contact.queue, contact.partner, contact.queued_at = queue, partner, now
-    if held != partner:
-        contact.first_answer_at = None
-        rows = await _end_ours(session, rows, now)
-        rows += _promise(session, contact, now)
-    for row in rows:
-        if runs(row):
-            row.queue, row.partner = queue, partner
-            if held == partner and row.kind in OURS:
-                _promise_again(row, contact)
-    await _watch(session, contact, rows, now)
-
-
-async def promises(session: AsyncSession, contact: Contact, now: datetime) -> dict[str, dict[str, str | None]]:
-    """Our promises as they stand, in JSON's words, for whoever may want to take back what they are about to do."""
-    return {
-        row.kind: {
-            "rule": row.rule,
-            "calendar": row.calendar,
-            "due_at": row.due_at.isoformat(),
-            "warn_at": row.warn_at.isoformat(),
-        }
-        for row in await _clocks(session, contact, now)
-        if row.kind in OURS and runs(row)
-    }
-
-
-async def move_back(
-    session: AsyncSession,
-    contact: Contact,
-    queue: str,
-    before: dict[str, dict[str, str | None]],
-    moved_at: datetime,
-    now: datetime,
-) -> None:
-    """A move made at `moved_at` is taken back: what it ended runs on from where it began, as if it had not been.
-
-    `before` is what `promises` said at that moment.
-    """
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
-    held, partner = contact.partner, _partner(queue, now)
-    contact.queue, contact.partner = queue, partner
-    if held != partner:
-        rows = await _end_ours(session, rows, now)
-        for kind in OURS:
-            if ended := await repository.ended_lately(session, contact.id, kind, moved_at):
-                ended.ended_at = None
-                rows.append(ended)
-    for row in rows:
-        if not runs(row):
-            continue
-        row.queue, row.partner = queue, partner
-        if kept := before.get(row.kind):
-            row.rule, row.calendar = str(kept["rule"]), kept["calendar"]
-            row.due_at = datetime.fromisoformat(str(kept["due_at"]))
-            row.warn_at = datetime.fromisoformat(str(kept["warn_at"]))
-    await _watch(session, contact, rows, now)
+    await catch_up(session, contact, await rows_of(session, contact, now), now)
 
 
 async def prioritise(session: AsyncSession, contact: Contact, now: datetime) -> None:
     """The contact's priority was changed: our promises are the new one's, counted from where they began."""
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     for row in rows:
         if runs(row) and row.kind in OURS:
-            _promise_again(row, contact)
+            promise_again(row, contact)
     rows += await _begin_law(session, contact, rows, now)
-    await _watch(session, contact, rows, now)
+    await catch_up(session, contact, rows, now)
 
 
 async def open_again(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
@@ -141,8 +70,8 @@ async def open_again(session: AsyncSession, contact: Contact, queue: str, now: d
     A legal limit that was met begins again where the law has a next one (a review, a second stage, a new report);
     one that only the closing had met runs on from where it began. To be called before the closing is taken back.
     """
-    rows = await _end_ours(session, await _clocks(session, contact, now), now)
-    contact.queue, contact.partner = queue, _partner(queue, now)
+    rows = await end_ours(session, await rows_of(session, contact, now), now)
+    contact.queue, contact.partner = queue, partner_of(queue, now)
     begun: list[str] = []
     for row in rows:
         law = law_of(row)
@@ -158,15 +87,15 @@ async def open_again(session: AsyncSession, contact: Contact, queue: str, now: d
     await session.flush()
     rows = [row for row in rows if row.ended_at is None]
     rows += [_limit(session, contact, kind, now) for kind in begun if kind not in {row.kind for row in rows}]
-    rows += _promise(session, contact, now)
+    rows += promise(session, contact, now)
     _show(contact, rows)
 
 
 async def hurry(session: AsyncSession, contact: Contact, now: datetime) -> None:
     """The contact has become more urgent: what its priority promises from now on counts where that is sooner."""
     assert contact.queue is not None
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     promises = dict(zip(OURS, hours.promised(contact.queue, contact.priority, now, contact.live), strict=True))
     for row in rows:
         promise = promises.get(row.kind)
@@ -186,8 +115,8 @@ async def pause(
     session: AsyncSession, contact: Contact, reason: str, until: datetime, now: datetime, agent_id: UUID
 ) -> None:
     """A person stops the clocks that `reason` may stop, until they go on by themselves."""
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     for row in rows:
         if runs(row) and pausing.pauses(law_of(row), reason):
             row.paused_since = now
@@ -200,10 +129,10 @@ async def resume(
     session: AsyncSession, contact: Contact, now: datetime, why: str, agent_id: UUID | None = None
 ) -> None:
     """The clocks go on, at `now` or when the pause was over if that is earlier. Nothing changes if none stood still."""
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     if contact.paused_at is not None:
-        await _resume(session, contact, rows, now, why, agent_id)
+        await go_on(session, contact, rows, now, why, agent_id)
 
 
 async def waits_for_words(session: AsyncSession, conversation_id: UUID) -> bool:
@@ -223,8 +152,8 @@ async def make_longer(
     session: AsyncSession, contact: Contact, kind: str, reason: str, now: datetime, agent_id: UUID
 ) -> bool:
     """A person takes the longer time that the law allows, once and before it is over; whether that was possible."""
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     row = next((row for row in rows if row.kind == kind), None)
     law = law_of(row) if row else None
     if row is None or law is None or not law.longer or row.longer or not runs(row):
@@ -242,8 +171,8 @@ async def reach(session: AsyncSession, contact: Contact, kind: str, now: datetim
 
     Returns whether there was such a limit to meet.
     """
-    rows = await _clocks(session, contact, now)
-    await _watch(session, contact, rows, now)
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
     row = next((row for row in rows if row.kind == kind), None)
     law = law_of(row) if row else None
     if row is None or law is None or not law.step or row.met_at is not None:
@@ -264,21 +193,22 @@ async def watch(session: AsyncSession, now: datetime, most: int) -> int:
     """
     found = await repository.to_look_at(session, now, most)
     for contact in found:
-        await _watch(session, contact, await _clocks(session, contact, now), now)
+        await catch_up(session, contact, await rows_of(session, contact, now), now)
         await taking.announce_change(session, contact.id)
     return len(found)
 
 
-def _partner(queue: str | None, now: datetime) -> str | None:
+def partner_of(queue: str | None, now: datetime) -> str | None:
+    """The id of the partner who runs a queue today."""
     return catalogue().partner_id(queue, limits.on_wall(now)) if queue else None
 
 
-async def _clocks(session: AsyncSession, contact: Contact, now: datetime) -> list[ContactClock]:
+async def rows_of(session: AsyncSession, contact: Contact, now: datetime) -> list[ContactClock]:
     """The contact's clocks. One that was queued without any is given those that its dues stand for."""
     rows = await repository.clocks_of(session, contact.id)
     if rows or contact.state not in ("queued", "taken") or contact.queue is None:
         return rows
-    contact.partner = contact.partner or _partner(contact.queue, now)
+    contact.partner = contact.partner or partner_of(contact.queue, now)
     began = contact.queued_at or contact.arrived_at
     rule = catalogue().queues.get(contact.queue)
     calendar = rule.calendar if rule else str(catalogue().council["calendar"])
@@ -309,13 +239,14 @@ def _new(session: AsyncSession, contact: Contact, kind: str, promise: hours.Prom
     return row
 
 
-def _promise(session: AsyncSession, contact: Contact, began: datetime) -> list[ContactClock]:
+def promise(session: AsyncSession, contact: Contact, began: datetime) -> list[ContactClock]:
+    """Begin what the contact's queue promises for its priority."""
     assert contact.queue is not None
     promises = hours.promised(contact.queue, contact.priority, began, contact.live)
     return [_new(session, contact, kind, promise, began) for kind, promise in zip(OURS, promises, strict=True)]
 
 
-def _promise_again(row: ContactClock, contact: Contact) -> None:
+def promise_again(row: ContactClock, contact: Contact) -> None:
     """The same partner's other queue promises from the same beginning, later by what the clock has stood still."""
     assert contact.queue is not None
     promises = hours.promised(contact.queue, contact.priority, row.began_at, contact.live)
@@ -347,7 +278,7 @@ async def _begin_law(
     return [_limit(session, contact, kind, contact.arrived_at) for kind in kinds]
 
 
-async def _end_ours(session: AsyncSession, rows: list[ContactClock], now: datetime) -> list[ContactClock]:
+async def end_ours(session: AsyncSession, rows: list[ContactClock], now: datetime) -> list[ContactClock]:
     """End our promises; the clocks that are left. Stored at once, as others of the same kind are about to begin."""
     for row in rows:
         if row.kind in OURS:
@@ -356,7 +287,7 @@ async def _end_ours(session: AsyncSession, rows: list[ContactClock], now: dateti
     return [row for row in rows if row.kind not in OURS]
 
 
-async def _resume(
+async def go_on(
     session: AsyncSession,
     contact: Contact,
     rows: Iterable[ContactClock],
@@ -364,6 +295,7 @@ async def _resume(
     why: str,
     agent_id: UUID | None = None,
 ) -> None:
+    """What stood still goes on from `at`; each due moves by what was not counted."""
     reason = contact.pause_reason or ""
     for row in rows:
         if row.paused_since is None:
@@ -404,12 +336,12 @@ def _met(row: ContactClock, contact: Contact) -> datetime | None:
     return (contact.first_answer_at or contact.closed_at) if by_answer else contact.closed_at
 
 
-async def _watch(session: AsyncSession, contact: Contact, rows: list[ContactClock], now: datetime) -> None:
+async def catch_up(session: AsyncSession, contact: Contact, rows: list[ContactClock], now: datetime) -> None:
     """Write down everything that has come to be so up to `now`, in the order of time."""
     if contact.paused_until is not None and contact.paused_until <= (contact.closed_at or now):
-        await _resume(session, contact, rows, contact.paused_until, "the pause was over")
+        await go_on(session, contact, rows, contact.paused_until, "the pause was over")
     if contact.paused_at is not None and contact.closed_at is not None:
-        await _resume(session, contact, rows, contact.closed_at, "closed")
+        await go_on(session, contact, rows, contact.closed_at, "closed")
     for row in rows:
         if row.met_at is not None or row.ended_at is not None:
             continue

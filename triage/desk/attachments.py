@@ -32,15 +32,19 @@ async def _add(session: AsyncSession, agent: Agent, contact_id: UUID, version: i
 
 @router.post("/desk/contacts/{contact_id}/files")
 async def add(
-    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, file: Annotated[UploadFile, File()]
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Add a file to this contact."""
     # One byte more than is taken tells that it is too large, without reading the rest.
-    content = await file.read(attachments.LARGEST + 1)
+    content = await file.read(attachments.LARGEST + 1) if file else b""
     return await write(
         request,
         contact_id,
-        lambda s: _add(s, agent, contact_id, version, file.filename or "file", content),
+        lambda s: _add(s, agent, contact_id, version, (file and file.filename) or "file", content),
         "",
         f"{page_of(contact_id)}#know",
     )

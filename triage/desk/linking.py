@@ -88,9 +88,11 @@ async def _link(session: AsyncSession, agent: Agent, contact: Contact, other: Co
         await changed(session, this)
 
 
-async def unlink(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, other_id: UUID) -> None:
-    """Take a link away. One that is not there changes nothing. Raises as `held`."""
+async def unlink(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, other_id: UUID | None) -> None:
+    """Take a link away. One that is not there changes nothing. Raises as `held`, Invalid."""
     contact = await held(session, agent, contact_id, version)
+    if other_id is None:
+        raise Invalid("Choose which link to take away.")
     pair = _pair(contact_id, other_id)
     gone = await session.scalar(delete(ContactLink).filter_by(**pair).returning(ContactLink.one_id))
     other = await repository.contact(session, other_id, lock=True)

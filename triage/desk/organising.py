@@ -47,7 +47,11 @@ async def link(
 
 @router.post("/desk/contacts/{contact_id}/unlink")
 async def unlink(
-    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, other: Annotated[UUID, Form()]
+    request: Request,
+    contact_id: UUID,
+    agent: SignedInAgent,
+    version: Version,
+    other: Annotated[UUID | None, Form()] = None,
 ) -> Response:
     """Take a link away."""
     return await write(

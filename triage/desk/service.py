@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, contacts, outbox, placing, record, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
+from triage.clocks import moving as moving_clocks
 from triage.desk import passing, repository, rules
 from triage.errors import (
     AlreadyClosed,
@@ -167,7 +168,7 @@ async def transfer(
     reason: str,
     why: str = "wrong_team",
 ) -> None:
-    """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: keeping.move.
+    """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: clocks/moving.py.
 
     `why` is one of rules.TRANSFER_WHY. What has been to and fro between partners is held for a supervisor instead
     (desk/bouncing.py). Raises as `_held`, EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that
@@ -183,7 +184,7 @@ async def transfer(
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
     passed = await passing.passed_on(session, agent, contact, queue)
     detail = {"from": contact.queue, "reason": reason, "why": why, **passed.detail}
-    await keeping.move(session, contact, passed.queue, clock.now())
+    await moving_clocks.move(session, contact, passed.queue, clock.now())
     contact.placement = passed.placement
     contact.skill = placing.skill_needed(catalogue(), passed.queue, contact.service)
     contact.state, contact.agent_id, contact.lease_until, contact.assigned_at = "queued", None, None, None

@@ -53,7 +53,7 @@ def _filter(queue: str, partner: str, state: str, priority: str, service: str, o
 async def overview(request: Request, agent: SignedInSupervisor, partner: str = "") -> Response:
     """Every queue with its counts, who is on, what is to be decided, and the last moves."""
     async with transaction() as session:
-        page = await views.overview(session, partner if partner in catalogue().partners else "")
+        page = await views.overview(session, agent, partner if partner in catalogue().partners else "")
     return render(request, "desk/supervisor.html", page=page, agent=agent)
 
 
@@ -86,7 +86,7 @@ async def contact_list(
     """The open contacts that match a filter, to be moved."""
     chosen = _filter(queue, partner, state, priority, service, older)
     async with transaction() as session:
-        found = await views.listing(session, chosen, page)
+        found = await views.listing(session, agent, chosen, page)
     known = catalogue()
     return render(
         request,
@@ -122,7 +122,7 @@ async def move(
     which_ones = chosen if which == "all" else (ticked or [])[:MOST_TICKED]
     try:
         async with transaction() as session:
-            begun = await moving.begin(session, agent, to, reason, which_ones, views.queues_run_by(chosen.partner))
+            begun = await moving.begin(session, agent, to, reason, which_ones, views.queues_for(agent, chosen.partner))
     except (Conflict, Invalid) as error:
         return _refused(request, error, reason, chosen.address())
     # The first batch while the supervisor waits; what is left is done by the worker.
@@ -160,7 +160,7 @@ async def undo(request: Request, agent: SignedInSupervisor, move_id: UUID) -> Re
 async def one(request: Request, agent: SignedInSupervisor, contact_id: UUID) -> Response:
     """One contact: give it to somebody, take it back, or move it."""
     async with transaction() as session:
-        page = await views.one(session, contact_id)
+        page = await views.one(session, agent, contact_id)
     if page is None:
         raise NotFound
     return render(request, "desk/supervisor_contact.html", page=page, agent=agent)

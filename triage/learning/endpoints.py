@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.access import SignedInEditor, SignedInOverseer
+from triage.access import SignedInEditor, SignedInOverseer, SignedInRuler
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
 from triage.learning import examples, figures, ruling, sentences, service, versions
@@ -58,7 +58,7 @@ async def _sorting(request: Request, agent: Agent, error: str = "", status: int 
 
 
 @router.post("/retrain")
-async def retrain(request: Request, agent: SignedInOverseer) -> Response:
+async def retrain(request: Request, agent: SignedInRuler) -> Response:
     """Have a sorter trained by the worker."""
     try:
         async with transaction() as session:
@@ -69,7 +69,7 @@ async def retrain(request: Request, agent: SignedInOverseer) -> Response:
 
 
 @router.post("/versions/{version}/promote")
-async def promote(request: Request, agent: SignedInOverseer, version: str, reason: Text = "") -> Response:
+async def promote(request: Request, agent: SignedInRuler, version: str, reason: Text = "") -> Response:
     """Make the sorter in shadow live, or say why not."""
     try:
         async with transaction() as session:
@@ -83,7 +83,7 @@ async def promote(request: Request, agent: SignedInOverseer, version: str, reaso
 
 
 @router.post("/versions/{version}/roll-back")
-async def roll_back(request: Request, agent: SignedInOverseer, version: str, reason: Text = "") -> Response:
+async def roll_back(request: Request, agent: SignedInRuler, version: str, reason: Text = "") -> Response:
     """Go back to the sorter that was live before."""
     try:
         async with transaction() as session:
@@ -168,7 +168,7 @@ async def _rules(
 
 
 @router.post("/rules")
-async def make_rule(request: Request, agent: SignedInOverseer, asked: Rule) -> Response:
+async def make_rule(request: Request, agent: SignedInRuler, asked: Rule) -> Response:
     """Store a rule; it is off until somebody switches it on."""
     try:
         async with transaction() as session:
@@ -219,31 +219,27 @@ async def _write_rule(
 
 
 @router.post("/rules/{rule_id}/try")
-async def try_rule(
-    request: Request, agent: SignedInOverseer, rule_id: UUID, version: Annotated[int, Form()]
-) -> Response:
+async def try_rule(request: Request, agent: SignedInRuler, rule_id: UUID, version: Annotated[int, Form()]) -> Response:
     """Try a rule on contacts of the past."""
     return await _write_rule(request, agent, rule_id, lambda s: ruling.ask_to_try(s, agent, rule_id, version), "#tried")
 
 
 @router.post("/rules/{rule_id}/on")
-async def switch_on(
-    request: Request, agent: SignedInOverseer, rule_id: UUID, version: Annotated[int, Form()]
-) -> Response:
+async def switch_on(request: Request, agent: SignedInRuler, rule_id: UUID, version: Annotated[int, Form()]) -> Response:
     """Switch a rule on."""
     return await _write_rule(request, agent, rule_id, lambda s: ruling.switch_on(s, agent, rule_id, version))
 
 
 @router.post("/rules/{rule_id}/off")
 async def switch_off(
-    request: Request, agent: SignedInOverseer, rule_id: UUID, version: Annotated[int, Form()]
+    request: Request, agent: SignedInRuler, rule_id: UUID, version: Annotated[int, Form()]
 ) -> Response:
     """Switch a rule off."""
     return await _write_rule(request, agent, rule_id, lambda s: ruling.switch_off(s, agent, rule_id, version))
 
 
 @router.post("/rules/{rule_id}/change")
-async def change_rule(request: Request, agent: SignedInOverseer, rule_id: UUID, asked: Rule) -> Response:
+async def change_rule(request: Request, agent: SignedInRuler, rule_id: UUID, asked: Rule) -> Response:
     """Write a rule anew; it goes off until it is tried again."""
     return await _write_rule(
         request, agent, rule_id, lambda s: ruling.change(s, agent, rule_id, asked.version, asked), asked=asked

@@ -13,13 +13,13 @@ from triage.tables import Agent, Contact
 HANDED, BACK = "a supervisor handed it on", "a supervisor took it back"
 
 
-async def open_now(session: AsyncSession, contact_id: UUID, version: int) -> Contact:
+async def open_now(session: AsyncSession, supervisor: Agent, contact_id: UUID, version: int) -> Contact:
     """The contact, locked, if it waits or somebody has it, and it is as the supervisor saw it.
 
     Raises NotFound, AlreadyClosed or Conflict.
     """
     contact = await repository.contact(session, contact_id, lock=True)
-    if contact is None:
+    if contact is None or not taking.may_work(supervisor, contact.queue):
         raise NotFound
     if contact.state == "closed":
         raise AlreadyClosed("This contact has been closed. Nothing was changed.")
@@ -33,7 +33,7 @@ async def hand(session: AsyncSession, supervisor: Agent, contact_id: UUID, versi
 
     Raises as `open_now`, and Invalid for somebody who cannot have it.
     """
-    contact = await open_now(session, contact_id, version)
+    contact = await open_now(session, supervisor, contact_id, version)
     person = next((one for one in await presence.on_desk(session) if one.agent.id == to), None)
     if person is None:
         raise Invalid("Choose somebody who is at the desk now.")
@@ -56,7 +56,7 @@ async def hand(session: AsyncSession, supervisor: Agent, contact_id: UUID, versi
 
 async def take_back(session: AsyncSession, supervisor: Agent, contact_id: UUID, version: int) -> None:
     """Give a contact that somebody has back to its queue; its clocks run on. Raises as `open_now`, and Conflict."""
-    contact = await open_now(session, contact_id, version)
+    contact = await open_now(session, supervisor, contact_id, version)
     if contact.state != "taken":
         raise Conflict("Nobody has this contact: it waits in its queue already.")
     await _released(session, supervisor, contact, BACK)

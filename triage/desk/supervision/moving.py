@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, contacts, live, outbox, placing, taking
 from triage.catalogue import catalogue
-from triage.clocks import keeping
+from triage.clocks import moving as moving_clocks
 from triage.desk import rules
 from triage.desk.supervision import repository
 from triage.desk.supervision.schemas import Filter
@@ -39,7 +39,7 @@ async def begin(
     chosen: Sequence[UUID] | Filter,
     queues: Sequence[str] | None = None,
 ) -> BulkMove:
-    """Put a move on record: the contacts that were ticked, or all that match a filter (`queues`: its partner's).
+    """Put a move on record: the contacts that were ticked, or all that match a filter, in `queues` (None: in any).
 
     Nothing is moved yet. Raises Invalid, EmptyMessage or MessageTooLong.
     """
@@ -55,7 +55,9 @@ async def begin(
     session.add(move)
     await session.flush()
     conditions = (
-        repository.matching(chosen, queues, clock.now()) if isinstance(chosen, Filter) else [Contact.id.in_(chosen)]
+        repository.matching(chosen, queues, clock.now())
+        if isinstance(chosen, Filter)
+        else [Contact.id.in_(chosen), *([] if queues is None else [Contact.queue.in_(queues)])]
     )
     count = await repository.choose_matching(session, move.id, conditions)
     if count == 0:
@@ -94,11 +96,11 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
             continue
         item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
             "at": now.isoformat(),
-            "promises": await keeping.promises(session, contact, now),
+            "promises": await moving_clocks.promises(session, contact, now),
             **{name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in KEPT},
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
-        await keeping.move(session, contact, move.queue, now)
+        await moving_clocks.move(session, contact, move.queue, now)
         contact.skill = placing.skill_needed(known, move.queue, contact.service)
         # What a supervisor places who decides between partners, nobody else passes on.
         contact.placement = "final" if contact.placement in ("bounced", "final") else None
@@ -154,7 +156,7 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
         before = item.before
         contact.skill, contact.placement = before["skill"], before["placement"]
         moved_at = datetime.fromisoformat(before["at"])
-        await keeping.move_back(session, contact, before["queue"], before["promises"], moved_at, clock.now())
+        await moving_clocks.move_back(session, contact, before["queue"], before["promises"], moved_at, clock.now())
         for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}

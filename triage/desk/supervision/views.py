@@ -22,7 +22,7 @@ from triage.desk.supervision.schemas import (
     PersonRow,
     QueueRow,
 )
-from triage.tables import BulkMove, Contact
+from triage.tables import Agent, BulkMove, Contact
 
 PAGE = 50
 MOST_PAGES = repository.MOST // PAGE
@@ -55,6 +55,14 @@ def queues_run_by(partner: str) -> list[str] | None:
         return None
     known, today = catalogue(), clock.today()
     return [code for code in known.queues if placing.partner_id(known, code, today) == partner]
+
+
+def queues_for(agent: Agent, partner: str = "") -> list[str] | None:
+    """The codes of the queues that a supervisor looks after, of this partner if one is named; None for every one."""
+    own, run = taking.queues_of(agent), queues_run_by(partner)
+    if not own:
+        return run
+    return own if run is None else [code for code in run if code in own]
 
 
 def state_of(contact: Contact) -> str:
@@ -94,14 +102,14 @@ def _total(counts: Sequence[Counts]) -> Counts:
     )
 
 
-async def overview(session: AsyncSession, partner: str) -> Overview:
+async def overview(session: AsyncSession, agent: Agent, partner: str) -> Overview:
     """Every queue with its counts, who is on, what is to be decided, and the last moves."""
     now, today, known = clock.now(), clock.today(), catalogue()
     found = await repository.counts(session, now)
     automatic = switching.automatic(known, await switching.switched(session))
     # A queue that the council gave up is shown for as long as anything is in it.
     codes = [*known.queues, *sorted(code for code in found if code and code not in known.queues)]
-    shown = queues_run_by(partner)
+    shown = queues_for(agent, partner)
     queues = [
         QueueRow(
             code=code,
@@ -129,11 +137,11 @@ async def overview(session: AsyncSession, partner: str) -> Overview:
     )
 
 
-async def listing(session: AsyncSession, chosen: Filter, page: int) -> Listing:
+async def listing(session: AsyncSession, agent: Agent, chosen: Filter, page: int) -> Listing:
     """One page of the open contacts that match."""
     now = clock.now()
     page = min(max(page, 1), MOST_PAGES)
-    conditions = repository.matching(chosen, queues_run_by(chosen.partner), now)
+    conditions = repository.matching(chosen, queues_for(agent, chosen.partner), now)
     count = await repository.count(session, conditions)
     found = await repository.listed(session, conditions, (page - 1) * PAGE, PAGE + 1)
     rows = [row_of(contact, agent, now) for contact, agent in found[:PAGE]]
@@ -153,10 +161,10 @@ async def move_row(session: AsyncSession, move: BulkMove, *, whole: bool = False
     )
 
 
-async def one(session: AsyncSession, contact_id: UUID) -> OnePage | None:
-    """One contact, who could be given it, and the reasons why it was held; None when there is none."""
+async def one(session: AsyncSession, agent: Agent, contact_id: UUID) -> OnePage | None:
+    """One contact, who could be given it, and the reasons why it was held; None when `agent` looks after none such."""
     contact = await desk.contact(session, contact_id)
-    if contact is None:
+    if contact is None or not taking.may_work(agent, contact.queue):
         return None
     now, known = clock.now(), catalogue()
     holder = await repository.agent(session, contact.agent_id) if contact.agent_id else None
