@@ -90,7 +90,7 @@ async def roll_back(request: Request, agent: SignedInRuler, version: str, reason
             to = await versions.roll_back(session, agent, version, reason)
     except FrontdoorError as error:
         return await _sorting(request, agent, error.detail, error.status, reason)
-    log.info("sorter.rolled_back", who=str(agent.id), version=version, to=to)
+    log.info("sorter.rolled_back", who=str(agent.id), version=to)
     return _back("/desk/sorting#versions")
 
 
