@@ -35,8 +35,8 @@ FIELDS = frozenset(
         ),
         # Who has read residents' words, by the id of their account, and how many messages.
         *("who", "messages"),
-        # Which version of the sorter.
-        "version",
+        # Which version of the sorter, which job of learning, what it made, and why a model was not used.
+        *("version", "job", "made", "why"),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.
