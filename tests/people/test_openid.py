@@ -255,7 +255,7 @@ async def test_signing_out_leads_on_to_the_providers_own_sign_out(
         assert (await person.get(address)).status_code < 400
 
 
-# Below, some leave a code unused. With one in its memory, this provider takes the next code for that one, and refuses it.
+# Below, some leave a code unused. With one in its memory, this provider takes the next code for it, and refuses it.
 
 
 async def test_an_answer_in_another_browser_or_with_another_state_is_refused(
