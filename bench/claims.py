@@ -236,7 +236,8 @@ async def _run(url: str, load: Load, seconds: float, rate: float | None) -> dict
     # At a rate everybody stops on time; as fast as they go, the last claim ends it.
     lasted = seconds if rate is not None else time.perf_counter() - starts
     await database.close()
-    ordered = sorted(took) or [0.0]
+    # Where nothing was claimed at all, a claim takes longer than the whole run: never no time.
+    ordered = sorted(took) or [seconds]
 
     def at(share: float) -> float:
         return round(1000 * ordered[int(share * (len(ordered) - 1))], 1)
