@@ -1,5 +1,6 @@
 """What an agent may do with a contact, and what is refused."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -244,3 +245,15 @@ async def test_what_the_resident_says_later_stands_among_what_was_said(
     page = await (await signed_in(await make_agent("Q-WASTE"))).get(f"/desk/contacts/{contact_id}")
     assert page.status_code == 200
     assert page.text.count("There are rats in it now.") == 1 and who in page.text
+
+
+async def test_no_two_parts_of_a_page_have_one_name(signed_in: SignIn) -> None:
+    """What changes by itself is found by its id: with two of one, the wrong part of the page would be changed."""
+    agent = await make_agent("Q-WASTE")
+    talk = await make_conversation(("resident", "My bin was not emptied."))
+    contact_id = await make_contact(conversation_id=talk, live=True, channel="chat", reply_to="resident@example.com")
+    await take(contact_id, agent.id)
+    browser = await signed_in(agent)
+    for address in ("/desk", f"/desk/contacts/{contact_id}", "/desk/queues/Q-WASTE"):
+        ids = re.findall(r'\sid="([^"]+)"', (await browser.get(address)).text)
+        assert len(ids) > 5 and sorted(ids) == sorted(set(ids)), address
