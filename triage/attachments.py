@@ -25,6 +25,16 @@ BEGINNINGS = (
     (re.compile(rb"....ftyp(heic|heix|mif1)", re.DOTALL), "image/heic"),
     (re.compile(rb"%PDF-\d"), "application/pdf"),
 )
+# What a file of each kind is called by: the first where its own ending is none of these.
+ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "image/heic": ("heic", "heif"),
+    "application/pdf": ("pdf",),
+    "text/plain": ("txt",),
+}
 TAKEN = "a photograph (PNG, JPEG, GIF, WebP or HEIC), a PDF, or plain text"
 # Characters of control that no plain text has; tab, line feed, form feed and carriage return are let through.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -51,6 +61,13 @@ def tidy_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
+def called(name: str, kind: str) -> str:
+    """The name that a file is kept by: its ending says what its content is, so that nothing else is opened with it."""
+    name = tidy_name(name)
+    ending = name.rpartition(".")[2].lower()
+    return name if ending in ENDINGS[kind] else f"{name[: LONGEST_NAME - 5]}.{ENDINGS[kind][0]}"
+
+
 async def keep(
     session: AsyncSession, contact_id: UUID, name: str, content: bytes, agent_id: UUID | None = None
 ) -> Attachment:
@@ -72,7 +89,7 @@ async def keep(
     if there >= MOST_FILES:
         raise Invalid(f"There are {MOST_FILES} files already, and no more can be kept with one contact.")
     file = Attachment(
-        contact_id=contact_id, name=tidy_name(name), kind=kind, size=len(content), content=content, agent_id=agent_id
+        contact_id=contact_id, name=called(name, kind), kind=kind, size=len(content), content=content, agent_id=agent_id
     )
     session.add(file)
     await session.flush()

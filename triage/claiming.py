@@ -28,7 +28,8 @@ HEAD = 64
 AT_THE_DESK = """
     agent.active and agent.away_since is null and exists (
         select from sign_in
-        where sign_in.agent_id = agent.id and sign_in.seen_at > :seen_since and sign_in.ends_at > :now)
+        where sign_in.agent_id = agent.id and sign_in.stage = 'open'
+            and sign_in.seen_at > :seen_since and sign_in.ends_at > :now)
 """
 
 # What an agent may be given just now. What is locked is asked once more whether it is so still.

@@ -38,7 +38,9 @@ class OnDesk:
 def seen(now: datetime) -> ColumnElement[bool]:
     """A condition on Agent: signed in, and seen within a lease."""
     since = now - timedelta(seconds=get_settings().lease_s)
-    return exists().where(SignIn.agent_id == Agent.id, SignIn.seen_at > since, SignIn.ends_at > now)
+    return exists().where(
+        SignIn.agent_id == Agent.id, SignIn.stage == "open", SignIn.seen_at > since, SignIn.ends_at > now
+    )
 
 
 async def on_desk(session: AsyncSession) -> Sequence[OnDesk]:

@@ -31,7 +31,7 @@ async def automatic_queues(session: AsyncSession) -> set[str]:
 
 async def switch(session: AsyncSession, agent: Agent, queue: str, assign: str) -> None:
     """Switch one queue; who did it and when stays on record. Raises NotFound or OutOfRange."""
-    if queue not in catalogue().queues:
+    if queue not in catalogue().queues or not taking.may_work(agent, queue):
         raise NotFound
     if assign not in ASSIGN:
         raise OutOfRange

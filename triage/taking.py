@@ -272,7 +272,7 @@ async def somebody_is_there(session: AsyncSession, queue: str) -> bool:
     """Whether an agent who works `queue` has the desk open: an open desk tells of itself well within a lease."""
     now = clock.now()
     since = now - timedelta(seconds=get_settings().lease_s)
-    at_the_desk = select(SignIn.agent_id).where(SignIn.seen_at > since, SignIn.ends_at > now)
+    at_the_desk = select(SignIn.agent_id).where(SignIn.stage == "open", SignIn.seen_at > since, SignIn.ends_at > now)
     rows = await session.scalars(
         select(Agent).where(Agent.id.in_(at_the_desk), Agent.active, Agent.role.in_(AT_THE_DESK)).limit(MOST_LOOKED_AT)
     )

@@ -5,8 +5,9 @@ here: so no room can forget it, and the notice stands or falls with the change. 
 """
 
 import re
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,6 +38,17 @@ def address(given: str | None) -> str | None:
         if found := pattern.search(given or ""):
             return found.group()
     return None
+
+
+def same(given: str) -> str:
+    """An address as it is compared: without case, spaces and dashes, and a mobile number with its 0."""
+    return re.sub(r"\+?44\(?0?\)?7", "07", re.sub(r"[\s-]", "", given.lower()))
+
+
+def same_in(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """`same` of what a column holds, in the database."""
+    plain = func.regexp_replace(func.lower(column), r"[\s-]", "", "g")
+    return func.regexp_replace(plain, r"\+?44\(?0?\)?7", "07", "g")
 
 
 def not_safe(contact: Contact) -> str | None:

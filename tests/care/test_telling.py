@@ -297,3 +297,20 @@ async def test_a_supplier_that_hangs_is_not_waited_for(
     contact_id = await changed("closed")
     assert await round_of(Hanging()) == 0
     assert (await notices(contact_id))[0].state == "due"
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("mary@x.example", "Mary@X.example "),
+        ("07700 900123", "+44 7700 900-123"),
+        ("Call 07700900123 after five", "07700 900 123"),
+    ],
+)
+async def test_an_address_that_is_not_safe_is_known_however_it_is_typed(
+    messages: ConsoleMessages, notices: Notices, said: str, typed: str
+) -> None:
+    await make_contact(**AGREED | {"reply_to": said, "safe_to_contact": False})
+    later = await make_contact(**AGREED | {"reply_to": typed})
+    await changed("taken", later)
+    assert await round_of(messages) == 0

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import telling
 from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
 
 
@@ -47,10 +48,19 @@ async def wrote_last(session: AsyncSession, conversation_id: UUID) -> datetime |
 
 
 async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
-    """Whether somebody at this address has said, of any contact, that it is not safe to contact them."""
-    if not reply_to:
+    """Whether somebody at this address has said, of any contact, that it is not safe to contact them.
+
+    However it was typed, and whatever else was typed beside it.
+    """
+    address = telling.address(reply_to)
+    if address is None:
         return False
-    said = exists().where(Contact.reply_to == reply_to, Contact.safe_to_contact.is_(False))
+    typed = telling.same_in(Contact.reply_to.expression)
+    said = exists().where(
+        Contact.reply_to.is_not(None),
+        Contact.safe_to_contact.is_(False),
+        func.strpos(typed, telling.same(address)) > 0,
+    )
     return bool(await session.scalar(select(said)))
 
 

@@ -43,7 +43,7 @@ def may_open(agent: Agent, contact: Contact) -> bool:
 
     A supervisor may also look at what a colleague has.
     """
-    if contact.agent_id == agent.id and contact.state in ("taken", "closed"):
+    if contact.agent_id == agent.id and contact.state == "taken":
         return True
     if not taking.may_work(agent, contact.queue):
         return False

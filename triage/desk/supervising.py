@@ -136,7 +136,7 @@ async def move_page(request: Request, agent: SignedInSupervisor, move_id: UUID) 
     """One move: how far it has come, what was left and why, and how to take it back."""
     async with transaction() as session:
         found = await repository.move(session, move_id)
-        if found is None:
+        if found is None or not taking.may_work(agent, found.queue):
             raise NotFound
         row = await views.move_row(session, found, whole=True)
     return render(request, "desk/supervisor_move.html", row=row, agent=agent)
@@ -148,7 +148,7 @@ async def undo(request: Request, agent: SignedInSupervisor, move_id: UUID) -> Re
     address = f"/desk/supervisor/moves/{move_id}"
     try:
         async with transaction() as session:
-            await moving.undo(session, move_id)
+            await moving.undo(session, agent, move_id)
     except Conflict as error:
         return _refused(request, error, "", address)
     async with transaction() as session:

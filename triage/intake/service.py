@@ -88,7 +88,7 @@ async def choose_messages(session: AsyncSession, contact: Contact, on: bool, rep
         return
     contact.messages_ok = on
     contact.version += 1
-    await note_history(session, contact.id, "messages_on" if on else "messages_off", detail={"to": given} if on else {})
+    await note_history(session, contact.id, "messages_on" if on else "messages_off")
     await taking.announce_change(session, contact.id)
 
 

@@ -79,7 +79,9 @@ async def back(request: Request, code: str = "", state: str = "", iss: str | Non
     try:
         response = await _came_back(request, started, code, state, iss, error)
     except (SignInNotSure, NotOnTheList, ProviderDown) as problem:
-        await _note_failure(request, problem)
+        # Whoever began nothing here fills no trail.
+        if started is not None:
+            await _note_failure(request, problem)
         detail = _down(problem) if isinstance(problem, ProviderDown) else problem.detail
         response = sign_in_form(request, error=detail, after=started.after if started else "", status=problem.status)
     access.clear_cookie(response, COOKIE)
@@ -176,10 +178,9 @@ async def _take_role(session: AsyncSession, agent: Agent, meaning: GroupRole) ->
     changed = {name: value for name, value in new.items() if getattr(agent, name) != value}
     if not changed:
         return
+    told = {name: {"from": getattr(agent, name), "to": value} for name, value in changed.items()}
     for name, value in changed.items():
         setattr(agent, name, value)
     await session.flush()
     await sessions.end_all(session, agent.id)
-    await audit.note(
-        session, "person_changed", None, kind="person", about=agent.id, detail={"by": "openid", "to": changed}
-    )
+    await audit.note(session, "person_changed", None, kind="person", about=agent.id, detail={"by": "openid", **told})

@@ -139,6 +139,9 @@ def _detail(detail: dict[str, Any], names: dict[str, str], row: Any) -> str:
             said.append(str(value))
         elif isinstance(value, dict) and row.what == "person_changed":
             said.append(f"{key}: {_plain(value.get('from'))} → {_plain(value.get('to'))}")
+        elif key in ("from", "to") and str(value) not in catalogue().queues:
+            # Only a queue is named here; what else was ever written under these may be somebody's address.
+            continue
         elif key in CODES and isinstance(value, str | int) and len(str(value)) <= 100:
             said.append(f"{key}: {_name(value)}")
     return "; ".join(said)[:500]

@@ -26,6 +26,7 @@ class BulkMove(Base):
     filter: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="What was chosen by; empty: ticked one by one.")
     began_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"))
 
 
 class BulkMoveItem(Base):

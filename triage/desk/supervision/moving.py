@@ -111,14 +111,15 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
         await outbox.publish(session, MoveBegun(move_id))
 
 
-async def undo(session: AsyncSession, move_id: UUID) -> None:
+async def undo(session: AsyncSession, agent: Agent, move_id: UUID) -> None:
     """Begin to take a move back. Done twice, it is done once. Raises NotFound or TooLateToUndo."""
     move = await repository.move(session, move_id, lock=True)
-    if move is None:
+    if move is None or not taking.may_work(agent, move.queue):
         raise NotFound
     if not can_undo(move, clock.now()) and move.undone_at is None:
         raise TooLateToUndo
-    move.undone_at = move.undone_at or clock.now()
+    if move.undone_at is None:
+        move.undone_at, move.undone_by = clock.now(), agent.id
     await outbox.publish(session, MoveUndone(move_id))
 
 
@@ -160,7 +161,7 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
         for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
-        _note(session, contact, "moved back", move.agent_id, detail)
+        _note(session, contact, "moved back", move.undone_by or move.agent_id, detail)
         item.state = "back"
     await _tell(session, move, [item.contact_id for item in items if item.state == "back"])
     if len(items) == BATCH:

@@ -57,7 +57,9 @@ def upgrade() -> None:
         sa.Column("filter", postgresql.JSONB(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         _moment("undone_at"),
+        sa.Column("undone_by", sa.UUID(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_bulk_move_agent_id")),
+        sa.ForeignKeyConstraint(["undone_by"], ["agent.id"], name=op.f("fk_bulk_move_undone_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_move")),
     )
     op.create_index(op.f("ix_bulk_move_began_at"), "bulk_move", ["began_at"])
