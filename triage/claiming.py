@@ -34,7 +34,7 @@ AT_THE_DESK = """
 
 # What an agent may be given just now. What is locked is asked once more whether it is so still.
 _ELIGIBLE = """
-    contact.state = 'queued' and (contact.paused_at is null or contact.follow_up_on <= :today)
+    contact.state = 'queued' and coalesce(contact.follow_up_on <= :today, contact.paused_at is null)
     and contact.placement is distinct from 'bounced'
     and (
         contact.language is null

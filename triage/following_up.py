@@ -92,6 +92,8 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     what = REOPENED if contact.state == "closed" else ADDED
     if sighting is not None:
         contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
+        # A danger waits for no supervisor's decision about partners.
+        contact.placement = None if contact.placement == "bounced" else contact.placement
     # Whoever adds to what was put off is read today.
     contact.follow_up_on = None
     if what == REOPENED:
@@ -118,6 +120,8 @@ async def _open_again(session: AsyncSession, contact: Contact, sighting: Sightin
     # The council may have given up the queue that closed it.
     queue = queue if queue in known.queues else known.queue(GENERAL)
     contact.live = False
+    # Opened again it is nobody's to decide about any more: whoever works its queue may have it.
+    contact.placement = None
     await keeping.open_again(session, contact, queue, clock.now())
     contact.state = "sorted"
     contact.agent_id = contact.lease_until = contact.taken_at = contact.first_answer_at = None

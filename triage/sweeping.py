@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import contacts, hours, outbox, placing, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
+from triage.clocks import moving as moving_clocks
 from triage.events import ContactArrived, ContactQueued, ContactSorted
 from triage.following_up import GENERAL
 from triage.tables import Contact, ContactHistory
@@ -99,6 +100,8 @@ async def _queueless(session: AsyncSession, now: datetime) -> int:
         queue = known.queue(before) if before else HOLDING
         contact.queue = queue = queue if queue in known.queues else known.queue(HOLDING)
         contact.skill = placing.skill_needed(known, queue, contact.service)
+        # Whoever runs the queue now answers for it; its promises stay as they were made.
+        await moving_clocks.hand_on(session, contact)
         contact.version += 1
         detail = {"from": before, "to": queue, "reason": "The council no longer has the queue that it was in."}
         await contacts.note_history(session, contact.id, "moved", detail=detail)

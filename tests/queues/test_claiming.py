@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.makers import contact_now, make_agent, make_contact, session_of
-from triage import clock, taking
+from triage import claiming, clock, taking
 from triage.database import transaction
 from triage.errors import AlreadyTaken
 from triage.queues import steps
@@ -167,3 +167,14 @@ async def test_what_was_given_and_not_opened_within_a_lease_goes_back() -> None:
     async with transaction() as session:
         assert await steps.release_expired(session) == 1
     assert (await contact_now(contact_id)).state == "queued"
+
+
+async def test_what_was_put_off_does_not_hide_what_waits_behind_it() -> None:
+    """More of them than are read of one index at a time."""
+    agent = await make_agent("Q-WASTE")
+    early = clock.now() - timedelta(days=3)
+    for _ in range(claiming.HEAD + 1):
+        await make_contact(first_due_at=early, follow_up_on=clock.today() + timedelta(days=4))
+    waits = await make_contact()
+    async with transaction() as session:
+        assert await taking.take_next(session, agent.id, ["Q-WASTE"]) == waits

@@ -54,11 +54,14 @@ async def keep(session: AsyncSession, contact: Contact, now: datetime) -> None:
 
 
 async def prioritise(session: AsyncSession, contact: Contact, now: datetime) -> None:
-    """The contact's priority was changed: our promises are the new one's, counted from where they began."""
+    """The contact's priority was changed: our promises are the new one's, counted from where they began.
+
+    One that stands still is changed too: what it stands still for is added when it goes on.
+    """
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
     for row in rows:
-        if runs(row) and row.kind in OURS:
+        if row.kind in OURS and row.met_at is None and row.breached_at is None:
             promise_again(row, contact)
     rows += await _begin_law(session, contact, rows, now)
     await catch_up(session, contact, rows, now)

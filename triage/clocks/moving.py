@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import clock
 from triage.clocks import repository
 from triage.clocks.keeping import OURS, catch_up, end_ours, go_on, partner_of, promise, promise_again, rows_of, runs
 from triage.tables import Contact
@@ -78,3 +79,12 @@ async def move_back(
             row.due_at = datetime.fromisoformat(str(kept["due_at"]))
             row.warn_at = datetime.fromisoformat(str(kept["warn_at"]))
     await catch_up(session, contact, rows, now)
+
+
+async def hand_on(session: AsyncSession, contact: Contact) -> None:
+    """The contact's queue was given up: whoever runs its present one answers for what still runs, by the same dues."""
+    assert contact.queue is not None
+    contact.partner = partner_of(contact.queue, clock.now())
+    for row in await repository.clocks_of(session, contact.id):
+        if runs(row):
+            row.queue, row.partner = contact.queue, contact.partner

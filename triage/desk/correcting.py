@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts
+from triage import clock, contacts, placing
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.desk.holding import changed, held
@@ -41,6 +41,7 @@ async def correct(
     if after == before:
         return
     contact.service, contact.priority = after["service"], priority
+    contact.skill = placing.skill_needed(catalogue(), contact.queue, contact.service)
     if priority != before["priority"] and contact.queue in catalogue().queues:
         await keeping.prioritise(session, contact, clock.now())
     detail = {"from": before, "to": after}

@@ -135,7 +135,10 @@ async def merge(
     if contact.priority < other.priority:
         other.priority = contact.priority
         if other.state in ("queued", "taken"):
-            await keeping.prioritise(session, other, now)
+            # What has become urgent is read today, whatever it was put off to or waited for.
+            other.follow_up_on = None
+            await keeping.resume(session, other, now, "something more urgent became part of it", agent.id)
+            await keeping.hurry(session, other, now)
     other.danger = other.danger or contact.danger
     if contact.safe_to_contact is False or other.safe_to_contact is None:
         other.safe_to_contact = contact.safe_to_contact
