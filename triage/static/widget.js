@@ -32,6 +32,10 @@ let gone = false;
 let typist = "";
 let inLine = null;
 let told = 0;
+// While a button in the log is held down, the log stands still: a press ends on the button on which it began.
+let pressing = false;
+let repaint = false;
+let unheard = [];
 let unread = 0;
 
 // Small helpers
@@ -201,6 +205,8 @@ let standing = new Set();
 
 /** Makes the log show exactly `messages`, then what is not sent yet. The same list always gives the same log. */
 function paint() {
+	repaint = pressing;
+	if (pressing) return;
 	const list = inOrder();
 	pendingNodes.forEach((node) => node.remove());
 	for (const [id, node] of nodes) if (!messages.has(id)) { node.remove(); nodes.delete(id); }
@@ -530,15 +536,13 @@ async function listen() {
 	paint();
 }
 
-// While a button in the log is held down, what is heard waits: a press ends on the button on which it began.
-let pressing = false;
-let unheard = [];
 on(log, "pointerdown", (event) => { pressing = !!event.target.closest("button"); });
 for (const end of ["pointerup", "pointercancel", "blur"]) {
 	// The click comes a moment after the finger is up.
 	on(window, end, () => setTimeout(() => {
 		pressing = false;
 		unheard.splice(0).forEach((one) => heard(...one));
+		if (repaint) paint();
 	}, 100));
 }
 
