@@ -325,7 +325,9 @@ def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
         noticed += guess is not None
         alarmed += guess not in (None, MAY_BE)
     print(f"{noticed} noticed, {alarmed} alarmed, of {len(grave)}")
-    assert noticed >= 45 and alarmed >= 22
+    # 49 and 24 when it was last measured for itself. What stands around is drawn anew whenever an example is added, and
+    # of sixty that alone moves either by some four.
+    assert noticed >= 42 and alarmed >= 19
 
 
 def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Unseen], encoder: Encoder) -> None:
