@@ -12,6 +12,8 @@ from uuid import UUID
 
 import structlog
 from procrastinate import RetryStrategy
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from triage import clock, events, outbox
 from triage.care import steps as care
@@ -139,7 +141,11 @@ async def passages(timestamp: int) -> None:
 async def revive(timestamp: int) -> None:
     """Every two minutes: jobs whose worker died are put back; procrastinate does not do so by itself."""
     for job in await jobs.job_manager.get_stalled_jobs():
-        await jobs.job_manager.retry_job(job)
+        try:
+            await jobs.job_manager.retry_job(job)
+        except UniqueViolation:
+            # A periodic job of which the next waits already: that one does what this one left.
+            await jobs.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @jobs.task(name="retrain", lock="retrain", retry=RetryStrategy(max_attempts=1))

@@ -5,7 +5,7 @@ Nothing may be fitted or worded on that set: tests/sorting/held_back.md. Counts 
 
 from bench.sorting import HELD_BACK, Scored, figures_of, read, score
 
-RIGHT, HELD, CAUGHT, OVER = 0.77, 0.1, 1.0, 0.14
+RIGHT, HELD, CAUGHT, OVER = 0.77, 0.1, 1.0, 0.16
 EVERY = 6  # one line in so many, so that this is quick
 
 
