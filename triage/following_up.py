@@ -20,12 +20,11 @@ from triage.errors import EmptyMessage, MessageTooLong, NotFound
 from triage.events import ContactReopened
 from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory
+from triage.timetable import GENERAL
 
 ADDED, REOPENED = "added", "reopened"
 # In a line's detail: the reference of the contact, made part of this one, whose resident said it.
 FROM = "from_part"
-# Where a contact goes that was closed in no queue.
-GENERAL = "Q-GENERAL"
 
 
 @dataclass(frozen=True)

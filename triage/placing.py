@@ -1,6 +1,4 @@
-"""Which skill a contact needs in a queue, and which partner answers for a queue. Read from the council's content."""
-
-from datetime import date
+"""Which skill a contact needs in a queue, and how a partner is called. Read from the council's content."""
 
 from triage.catalogue import Catalogue
 
@@ -11,12 +9,6 @@ def skill_needed(known: Catalogue, queue: str | None, service: str | None) -> st
     if rule is None or service is None:
         return None
     return service if rule.skill or service in rule.skills else None
-
-
-def partner_id(known: Catalogue, queue: str | None, day: date) -> str | None:
-    """The id of the partner who runs `queue` on `day`, or None when nobody is named."""
-    partner = known.partner_of(queue, day) if queue else None
-    return next((key for key, one in known.partners.items() if one is partner), None) if partner else None
 
 
 def partner_name(known: Catalogue, partner: str | None) -> str:

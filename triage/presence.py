@@ -74,3 +74,8 @@ async def set_away(session: AsyncSession, agent_id: UUID, away: bool) -> bool:
     if changed is not None:
         await live.announce(session, taking.DESK)
     return changed is not None
+
+
+async def somebody_is_there(session: AsyncSession, queue: str) -> bool:
+    """Whether an agent who works `queue` has the desk open and is not away."""
+    return any(not one.away and taking.may_work(one.agent, queue) for one in await on_desk(session))

@@ -14,16 +14,14 @@ from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.clocks import moving as moving_clocks
 from triage.events import ContactArrived, ContactQueued, ContactSorted
-from triage.following_up import GENERAL
 from triage.tables import Contact, ContactHistory
+from triage.timetable import GENERAL, HOLDING
 
 # Long enough for a busy worker, short enough for PROMISES 9 (60 s in all).
 STRAY = timedelta(seconds=40)
 MOST = 100
 # How far back each round looks for changes without a notice; the nightly one looks further.
 LATELY = timedelta(hours=1)
-# Where a contact waits whose queue the council gave up: a person says where it belongs now.
-HOLDING = "Q-HOLDING"
 
 # Each queue that anything waits in: one step in the index for each, however many wait.
 _QUEUES = text("""

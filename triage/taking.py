@@ -19,11 +19,8 @@ from triage.catalogue import catalogue
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
 from triage.settings import get_settings
-from triage.tables import Agent, Contact, SignIn
+from triage.tables import Agent, Contact
 
-# Who answers residents in the chat; a supervisor may.
-AT_THE_DESK = ("agent", "partner", "supervisor")
-MOST_LOOKED_AT = 1000
 # The topic of everything that changes a list on the desk.
 DESK = "desk"
 
@@ -266,17 +263,6 @@ async def opened(session: AsyncSession, agent_id: UUID, contact_id: UUID) -> Non
     await announce_change(session, contact_id)
     if is_live:
         await outbox.publish(session, ContactTaken(contact_id))
-
-
-async def somebody_is_there(session: AsyncSession, queue: str) -> bool:
-    """Whether an agent who works `queue` has the desk open: an open desk tells of itself well within a lease."""
-    now = clock.now()
-    since = now - timedelta(seconds=get_settings().lease_s)
-    at_the_desk = select(SignIn.agent_id).where(SignIn.stage == "open", SignIn.seen_at > since, SignIn.ends_at > now)
-    rows = await session.scalars(
-        select(Agent).where(Agent.id.in_(at_the_desk), Agent.active, Agent.role.in_(AT_THE_DESK)).limit(MOST_LOOKED_AT)
-    )
-    return any(may_work(agent, queue) for agent in rows)
 
 
 async def renew(session: AsyncSession, agent_id: UUID) -> int:

@@ -139,6 +139,10 @@ class Targets(_Strict):
     settle: Target | None = None
 
 
+# Where a person decides what nobody could place, and what belongs to no other queue (DESIGN section 5).
+HOLDING, GENERAL = "Q-HOLDING", "Q-GENERAL"
+
+
 class Queue(_Strict):
     """One back-office queue with its two targets, such as '15 min', '4 h', '2 wd', '8 wk'."""
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from triage.sorting.rules import HOLDING, Danger, Guess, Route, decide
+from triage.sorting.rules import Danger, Guess, Route, decide
+from triage.timetable import HOLDING
 
 BIN = Route("missed_bin", "Missed bin", "Q-WASTE", "P3")
 TAX = Route("council_tax_bill", "Council tax bill", "Q-CTAX", "P3")

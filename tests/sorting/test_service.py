@@ -2,8 +2,8 @@
 
 import pytest
 
-from triage.sorting.rules import HOLDING
 from triage.sorting.service import Sorter
+from triage.timetable import HOLDING
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, live, outbox, taking
+from triage import clock, live, outbox, presence
 from triage.chat import handover, paused, repository, summary
 from triage.chat.answering import MESSAGE, PERSON, Room
 from triage.chat.rendering import Said, choices
 from triage.contacts import Checked, note_history, note_summary
 from triage.content import Choice
 from triage.events import SummaryShown
-from triage.following_up import GENERAL
 from triage.hours import opening
 from triage.tables import Contact, Conversation
+from triage.timetable import GENERAL
 
 WAITS = "waits_for"
 """In a conversation's context: what the assistant waits for besides a form's answer, {what, …}."""
@@ -90,7 +90,7 @@ async def _there(session: AsyncSession, conversation: Conversation, room: Room) 
     queue = room.catalogue.queue(about.queue if about else GENERAL)
     if not opening(room.catalogue.queues[queue].calendar).is_open(clock.now()):
         return False
-    return await taking.somebody_is_there(session, queue)
+    return await presence.somebody_is_there(session, queue)
 
 
 def _nobody_here(room: Room) -> Said:

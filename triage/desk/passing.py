@@ -11,8 +11,7 @@ from triage.catalogue import catalogue
 from triage.desk import bouncing, rules
 from triage.errors import SupervisorDecides
 from triage.tables import Agent, Contact, ContactHistory
-
-HOLDING = "Q-HOLDING"
+from triage.timetable import HOLDING
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ async def _earlier(session: AsyncSession, contact: Contact) -> list[bouncing.Pas
     def partner(detail: dict[str, Any], end: str) -> str | None:
         # Lines from before partners were written down name their queues alone.
         key = f"{end}_partner"
-        return detail[key] if key in detail else placing.partner_id(known, detail.get(end), today)
+        return detail[key] if key in detail else known.partner_id(detail.get(end) or "", today)
 
     return [
         bouncing.Passed(partner(detail, "from"), partner(detail, "to"))
@@ -53,8 +52,8 @@ async def passed_on(session: AsyncSession, agent: Agent, contact: Contact, queue
     """
     known, today = catalogue(), clock.today()
     wanted = bouncing.Passed(
-        placing.partner_id(known, contact.queue, today) if contact.queue != HOLDING else None,
-        placing.partner_id(known, queue, today) if queue != HOLDING else None,
+        known.partner_id(contact.queue or "", today) if contact.queue != HOLDING else None,
+        known.partner_id(queue, today) if queue != HOLDING else None,
     )
     detail: dict[str, Any] = {"to": queue, "from_partner": wanted.by, "to_partner": wanted.to}
     if rules.decides(agent.role):

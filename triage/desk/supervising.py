@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
 
 from triage import switching, taking
@@ -14,20 +14,15 @@ from triage.database import transaction
 from triage.desk import streams
 from triage.desk.supervision import handing, moving, repository, views
 from triage.desk.supervision.schemas import AGES, STATES, Filter
+from triage.desk.writing import Text, Version, back
 from triage.errors import Conflict, Invalid, NotFound
 from triage.pages import render
 from triage.tables.contact import PRIORITIES
 
 router = APIRouter(prefix="/desk/supervisor")
 
-Text = Annotated[str, Form()]
-Version = Annotated[int, Form()]
 # What is moved by one press when contacts are ticked: no more than a page shows.
 MOST_TICKED = views.PAGE
-
-
-def _back(address: str) -> Response:
-    return RedirectResponse(address, status_code=303)
 
 
 def _refused(request: Request, error: Conflict | Invalid, typed: str, back: str) -> Response:
@@ -68,7 +63,7 @@ async def assign(agent: SignedInSupervisor, queue: str, assign: Text = "") -> Re
     """Switch automatic assignment of a queue on or off."""
     async with transaction() as session:
         await switching.switch(session, agent, queue, assign)
-    return _back("/desk/supervisor#queues")
+    return back("/desk/supervisor#queues")
 
 
 @router.get("/contacts")
@@ -128,7 +123,7 @@ async def move(
     # The first batch while the supervisor waits; what is left is done by the worker.
     async with transaction() as session:
         await moving.batch(session, begun.id)
-    return _back(f"/desk/supervisor/moves/{begun.id}")
+    return back(f"/desk/supervisor/moves/{begun.id}")
 
 
 @router.get("/moves/{move_id}")
@@ -153,7 +148,7 @@ async def undo(request: Request, agent: SignedInSupervisor, move_id: UUID) -> Re
         return _refused(request, error, "", address)
     async with transaction() as session:
         await moving.back(session, move_id)
-    return _back(address)
+    return back(address)
 
 
 @router.get("/contacts/{contact_id}")
@@ -181,7 +176,7 @@ async def hand(
             await handing.hand(session, agent, contact_id, version, to)
     except (Conflict, Invalid) as error:
         return _refused(request, error, "", address)
-    return _back(address)
+    return back(address)
 
 
 @router.post("/contacts/{contact_id}/back")
@@ -193,4 +188,4 @@ async def take_back(request: Request, agent: SignedInSupervisor, contact_id: UUI
             await handing.take_back(session, agent, contact_id, version)
     except (Conflict, Invalid) as error:
         return _refused(request, error, "", address)
-    return _back(address)
+    return back(address)

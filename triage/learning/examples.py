@@ -16,6 +16,7 @@ from triage.learning.repository import ToLearn
 from triage.sorters.contract import Example
 from triage.tables import Agent, LearnedExample
 from triage.tables.correction import ACCEPTED, DROPPED, WAITING
+from triage.timetable import HOLDING
 
 # How far back a night looks, how much it makes, and how much may wait or be used at once.
 LOOK_BACK = timedelta(days=30)
@@ -112,7 +113,7 @@ async def accept(session: AsyncSession, agent: Agent, example_id: UUID, queue: s
     """
     _may_decide(agent)
     known = catalogue()
-    if queue not in known.queues or queue == "Q-HOLDING":
+    if queue not in known.queues or queue == HOLDING:
         raise Invalid("Choose the queue where it belongs.")
     if service and service not in known.services:
         raise Invalid("Choose the service it is about, or “Not sure”.")

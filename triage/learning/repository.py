@@ -13,6 +13,7 @@ from triage import clock
 from triage.learning.rules import Line, Verdict
 from triage.tables import Contact, ContactHistory, Correction, LearnedExample, ShadowDecision, SortingDecision
 from triage.tables.correction import ACCEPTED, DROPPED
+from triage.timetable import HOLDING
 
 
 async def contact(session: AsyncSession, contact_id: UUID) -> Contact | None:
@@ -80,7 +81,7 @@ async def without_example(session: AsyncSession, since: datetime, most: int) -> 
         .outerjoin(LearnedExample, LearnedExample.contact_id == Correction.contact_id)
         .where(
             Correction.settled_at >= since,
-            Correction.to_queue != "Q-HOLDING",
+            Correction.to_queue != HOLDING,
             (Correction.verdict != "right") | (Correction.why == "service"),
             LearnedExample.id.is_(None),
             Contact.demo.is_(False),

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from triage.sorters.contract import HOLDING, Score
+from triage.sorters.contract import Score
+from triage.timetable import HOLDING
 
 # What an agent says when they pass a contact on (desk/_actions.html). Only the first says that sorting was wrong.
 WRONG_TEAM, NEXT_STEP, SPECIALIST = "wrong_team", "next_step", "specialist"

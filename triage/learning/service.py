@@ -10,10 +10,10 @@ from triage.errors import NotFound
 from triage.learning import examples, figures, jobs, repository, rule_repository, sentences, training
 from triage.learning.ruling import Asked
 from triage.learning.schemas import ExamplesPage, RuleLine, RulePage
-from triage.sorters.contract import HOLDING
 from triage.tables import Agent, SortingRule
 from triage.tables.correction import ACCEPTED, WAITING
 from triage.tables.learning_job import DONE, REPLAY, RETRAIN
+from triage.timetable import HOLDING
 
 Choices = dict[str, list[tuple[str, str]]]
 

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-HOLDING = "Q-HOLDING"
 UNRULED = "unruled"
 
 

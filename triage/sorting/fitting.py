@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from triage.sorting.features import Features, Readers
 from triage.sorting.likeness import WORDS, Fit, Parts, Places, Scores, fit, square
-from triage.sorting.model import FORMAT, HOLDING, URGENCIES, Example, Measured, Model, fingerprint, offsets
+from triage.sorting.model import FORMAT, URGENCIES, Example, Measured, Model, fingerprint, offsets
+from triage.timetable import HOLDING
 
 FOLDS = 5
 SEED = 20261126

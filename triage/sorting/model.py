@@ -19,11 +19,11 @@ from language.intents.lexicon import Row
 from language.intents.reader import softmax
 from triage.sorting.features import LEAST, Features, Readers
 from triage.sorting.likeness import Fit, Parts, Scores
+from triage.timetable import HOLDING
 
 FORMAT = 1
 ARRAYS = "sorting.npz"
 NOTE = "sorting.json"
-HOLDING = "Q-HOLDING"
 URGENCIES = ("P0", "P1", "")
 """The classes of urgency: a life or safety now, serious harm today, neither."""
 FEWEST_CHANCES = 0.02

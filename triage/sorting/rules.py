@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.sorting.urgency import Urgency
+from triage.timetable import GENERAL, HOLDING
 
 RULES_VERSION = "2026-11-26"
-HOLDING = "Q-HOLDING"
-GENERAL = "Q-GENERAL"
 
 
 @dataclass(frozen=True)

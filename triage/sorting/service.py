@@ -13,10 +13,11 @@ from triage.sorting.elsewhere import where_to_go
 from triage.sorting.letters import read_letter
 from triage.sorting.loading import model as trained_model
 from triage.sorting.model import Model, Opinion
-from triage.sorting.rules import GENERAL, HOLDING, RULES_VERSION, Danger, Decision, Guess, Route, Signs, decide
+from triage.sorting.rules import RULES_VERSION, Danger, Decision, Guess, Route, Signs, decide
 from triage.sorting.statutory import statutory
 from triage.sorting.urgency import urgencies
 from triage.sorting.vulnerable import vulnerable
+from triage.timetable import GENERAL, HOLDING
 
 # Where a contact about a life or safety now may go: nobody waits in another queue for a person to act.
 LIFE = ("Q-SAFE-C", "Q-SAFE-A", "Q-EMERG", "Q-TELE")

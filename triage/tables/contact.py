@@ -38,8 +38,6 @@ class Contact(Base):
         Index("ix_contact_next", "queue", *TURN, postgresql_where=text("state = 'queued' and skill is null")),
         Index("ix_contact_turn", *TURN, postgresql_where=text("state = 'queued' and skill is null")),
         Index("ix_contact_skill", "skill", *TURN, postgresql_where=text("state = 'queued' and skill is not null")),
-        # What waits without a clock, for the sweeper: none, as a rule.
-        Index("ix_contact_clockless", "id", postgresql_where=text(f"state = 'queued' and ({CLOCKLESS})")),
         # What an agent was given and has not looked at.
         Index("ix_contact_assigned_at", "assigned_at", postgresql_where=text("assigned_at is not null")),
         Index("ix_contact_unsettled", "state", "arrived_at", postgresql_where=text("state <> 'closed'")),
@@ -49,7 +47,7 @@ class Contact(Base):
         Index(
             "ix_contact_without_clock",
             "arrived_at",
-            postgresql_where=text("state in ('queued', 'taken') and (first_due_at is null or settle_due_at is null)"),
+            postgresql_where=text(f"state in ('queued', 'taken') and ({CLOCKLESS})"),
         ),
         Index(
             "ix_contact_settle_due",
@@ -62,8 +60,7 @@ class Contact(Base):
             "reply_to",
             postgresql_where=text("safe_to_contact = false and reply_to is not null"),
         ),
-        # What sorting looks for: the same resident, and the same thing still open.
-        Index("ix_contact_reply_to_lower", text("lower(reply_to)"), postgresql_where=text("reply_to is not null")),
+        # What sorting looks for: the same thing still open; the same resident has the index on reply_to below.
         Index("ix_contact_open_service", "service", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
         # A resident's earlier contacts, what is open at one place, what was made part of another, what is due again.

@@ -45,7 +45,7 @@ def age(since: datetime | None, now: datetime) -> str:
 def partners() -> dict[str, str]:
     """The partners who run a queue today, by id, as people read them."""
     known, today = catalogue(), clock.today()
-    ids = {placing.partner_id(known, code, today) for code in known.queues} - {None}
+    ids = {known.partner_id(code, today) for code in known.queues} - {None}
     return {key: partner.name for key, partner in known.partners.items() if key in ids}
 
 
@@ -54,7 +54,7 @@ def queues_run_by(partner: str) -> list[str] | None:
     if not partner:
         return None
     known, today = catalogue(), clock.today()
-    return [code for code in known.queues if placing.partner_id(known, code, today) == partner]
+    return [code for code in known.queues if known.partner_id(code, today) == partner]
 
 
 def queues_for(agent: Agent, partner: str = "") -> list[str] | None:
@@ -114,7 +114,7 @@ async def overview(session: AsyncSession, agent: Agent, partner: str) -> Overvie
         QueueRow(
             code=code,
             name=views.queue_name(code),
-            partner=placing.partner_name(known, placing.partner_id(known, code, today)),
+            partner=placing.partner_name(known, known.partner_id(code, today)),
             counts=(one := found.get(code, Counts())),
             automatic=code in automatic,
             age=age(one.oldest, now) if one.oldest else None,

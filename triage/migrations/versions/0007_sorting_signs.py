@@ -19,13 +19,6 @@ def upgrade() -> None:
         sa.Column("repeat_of", sa.UUID(), nullable=True),
     ):
         op.add_column("sorting_decision", column)
-    # What it looks for by: the resident's own address or number, in small letters.
-    op.create_index(
-        "ix_contact_reply_to_lower",
-        "contact",
-        [sa.text("lower(reply_to)")],
-        postgresql_where=sa.text("reply_to is not null"),
-    )
     op.create_index(
         "ix_contact_open_service", "contact", ["service", "arrived_at"], postgresql_where=sa.text("state <> 'closed'")
     )

@@ -31,8 +31,6 @@ def upgrade() -> None:
     op.create_index("ix_contact_next", "contact", ["queue", *TURN], postgresql_where=sa.text(anybody))
     op.create_index("ix_contact_turn", "contact", TURN, postgresql_where=sa.text(anybody))
     op.create_index("ix_contact_skill", "contact", ["skill", *TURN], postgresql_where=sa.text(skilled))
-    clockless = "state = 'queued' and (queued_at is null or first_due_at is null or settle_due_at is null)"
-    op.create_index("ix_contact_clockless", "contact", ["id"], postgresql_where=sa.text(clockless))
     op.create_index(
         "ix_contact_assigned_at", "contact", ["assigned_at"], postgresql_where=sa.text("assigned_at is not null")
     )

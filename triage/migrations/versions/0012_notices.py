@@ -64,7 +64,9 @@ def upgrade() -> None:
         "ix_contact_without_clock",
         "contact",
         ["arrived_at"],
-        postgresql_where=sa.text("state in ('queued', 'taken') and (first_due_at is null or settle_due_at is null)"),
+        postgresql_where=sa.text(
+            "state in ('queued', 'taken') and (queued_at is null or first_due_at is null or settle_due_at is null)"
+        ),
     )
     # And what each minute looks for: open contacts whose time is up.
     op.create_index(
