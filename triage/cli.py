@@ -184,7 +184,15 @@ def add_person(
     from triage.people import command
     from triage.people.schemas import PersonForm
 
-    form = PersonForm(login=login, name=name, role=role, partner=partner, queues=queue or [], openid_name=openid_name)
+    form = PersonForm(
+        login=login,
+        name=name,
+        role=role,
+        partner=partner,
+        queues=queue or [],
+        every_queue=not queue,
+        openid_name=openid_name,
+    )
     try:
         link = _call(lambda: command.add(form))
     except FrontdoorError as problem:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.makers import contact_now, make_agent, make_contact
-from triage import clock, placing, taking
+from triage import clock, taking
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.desk import service
@@ -50,7 +50,7 @@ def queues_of_three_partners() -> list[str]:
     """The codes of queues that different partners run today."""
     known, today, found = catalogue(), clock.today(), dict[str, str]()
     for code in known.queues:
-        partner = placing.partner_id(known, code, today)
+        partner = known.partner_id(code, today)
         if partner and code != "Q-HOLDING":
             found.setdefault(partner, code)
     return list(found.values())

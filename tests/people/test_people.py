@@ -62,6 +62,7 @@ def fields(agent: Agent, **other: Any) -> dict[str, Any]:
         "name": agent.name,
         "role": agent.role,
         "queues": agent.queues,
+        "every_queue": "" if agent.queues else "true",
         "capacity": "5",
     } | other
 
@@ -209,6 +210,20 @@ async def test_a_change_of_what_they_may_see_signs_them_out_and_a_change_of_name
     async with transaction() as session:
         line = (await session.scalars(select(Audit).order_by(Audit.at.desc()).limit(1))).one()
     assert line.detail["role"] == {"from": "agent", "to": "partner"}
+
+
+async def test_a_box_left_unticked_never_gives_every_queue(admin: httpx2.AsyncClient) -> None:
+    """The queue that they worked was given up, so no box of the form is theirs: a name mended must not widen it."""
+    agent = await make_agent("Q-GONE", login="agent.gone")
+    page = (await admin.get(f"/desk/people/{agent.id}")).text
+    assert 'name="every_queue"' in page and not re.search(r'name="every_queue"[^>]*checked', page)
+    for queues, every in (([], ""), (["Q-WASTE"], "true")):
+        form = fields(agent, name="Agent, Mended", queues=queues, every_queue=every)
+        assert (await admin.post(f"/desk/people/{agent.id}", data=form)).status_code == 422
+    assert (await person("agent.gone")).queues == ["Q-GONE"]
+    form = fields(agent, name="Agent, Mended", queues=[], every_queue="true")
+    assert (await admin.post(f"/desk/people/{agent.id}", data=form)).status_code == 303
+    assert (await person("agent.gone")).queues == []
 
 
 async def test_a_second_factor_that_was_lost_is_reset(admin: httpx2.AsyncClient, signed_in: SignIn) -> None:

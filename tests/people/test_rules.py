@@ -52,6 +52,8 @@ def test_a_person_is_taken_as_typed_and_tidied() -> None:
         {"role": "agent", "partner": "csg"},
         {"role": "partner", "partner": "nobody"},
         {"queues": ["Q-NONE"]},
+        {"queues": []},
+        {"every_queue": True},
         {"skills": "alchemy"},
         {"languages": "polish!"},
         {"capacity": 0},
@@ -59,7 +61,7 @@ def test_a_person_is_taken_as_typed_and_tidied() -> None:
     ],
 )
 def test_what_is_not_right_is_said(wrong: dict[str, object]) -> None:
-    good = {"login": "agent.new", "name": "Agent, Waste", "role": "agent"}
+    good = {"login": "agent.new", "name": "Agent, Waste", "role": "agent", "queues": ["Q-WASTE"]}
     rules.person(PersonForm.model_validate(good), KNOWN)
     with pytest.raises(Invalid) as said:
         rules.person(PersonForm.model_validate(good | wrong), KNOWN)

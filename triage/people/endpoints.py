@@ -12,7 +12,7 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import Conflict, Invalid
 from triage.pages import render
-from triage.people import account, auditing, openid, service, signing_in
+from triage.people import account, auditing, openid, rules, service, signing_in
 from triage.people.schemas import FormOfPerson, Link, PersonForm
 from triage.roles import ROLES
 from triage.tables import Agent
@@ -87,6 +87,7 @@ def _form_of(person: Agent) -> PersonForm:
         name=person.name,
         role=person.role,
         queues=[str(code) for code in person.queues],
+        every_queue=not person.queues and person.role in rules.WORKS_QUEUES,
         partner=person.partner or "",
         skills=" ".join(str(one) for one in person.skills),
         languages=" ".join(str(one) for one in person.languages),

@@ -52,6 +52,10 @@ def check_password(password: str, login: str) -> None:
         raise Invalid("That password is one of those that are tried first. Choose one that nobody would guess.")
 
 
+# Roles whose people work the queues named for them, or every queue.
+WORKS_QUEUES = ("agent", "supervisor")
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody as an administrator described them, checked."""
@@ -91,6 +95,9 @@ def person(form: PersonForm, known: Known) -> Person:
         raise Invalid("Choose a partner from the list.")
     if unknown := [code for code in form.queues if code not in known.queues]:
         raise Invalid(f"There is no queue {unknown[0]}. Choose from the list.")
+    # No queue at all means every one: that is never the outcome of a box that was left unticked.
+    if form.role in WORKS_QUEUES and bool(form.queues) == form.every_queue:
+        raise Invalid("Tick the queues that they work, or “Every queue”, and not both.")
     skills = tuple(dict.fromkeys(form.skills.replace(",", " ").split()))
     if unknown := [one for one in skills if one not in known.services]:
         raise Invalid(f"There is no service {unknown[0]}. Use the ids of services, such as missed_bin.")

@@ -18,6 +18,7 @@ class PersonForm(BaseModel):
     name: str = Field("", max_length=200)
     role: str = Field("agent", max_length=20)
     queues: list[str] = Field(default_factory=list, max_length=100)
+    every_queue: bool = False
     partner: str = Field("", max_length=100)
     skills: str = Field("", max_length=2000)
     languages: str = Field("", max_length=200)
