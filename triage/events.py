@@ -77,6 +77,13 @@ class ResidentWrote(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMoreUrgent(Event):
+    """The resident told of a danger in the chat, so what is promised for their open contact is promised sooner."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ClockNearing(Event):
     """A clock of the contact is in its last quarter (or what its queue says), and nothing has met it."""
 

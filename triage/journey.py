@@ -59,6 +59,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.MoveUndone: (desk_moves.go_back,),
     events.ContactReopened: (queues.queue_contact, metrics.count_reopened, learning.note_correction),
     events.ResidentWrote: (queues.resume_clocks,),
+    events.ContactMoreUrgent: (queues.hurry_clocks,),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
     events.ClockNearing: (),
     events.ClockBreached: (metrics.count_breach, care.tell_late),

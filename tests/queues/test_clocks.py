@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from language.danger import Sighting
 from tests.makers import contact_now, make_agent, make_contact
@@ -374,3 +374,17 @@ async def test_a_contact_that_was_queued_without_clocks_is_given_them(wall: Wall
 
 def test_each_event_of_a_clock_is_in_the_story() -> None:
     assert {"metrics.count_breach", "queues.resume_clocks"} <= set(journey.STEPS)
+
+
+async def test_a_danger_told_in_the_chat_hurries_what_was_promised() -> None:
+    contact_id = await make_contact(priority="P3", placement="bounced", follow_up_on=clock.today() + timedelta(days=3))
+    before = await contact_now(contact_id)
+    async with transaction() as session:
+        await session.execute(update(Contact).where(Contact.id == contact_id).values(priority="P0"))
+    for _ in range(2):
+        async with transaction() as session:
+            await steps.hurry_clocks(session, contact_id)
+    now = await contact_now(contact_id)
+    assert before.first_due_at and now.first_due_at and now.first_due_at < before.first_due_at
+    assert now.first_due_at - clock.now() <= timedelta(minutes=5)
+    assert (now.placement, now.follow_up_on) == (None, None)

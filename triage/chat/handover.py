@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
@@ -14,7 +14,7 @@ from triage.chat.answering import Room, danger_line
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_summary
 from triage.content import Choice
-from triage.events import ConversationEnded
+from triage.events import ContactMoreUrgent, ConversationEnded
 from triage.helping import danger_help
 from triage.hours import opening
 from triage.tables import Contact, Conversation
@@ -36,7 +36,6 @@ ALARMED = "alarmed"
 NOBODY = Choice(label="Nobody is in danger, go on", do="nobody_in_danger")
 
 # Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
-PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
 
 
 def next_opening_words(moment: Any) -> str:
@@ -222,10 +221,22 @@ async def file(
 
 
 async def _raise_priority(session: AsyncSession, contact: Contact, sighting: Sighting) -> None:
-    if PRIORITIES.index(sighting.priority) < PRIORITIES.index(contact.priority):
-        contact.priority = sighting.priority
-        contact.version += 1
-    contact.danger = sighting.signal
+    # In the statement itself, so that whatever was set meanwhile is never lowered and no change goes uncounted.
+    raised = await session.scalar(
+        update(Contact)
+        .where(Contact.id == contact.id)
+        .values(
+            priority=func.least(Contact.priority, sighting.priority),
+            danger=sighting.signal,
+            version=Contact.version + 1,
+        )
+        .returning(Contact.priority)
+        .execution_options(synchronize_session=False)
+    )
+    await session.refresh(contact)
+    if raised == sighting.priority:
+        # Its clocks are another step's: this transaction holds the conversation, and the desk holds a contact first.
+        await outbox.publish(session, ContactMoreUrgent(contact.id))
     await note_history(session, contact.id, "danger seen", detail={"signal": sighting.signal, "rule": sighting.rule})
     await live.announce(session, "desk")
     await live.announce(session, f"contact:{contact.id}")

@@ -6,7 +6,7 @@ are not the other's. What they report of the same place is linked, so that both 
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,6 +50,12 @@ def _plain(text: str | None) -> str:
     return "".join(character for character in (text or "").lower() if character.isalnum() or character == "@")
 
 
+async def _lock_both(session: AsyncSession, contact_id: UUID, other: ColumnElement[bool]) -> None:
+    """Lock two contacts in the order of their ids, so that two agents who link the same pair do not wait in a ring."""
+    both = select(Contact.id).where((Contact.id == contact_id) | other).order_by(Contact.id)
+    await session.execute(both.with_for_update())
+
+
 async def _other(session: AsyncSession, agent: Agent, this: Contact, reference: str) -> Contact:
     """The contact that a reference names, locked. Raises Invalid when there is none that `agent` may work on."""
     tidy = codes.find_reference(reference)
@@ -70,6 +76,7 @@ def _pair(one: UUID, other: UUID) -> dict[str, UUID]:
 
 async def link(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reference: str) -> None:
     """Link the contact with another. Both histories say so. Raises as `held`, Invalid."""
+    await _lock_both(session, contact_id, Contact.reference == codes.find_reference(reference))
     contact = await held(session, agent, contact_id, version)
     other = await _other(session, agent, contact, reference)
     await _link(session, agent, contact, other)
@@ -90,6 +97,7 @@ async def _link(session: AsyncSession, agent: Agent, contact: Contact, other: Co
 
 async def unlink(session: AsyncSession, agent: Agent, contact_id: UUID, version: int, other_id: UUID | None) -> None:
     """Take a link away. One that is not there changes nothing. Raises as `held`, Invalid."""
+    await _lock_both(session, contact_id, Contact.id == other_id)
     contact = await held(session, agent, contact_id, version)
     if other_id is None:
         raise Invalid("Choose which link to take away.")
@@ -112,6 +120,7 @@ async def merge(
     Two residents' reports of one place (`one_place`) are linked instead, and both stay open. Raises as `held`,
     AlreadyClosed when the other is closed, Invalid.
     """
+    await _lock_both(session, contact_id, Contact.reference == codes.find_reference(reference))
     contact = await held(session, agent, contact_id, version)
     other = await _other(session, agent, contact, reference)
     if other.state == "closed":

@@ -32,7 +32,9 @@ async def assign_waiting(session: AsyncSession) -> int:
     if not any(room.values()):
         return 0
     skills = {str(skill) for one in desk.values() if one.room for skill in one.agent.skills}
-    heads = await repository.heads(session, queues, skills, clock.today(), MOST_AT_ONCE)
+    # What nobody with room works must not stand before what somebody does.
+    worked = {code for code in queues for one in desk.values() if one.room and taking.may_work(one.agent, code)}
+    heads = await repository.heads(session, worked, skills, clock.today(), MOST_AT_ONCE)
     had = await repository.had_before(session, [contact.id for contact in heads])
     for contact in heads:
         able = [

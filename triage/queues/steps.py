@@ -11,6 +11,7 @@ from triage.clocks import keeping
 from triage.events import ContactQueued, ContactReleased
 from triage.queues import assigning, repository
 from triage.settings import get_settings
+from triage.tables import Contact
 
 # Of each thing that the watch over clocks looks for, this many at a time, so that its transaction is short.
 MOST_WATCHED = 200
@@ -37,6 +38,20 @@ async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
 async def resume_clocks(session: AsyncSession, conversation_id: UUID, at: str) -> None:
     """Follow ResidentWrote: what stood still goes on from the moment of the words. Run again, it changes nothing."""
     await keeping.resident_wrote(session, conversation_id, datetime.fromisoformat(at))
+
+
+async def hurry_clocks(session: AsyncSession, contact_id: UUID) -> None:
+    """Follow ContactMoreUrgent: it is promised sooner, and waits for no day and no decision. It may run twice."""
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.state not in ("queued", "taken") or contact.queue not in catalogue().queues:
+        return
+    now = clock.now()
+    contact.follow_up_on = None
+    contact.placement = None if contact.placement == "bounced" else contact.placement
+    await keeping.resume(session, contact, now, "the resident told of a danger")
+    await keeping.hurry(session, contact, now)
+    await session.flush()
+    await taking.announce_change(session, contact_id)
 
 
 async def watch_clocks(session: AsyncSession) -> int:
