@@ -28,7 +28,7 @@ class Role:
 
 
 ROLES = {
-    "agent": Role("Agent", frozenset({May.WORK}), "/desk", "Settles contacts of the queues named; none named: all."),
+    "agent": Role("Agent", frozenset({May.WORK}), "/desk", "Settles contacts of the queues ticked, or of every queue."),
     "partner": Role(
         "Partner agent",
         frozenset({May.WORK}),

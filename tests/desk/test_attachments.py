@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from tests.desk.conftest import Browser, SignIn
+from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact
 from triage import attachments, taking
 from triage.database import transaction

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.desk.conftest import Browser, SignIn
+from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, taking
 from triage.database import transaction

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from tests.desk.conftest import Browser, SignIn
+from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
 from triage import outbox, taking
 from triage.database import transaction

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk.conftest import SignIn
+from tests.browsers import SignIn
 from tests.makers import make_agent, make_contact, make_conversation
 from triage import record
 from triage.contacts import Checked, note_history, note_summary

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.desk.conftest import SignIn
+from tests.browsers import SignIn
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, taking
 from triage.database import transaction

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from tests.desk.conftest import SignIn
+from tests.browsers import SignIn
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, taking
 from triage.catalogue import catalogue

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import delete, select, update
 
-from tests.desk.conftest import SignIn as SignedIn
+from tests.browsers import SignIn as SignedIn
 from tests.makers import make_agent, make_contact, make_conversation, session_of
 from triage import clock, live, record, taking
 from triage.access import DESK_COOKIE

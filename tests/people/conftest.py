@@ -5,22 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from tests.makers import session_of
-from triage.access import DESK_COOKIE
+from tests.browsers import NewBrowser, SignIn, browsers, signing_in
 from triage.live import Listener
 from triage.settings import ROOT
-from triage.tables import Agent
-
-Browser = httpx2.AsyncClient
-NewBrowser = Callable[[], Browser]
-SignIn = Callable[[Agent], Awaitable[Browser]]
 
 
 @pytest.fixture
@@ -38,32 +32,14 @@ async def people_app(database: str) -> AsyncIterator[FastAPI]:
 @pytest.fixture
 async def browser(people_app: FastAPI) -> AsyncIterator[NewBrowser]:
     """Makes browsers that have not signed in and that send what a browser sends from our own pages."""
-    opened: list[Browser] = []
-
-    def make() -> Browser:
-        client = httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(people_app),
-            base_url="https://testserver",
-            headers={"sec-fetch-site": "same-origin"},
-        )
-        opened.append(client)
-        return client
-
-    yield make
-    for client in opened:
-        await client.aclose()
+    async with browsers(people_app) as new:
+        yield new
 
 
 @pytest.fixture
 def signed_in(browser: NewBrowser) -> SignIn:
     """Makes a browser in which somebody has signed in."""
-
-    async def make(agent: Agent) -> Browser:
-        client = browser()
-        client.cookies.set(DESK_COOKIE, await session_of(agent), domain="testserver.local")
-        return client
-
-    return make
+    return signing_in(browser)
 
 
 def free_port() -> int:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.browsers import SignIn
 from tests.makers import make_agent, make_contact
-from tests.people.conftest import SignIn
 from triage import audit, clock, contacts
 from triage.database import transaction
 from triage.people.auditing import as_csv

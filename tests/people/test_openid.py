@@ -12,9 +12,10 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select, update
 
+from tests.browsers import NewBrowser
 from tests.makers import make_agent
 from tests.people import provider as house
-from tests.people.conftest import NewBrowser, fields
+from tests.people.conftest import fields
 from triage import sealed
 from triage.access import DESK_COOKIE
 from triage.database import transaction

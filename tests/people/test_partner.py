@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsers import SignIn
 from tests.makers import make_agent, make_contact
-from tests.people.conftest import SignIn
 from triage import clock, taking
 from triage.catalogue import catalogue
 from triage.tables import Agent

@@ -9,8 +9,8 @@ import httpx2
 import pytest
 from sqlalchemy import select, update
 
+from tests.browsers import NewBrowser, SignIn
 from tests.makers import PASSWORD, contact_now, make_agent, make_contact
-from tests.people.conftest import NewBrowser, SignIn
 from triage import clock, taking
 from triage.access import DESK_COOKIE
 from triage.database import transaction

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from tests.browsers import NewBrowser, SignIn
 from tests.makers import PASSWORD, make_agent
-from tests.people.conftest import NewBrowser, SignIn
 from triage.access import DESK_COOKIE
 from triage.database import transaction
 from triage.people import factors, totp

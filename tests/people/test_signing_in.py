@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from tests.browsers import NewBrowser, SignIn
 from tests.makers import PASSWORD, make_agent
-from tests.people.conftest import NewBrowser, SignIn
 from triage import clock
 from triage.access import DESK_COOKIE
 from triage.database import transaction
