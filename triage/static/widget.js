@@ -537,13 +537,18 @@ async function listen() {
 }
 
 on(log, "pointerdown", (event) => { pressing = !!event.target.closest("button"); });
+
+/** The press is over: what was heard during it is shown. */
+function released() {
+	pressing = false;
+	unheard.splice(0).forEach((one) => heard(...one));
+	if (repaint) paint();
+}
+
+on(log, "click", released);
 for (const end of ["pointerup", "pointercancel", "blur"]) {
-	// The click comes a moment after the finger is up.
-	on(window, end, () => setTimeout(() => {
-		pressing = false;
-		unheard.splice(0).forEach((one) => heard(...one));
-		if (repaint) paint();
-	}, 100));
+	// The click comes a moment after the finger is up, and not at all when the finger went elsewhere.
+	on(window, end, () => setTimeout(released, 100));
 }
 
 function heard(name, text) {
