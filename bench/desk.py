@@ -37,7 +37,7 @@ GATHER_S, FAR_S = 0.15, 1.5
 
 
 def served() -> Any:
-    """The desk alone, as a deployment serves it."""
+    """The desk and the way in alone, as a deployment serves it."""
     from contextlib import asynccontextmanager
 
     from fastapi import FastAPI
@@ -47,6 +47,7 @@ def served() -> Any:
     from triage.desk.endpoints import router
     from triage.live import Listener
     from triage.pages import STATIC
+    from triage.people.endpoints import router as people
     from triage.settings import get_settings
 
     @asynccontextmanager
@@ -62,6 +63,7 @@ def served() -> Any:
     faults.install(app)
     app.add_middleware(shields.Shields)
     app.include_router(router)
+    app.include_router(people)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

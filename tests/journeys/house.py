@@ -134,8 +134,9 @@ def _furnish(home: Path) -> None:
     model = asyncio.run(train_only(shared, Path(sys.executable)))
     (home / "models").mkdir(parents=True)
     shutil.copy2(model, home / "models" / model.name)
-    danger = (shared / "models" / "danger").resolve()
-    shutil.copytree(danger, home / "models" / danger.name)
+    for name in ("danger", "sorting"):
+        folder = (shared / "models" / name).resolve()
+        shutil.copytree(folder, home / "models" / folder.name)
     shutil.copytree(shared / "encoder", home / "encoder")
 
 
