@@ -82,6 +82,34 @@ async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     _admin(postgres.get_uri(), f"drop database if exists {name} with (force)")
 
 
+# Their files share what takes long to start (a whole house, a Rasa), so that one worker does them all.
+TOGETHER = ("journeys", "bot")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests stay together when several workers share the work, and what comes first.
+
+    What needs no trained model comes first, so that training can go on beside it; then what takes longest, so that it
+    is not what everybody waits for at the end.
+    """
+    here = Path(__file__).parent
+    groups: dict[str, bool] = {}
+    for item in items:
+        place = item.path.relative_to(here).parts
+        group = place[0] if place[0] in TOGETHER else "/".join(place)
+        item.add_marker(pytest.mark.xdist_group(group))
+        groups[group] = groups.get(group, False) or "trained" in getattr(item, "fixturenames", ())
+
+    def turn(item: pytest.Item) -> int:
+        group = next(item.iter_markers("xdist_group")).args[0]
+        if not groups[group]:
+            return 0
+        return 1 + (TOGETHER.index(group) if group in TOGETHER else len(TOGETHER))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def trained() -> None:
     """A reader trained on the present content, made first when that has changed (about eight minutes)."""

@@ -1,10 +1,8 @@
 """A real Rasa for tests marked `rasa`: trained on the present content, on a free port, with our actions beside it."""
 
-import asyncio
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -128,13 +126,10 @@ def action_server(council: Council) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def rasa_server(action_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
-    """Rasa with a model of the present content; trained first when the content changed."""
+def rasa_server(trained: None, action_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
+    """Rasa with a model of the present content."""
     home = get_settings().home.resolve()
-    model = model_path(home, ROOT)
-    if not model.exists():
-        model = asyncio.run(training.train_only(home, Path(sys.executable)))
-    rasa = RasaProcess(model, home, action_server, tmp_path_factory.mktemp("rasa") / "rasa.log")
+    rasa = RasaProcess(model_path(home, ROOT), home, action_server, tmp_path_factory.mktemp("rasa") / "rasa.log")
     rasa.start()
     yield rasa
     rasa.stop()

@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(trained: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The whole product, on a Tuesday morning. Fails at the end if any process of it is left."""
     with running_house(tmp_path_factory.mktemp("house")) as one:
         yield one

@@ -33,7 +33,7 @@ def long_step(text: str, every_s: float = STILL_GOING_S) -> Iterator[None]:
 
     def tell() -> None:
         while not done.wait(every_s):
-            say(f"  still going ({time.monotonic() - began:.0f} s)")
+            say(f"  still going: {text} ({time.monotonic() - began:.0f} s)")
 
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
@@ -42,4 +42,4 @@ def long_step(text: str, every_s: float = STILL_GOING_S) -> Iterator[None]:
     finally:
         done.set()
         teller.join()
-    say(f"  done ({time.monotonic() - began:.0f} s)")
+    say(f"  done: {text} ({time.monotonic() - began:.0f} s)")

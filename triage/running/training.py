@@ -1,12 +1,15 @@
 """Trains the assistant when what it is trained on has changed, and keeps the result by the content's hash."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
 import tarfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from triage.running import rasa_files
 from triage.running.content import content_hash, danger_path, model_path, sorting_path
@@ -64,37 +67,72 @@ def train_job(home: Path, out: Path, env: Mapping[str, str]) -> Job:
 
 
 async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> Path:
-    """The model of the present content, building the encoder and training first when that is needed."""
-    model = model_path(home, ROOT)
-    encoder = build_encoder_job(home, python, env)
-    if model.exists() and danger_path(home, ROOT).exists():
-        await supervisor.once(encoder)
-        _keep_reader(model)
-        _link(danger_path(home, ROOT), "danger")
+    """The model of the present content, building the encoder and training first when that is needed.
+
+    Whoever else wants the same of this home meanwhile waits until it is there.
+    """
+    async with _alone(home):
+        await _encoder(home, python, env, supervisor)
+        await _together(_ensure_danger(home, python, env, supervisor), _ensure_assistant(home, python, env, supervisor))
+        # The sorter builds on both.
         await _ensure_sorting(home, python, env, supervisor)
-        return model
+    return model_path(home, ROOT)
+
+
+@asynccontextmanager
+async def _alone(home: Path) -> AsyncIterator[None]:
+    """Hold this home's models: one process trains at a time."""
+    folder = home / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "training.lock").open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                # A training ends within minutes, and its lock with its process; waiting in steps stays cancellable.
+                await asyncio.sleep(0.5)
+        yield
+
+
+async def _together(*steps: Coroutine[Any, Any, None]) -> None:
+    """Do several things at once; when one fails the others are ended, and its error is the one that is raised."""
+    tasks = [asyncio.create_task(step) for step in steps]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _encoder(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
+    """Build the sentence encoder unless it is built; said only where models are to be trained as well."""
+    job = build_encoder_job(home, python, env)
+    if model_path(home, ROOT).exists() and danger_path(home, ROOT).exists():
+        await supervisor.once(job)
+        return
     with long_step("Building the sentence encoder"):
-        await supervisor.once(encoder)
-    await _ensure_danger(home, python, env, supervisor)
-    if model.exists():
-        _keep_reader(model)
-        await _ensure_sorting(home, python, env, supervisor)
-        return model
-    with long_step("Training the assistant on new content (about five minutes)"):
-        # Trained beside its place and moved, so that a training cut short leaves no half model.
-        new = home / "models" / f"new-{os.getpid()}"
-        shutil.rmtree(new, ignore_errors=True)
-        rasa_files.lay_out(ROOT / "data" / "services", new / CONTENT)
-        await supervisor.once(train_job(home, new, env))
-        made = new / model.name
-        if not made.exists():
-            raise CannotStart(f"The assistant was trained but {model.name} is missing. See logs/train.log.")
-        made.replace(model)
-        shutil.rmtree(new, ignore_errors=True)
-    _forget_old_models(model.parent)
+        await supervisor.once(job)
+
+
+async def _ensure_assistant(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
+    """Train Rasa on the present content unless that is done, and lay its reader at models/reader."""
+    model = model_path(home, ROOT)
+    if not model.exists():
+        with long_step("Training the assistant on new content (about six minutes)"):
+            # Trained beside its place and moved, so that a training cut short leaves no half model.
+            new = home / "models" / f"new-{os.getpid()}"
+            shutil.rmtree(new, ignore_errors=True)
+            rasa_files.lay_out(ROOT / "data" / "services", new / CONTENT)
+            await supervisor.once(train_job(home, new, env))
+            made = new / model.name
+            if not made.exists():
+                raise CannotStart(f"The assistant was trained but {model.name} is missing. See logs/train.log.")
+            made.replace(model)
+            shutil.rmtree(new, ignore_errors=True)
+        _forget_old_models(model.parent)
     _keep_reader(model)
-    await _ensure_sorting(home, python, env, supervisor)
-    return model
 
 
 def _keep_reader(model: Path) -> None:
