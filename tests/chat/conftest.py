@@ -59,6 +59,11 @@ class Chat:
             return await session.get_one(Conversation, self.id)
 
 
+@pytest.fixture(autouse=True)
+def _reader(trained: None) -> None:
+    """Whatever is said in a chat is read by the trained reader."""
+
+
 @pytest.fixture
 async def chat(database: str, request: pytest.FixtureRequest) -> Chat:
     """A conversation while somebody who works every queue is at the desk, unless a test is marked `nobody_there`."""

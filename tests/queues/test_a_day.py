@@ -1,10 +1,13 @@
-"""A supervisor's day: 2,000 contacts over ten hours, and the weeks in which they are settled, in fast time.
+"""A supervisor's day: contacts over ten hours, and the weeks in which they are settled, in fast time.
+
+There are 400 of them here, and 2,000 with FRONTDOOR_TEST_DAY=2000, which takes some minutes.
 
 A seeded plan drives the real steps and services on a real database: contacts arrive, are taken, answered, passed on,
 paused, closed and opened again. What each of their clocks is in the end is compared with tests/queues/reckoning.py.
 """
 
 import heapq
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -30,7 +33,7 @@ from triage.tables import Agent, Contact, ContactClock, ContactHistory
 
 WALL = ZoneInfo("Europe/London")
 MINUTE = timedelta(minutes=1)
-CONTACTS, HOURS, AGENTS = 2000, 10, 28
+CONTACTS, HOURS, AGENTS = int(os.environ.get("FRONTDOOR_TEST_DAY", "400")), 10, 28
 # Tuesday before Christmas: two bank holidays of England and one of Scotland alone lie in the weeks after it.
 DAY = datetime(2026, 12, 22, 8, 0, tzinfo=WALL).astimezone(UTC)
 END = DAY + timedelta(days=45)
@@ -244,9 +247,11 @@ async def test_every_clock_of_a_supervisors_day_is_what_an_independent_reckoning
         assert contact.partner == reckoned.partner
     breaches = [clock for reckoned in plan.reckoned.values() for clock in reckoned.clocks if clock.breached]
     # A day in which little happened would prove little.
-    assert told["clock_missed"] == len(breaches) > 300
-    assert len({(clock.kind, clock.partner) for clock in breaches}) > 12
-    least = {"arrive": CONTACTS, "transfer": 200, "pause": 150, "resume": 15, "speak": 15, "close": 900, "reopen": 60}
-    assert {what: number for what, number in least.items() if plan.done.get(what, 0) < number} == {}
+    share = CONTACTS / 2000
+    assert told["clock_missed"] == len(breaches) > 300 * share
+    assert len({(clock.kind, clock.partner) for clock in breaches}) > (12 if share == 1 else 6)
+    least = {"arrive": 2000, "transfer": 200, "pause": 150, "resume": 15, "speak": 15, "close": 900, "reopen": 60}
+    short = {what: number for what, number in least.items() if plan.done.get(what, 0) < int(number * share)}
+    assert short == {}, plan.done
     took, worked = time.monotonic() - began, time.process_time() - worked
     print(f"{plan.done}; {len(rows)} clocks, {len(breaches)} breaches; {took:.0f} s, of which {worked:.0f} s our own")

@@ -167,6 +167,17 @@ async def test_a_pause_ends_by_itself_on_its_day_however_late_the_watch_comes_by
     assert await sweep() == 0
 
 
+async def test_a_pause_that_was_over_ended_on_its_day_though_it_is_passed_on_before_the_watch_came(wall: Wall) -> None:
+    contact_id = await arrive("Q-CTAX")
+    agent = await taken(contact_id)
+    wall.set(2026, 11, 23, 12, 0)
+    await do(waiting.pause, agent, contact_id, "third_party", "2026-11-25")
+    wall.set(2026, 11, 25, 15, 0)
+    await do(service.transfer, agent, contact_id, "Q-NNDR", "It is a shop.")
+    # 12:00 to 17:15 on Monday and all of Tuesday: what went by on Wednesday was nobody's pause.
+    assert (await clocks(contact_id))["settle"].paused == timedelta(hours=13, minutes=30)
+
+
 async def test_the_resident_says_something_and_the_clocks_go_on(wall: Wall) -> None:
     contact_id = await arrive()
     agent = await taken(contact_id)

@@ -17,6 +17,8 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
     Sets queue, partner, queued_at, the dues, and a first answer that is owed again by another partner.
     """
     rows = await rows_of(session, contact, now)
+    # A pause that was over before ended then, and not now.
+    await catch_up(session, contact, rows, now)
     if contact.paused_at is not None:
         await go_on(session, contact, rows, now, "passed on")
     await catch_up(session, contact, rows, now)
