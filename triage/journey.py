@@ -124,9 +124,8 @@ async def tell(timestamp: int) -> None:
 @jobs.task(name="tell_late", queueing_lock="tell_late", retry=RetryStrategy(max_attempts=1))
 async def tell_late(timestamp: int) -> None:
     """Every minute: whoever was promised a time that has passed is told so."""
-    async with transaction() as session:
-        if late := await care.tell_all_late(session):
-            log.info("late", late=late)
+    if late := await care.tell_all_late():
+        log.info("late", late=late)
 
 
 @jobs.periodic(cron="* * * * * */5")

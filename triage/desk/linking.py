@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, contacts, outbox, taking
+from triage import clock, codes, contacts, outbox, record, taking
 from triage.clocks import keeping
 from triage.desk import repository
 from triage.desk.holding import changed, held
@@ -51,9 +51,10 @@ def _plain(text: str | None) -> str:
 
 
 async def _lock_both(session: AsyncSession, contact_id: UUID, other: ColumnElement[bool]) -> None:
-    """Lock two contacts in the order of their ids, so that two agents who link the same pair do not wait in a ring."""
-    both = select(Contact.id).where((Contact.id == contact_id) | other).order_by(Contact.id)
-    await session.execute(both.with_for_update())
+    """Lock two contacts, and their conversations before them, in the order that record.py gives."""
+    both = (Contact.id == contact_id) | other
+    await record.hold_conversations(session, both)
+    await session.execute(select(Contact.id).where(both).order_by(Contact.id).with_for_update())
 
 
 async def _other(session: AsyncSession, agent: Agent, this: Contact, reference: str) -> Contact:
