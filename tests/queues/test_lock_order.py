@@ -158,7 +158,7 @@ async def test_words_find_the_contact_that_the_whole_became_part_of_meanwhile(da
 
     async def merges() -> None:
         async with transaction() as session:
-            await linking.merge(session, agent, whole, version, "BN-2222-2222", False)
+            await linking.merge(session, agent, whole, version, "BN-2222-2222", made_sure=True)
             merged.set()
             await asyncio.sleep(PAUSE_S)
 
