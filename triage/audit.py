@@ -27,6 +27,7 @@ WHAT = {
     "recovery_code_used": "Used a recovery code",
     "person_added": "Added a person",
     "person_changed": "Changed a person",
+    "administrator_kept": "Stayed the last administrator, whatever the council's sign-in says",
     "person_switched_off": "Switched a person off",
     "person_switched_on": "Switched a person on",
     "second_factor_reset": "Reset a second factor",

@@ -24,6 +24,8 @@ from triage.chat.answering import Room
 from triage.database import transaction
 from triage.desk import linking, promising, service
 from triage.errors import Conflict
+from triage.people import repository as people_repository
+from triage.people import service as people
 from triage.surveys import steps as surveys
 from triage.sweeping import find_untold
 from triage.tables import Agent, Contact, ContactHistory, Conversation
@@ -207,3 +209,27 @@ async def test_finding_what_was_not_told_waits_for_nobody(database: str) -> None
             assert await find_untold(session, clock.now()) == 0
     async with transaction() as session:
         assert await find_untold(session, clock.now()) == 1
+
+
+async def test_an_administrator_changes_whoever_is_answering_at_that_moment(database: str) -> None:
+    agent = await make_agent("Q-WASTE")
+    contact_id = await make_contact(state="taken", agent_id=agent.id)
+    holds = asyncio.Event()
+
+    async def answers() -> None:
+        async with transaction() as session:
+            await session.get_one(Contact, contact_id, with_for_update=True)
+            holds.set()
+            await asyncio.sleep(PAUSE_S)
+            await service.reply(session, agent, contact_id, 1, "Done.")
+
+    async def changes() -> None:
+        await holds.wait()
+        async with transaction() as session:
+            held = await people_repository.person(session, agent.id, lock=True)
+            assert held is not None
+            await people.give_back(session, None, held, people.CHANGED)
+
+    await asyncio.wait_for(asyncio.gather(answers(), changes()), 20)
+    contact = await contact_now(contact_id)
+    assert contact.state == "queued" and contact.first_answer_at is not None
