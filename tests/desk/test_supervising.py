@@ -195,6 +195,35 @@ async def test_a_move_is_undone_but_for_what_was_touched_since(signed_in: SignIn
     assert "Undo this move" not in page
 
 
+async def test_a_supervisor_sees_what_belongs_to_the_queues_that_they_look_after(signed_in: SignIn) -> None:
+    bins, lib = await make_agent("Q-WASTE", name="Agent, Bins"), await make_agent("Q-LIB", name="Agent, Books")
+    both = await make_agent("Q-WASTE", "Q-LIB", name="Agent, Both")
+    held = [await make_contact(queue=queue, placement="bounced") for queue in ("Q-WASTE", "Q-LIB", "Q-HOLDING")]
+    here, there = await make_contact(), await make_contact(queue="Q-LIB")
+    for contact_id in (here, there):
+        await take(contact_id, both)
+    for agent in (bins, lib, both):
+        await session_of(agent)
+    await make_contact(queue="Q-TREES")
+    other = await signed_in(await make_agent(role="supervisor"))
+    theirs = await move_all(other, queue="Q-LIB", to="Q-HWAY")
+    mine_to = await move_all(other, queue="Q-HWAY", to="Q-WASTE")
+    browser = await signed_in(await make_agent("Q-WASTE", role="supervisor"))
+    mine = await move_all(browser, queue="Q-WASTE", to="Q-PARK")
+    page = (await browser.get("/desk/supervisor")).text
+    shown = {one: (await contact_now(one)).reference in page for one in (*held, here, there)}
+    assert list(shown.values()) == [False, False, False, True, False], "those that were held have been moved away"
+    assert "Agent, Bins" in page and "Agent, Both" in page and "Agent, Books" not in page
+    assert mine in page and mine_to in page and theirs not in page
+    assert (await browser.get(theirs)).status_code == 404
+    assert (await browser.post(f"{theirs}/undo")).status_code == 404
+    # What they moved away they can take back.
+    assert (await browser.get(mine)).status_code == 200
+    assert (await browser.post(f"{mine}/undo")).status_code == 303
+    page = (await browser.get("/desk/supervisor")).text
+    assert [(await contact_now(one)).reference in page for one in held] == [True, False, False]
+
+
 CLOCK = (
     "queue",
     "partner",

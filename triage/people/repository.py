@@ -1,4 +1,8 @@
-"""What the people's pages read and write."""
+"""What the people's pages read and write.
+
+A person's row is locked against its changes and not against being named (`key_share`): an agent who holds a contact
+writes their id beside it, and what they hold may be given back at that moment.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,9 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage.tables import Agent, Contact, SecondFactor, SignIn
 
 MOST_PEOPLE = 500
-# A person's row is locked against its changes and not against being named: an agent who holds a contact writes their
-# id beside it, and what they hold may be given back at that moment.
-CHANGING = {"key_share": True}
 
 
 async def everybody(session: AsyncSession) -> Sequence[tuple[Agent, bool, datetime | None]]:
@@ -29,7 +30,9 @@ async def everybody(session: AsyncSession) -> Sequence[tuple[Agent, bool, dateti
 
 async def person(session: AsyncSession, agent_id: UUID, *, lock: bool = False) -> Agent | None:
     """One person as they are now."""
-    return await session.get(Agent, agent_id, with_for_update=CHANGING if lock else None, populate_existing=True)
+    return await session.get(
+        Agent, agent_id, with_for_update={"key_share": True} if lock else None, populate_existing=True
+    )
 
 
 async def by_login(session: AsyncSession, login: str) -> Agent | None:
@@ -54,7 +57,7 @@ async def administrators(session: AsyncSession) -> Sequence[UUID]:
         select(Agent.id)
         .where(Agent.role == "administrator", Agent.active)
         .order_by(Agent.id)
-        .with_for_update(**CHANGING)
+        .with_for_update(key_share=True)
     )
     return rows.all()
 
@@ -74,11 +77,11 @@ async def give_back(session: AsyncSession, agent_id: UUID) -> Sequence[UUID]:
 
 async def by_subject(session: AsyncSession, subject: str) -> Agent | None:
     """Whoever signed in at the provider as this subject before."""
-    return await session.scalar(select(Agent).where(Agent.openid_subject == subject).with_for_update(**CHANGING))
+    return await session.scalar(select(Agent).where(Agent.openid_subject == subject).with_for_update(key_share=True))
 
 
 async def by_openid_name(session: AsyncSession, name: str) -> Agent | None:
     """Whoever an administrator let in by this name at the provider, and who has not signed in there yet."""
     return await session.scalar(
-        select(Agent).where(Agent.openid_name == name, Agent.openid_subject.is_(None)).with_for_update(**CHANGING)
+        select(Agent).where(Agent.openid_name == name, Agent.openid_subject.is_(None)).with_for_update(key_share=True)
     )

@@ -116,13 +116,18 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
 async def undo(session: AsyncSession, agent: Agent, move_id: UUID) -> None:
     """Begin to take a move back. Done twice, it is done once. Raises NotFound or TooLateToUndo."""
     move = await repository.move(session, move_id, lock=True)
-    if move is None or not taking.may_work(agent, move.queue):
+    if move is None or not may_see(agent, move):
         raise NotFound
     if not can_undo(move, clock.now()) and move.undone_at is None:
         raise TooLateToUndo
     if move.undone_at is None:
         move.undone_at, move.undone_by = clock.now(), agent.id
     await outbox.publish(session, MoveUndone(move_id))
+
+
+def may_see(agent: Agent, move: BulkMove) -> bool:
+    """Whether a supervisor sees a move and may take it back: their own, or one to a queue that they look after."""
+    return move.agent_id == agent.id or taking.may_work(agent, move.queue)
 
 
 def can_undo(move: BulkMove, now: datetime) -> bool:
