@@ -12,17 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import clock, outbox, taking
+from triage import attachments, clock, outbox, taking
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.contacts import note_history
-from triage.errors import Conflict, EmptyMessage, MessageTooLong, NotFound
+from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
 from triage.events import ContactReopened
 from triage.settings import get_settings
-from triage.tables import Contact, ContactHistory
+from triage.tables import Attachment, Contact, ContactHistory
 from triage.timetable import GENERAL
 
-ADDED, REOPENED = "added", "reopened"
+ADDED, REOPENED, FILE = "added", "reopened", "file"
 # How often the contacts that others became part of are looked for, when that changes under our hands.
 TRIES = 5
 # In a line's detail: the reference of the contact, made part of this one, whose resident said it.
@@ -74,6 +74,32 @@ async def _say_to_whole(
         await note_history(session, part.id, ADDED, detail={"said": said, "key": key})
         await taking.announce_change(session, part.id)
     return Heard(heard.what, part.reference, heard.due, whole.reference)
+
+
+async def add_file(session: AsyncSession, contact_id: UUID, name: str, content: bytes) -> Attachment:
+    """Keep a file that the resident sends for their open contact; the same file again is kept once.
+
+    It is heard like words: whoever deals with it reads it today. The caller has made sure that the contact is theirs.
+    Raises NotFound, Invalid for a closed contact, and as attachments.keep.
+    """
+    contact, whole = await _hold(session, contact_id)
+    if whole.state == "closed":
+        raise Invalid("This is closed. Tell us below what is not settled, then you can add a file.")
+    if there := await attachments.sent_before(session, contact_id, content):
+        return there
+    if len(await attachments.sent_by_resident(session, contact_id)) >= attachments.MOST_FROM_RESIDENT:
+        most = attachments.MOST_FROM_RESIDENT
+        raise Invalid(f"You have sent {most} files, and we cannot take more here. Tell us what they show.")
+    file = await attachments.keep(session, contact_id, name, content)
+    detail = {"name": file.name, "kind": file.kind, "size": file.size, "file": str(file.id)}
+    await note_history(session, contact_id, FILE, detail=detail)
+    whole.follow_up_on = None
+    await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
+    for one in {contact.id: contact, whole.id: whole}.values():
+        one.version += 1
+        await session.flush()
+        await taking.announce_change(session, one.id)
+    return file
 
 
 async def whole_of(session: AsyncSession, part: Contact) -> Contact:

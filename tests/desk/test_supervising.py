@@ -195,6 +195,12 @@ async def test_a_move_is_undone_but_for_what_was_touched_since(signed_in: SignIn
     assert "Undo this move" not in page
 
 
+async def test_everybody_finds_their_account_from_the_supervisors_pages(signed_in: SignIn) -> None:
+    browser = await supervisor_in(signed_in)
+    for address in ("/desk/supervisor", "/desk/supervisor/contacts"):
+        assert 'href="/desk/account"' in (await browser.get(address)).text
+
+
 async def test_a_supervisor_sees_what_belongs_to_the_queues_that_they_look_after(signed_in: SignIn) -> None:
     bins, lib = await make_agent("Q-WASTE", name="Agent, Bins"), await make_agent("Q-LIB", name="Agent, Books")
     both = await make_agent("Q-WASTE", "Q-LIB", name="Agent, Both")
