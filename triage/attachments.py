@@ -5,6 +5,7 @@ its name and what its sender calls it are not asked (PROMISES 16).
 """
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,6 +15,8 @@ from triage.errors import Invalid, NotFound, TooLarge
 from triage.tables import Attachment, Contact
 
 MOST_FILES = 10
+# Of which the resident may send so many: the desk can always add some.
+MOST_FROM_RESIDENT = 6
 LARGEST = 5 * 1024 * 1024
 LONGEST_NAME = 120
 # How each kind of file begins.
@@ -66,6 +69,31 @@ def called(name: str, kind: str) -> str:
     name = tidy_name(name)
     ending = name.rpartition(".")[2].lower()
     return name if ending in ENDINGS[kind] else f"{name[: LONGEST_NAME - 5]}.{ENDINGS[kind][0]}"
+
+
+async def sent_before(session: AsyncSession, contact_id: UUID, content: bytes) -> Attachment | None:
+    """The same file from the resident, if this contact has it already: a button is pressed twice."""
+    return await session.scalar(
+        select(Attachment)
+        .where(
+            Attachment.contact_id == contact_id,
+            Attachment.agent_id.is_(None),
+            Attachment.size == len(content),
+            Attachment.content == content,
+        )
+        .limit(1)
+    )
+
+
+async def sent_by_resident(session: AsyncSession, contact_id: UUID) -> Sequence[Attachment]:
+    """The files that came from the resident of a contact, oldest first, without what is in them."""
+    rows = await session.scalars(
+        select(Attachment)
+        .where(Attachment.contact_id == contact_id, Attachment.agent_id.is_(None))
+        .order_by(Attachment.at)
+        .limit(MOST_FILES)
+    )
+    return rows.all()
 
 
 async def keep(

@@ -24,6 +24,8 @@ MOST_BRANCHES = 12
 # So many are read of each, in order: more than can be locked by others at one moment.
 HEAD = 64
 
+# Who may be given contacts.
+WORKING = ("agent", "partner", "supervisor")
 # Who is at the desk: signed in, seen within a lease, and not away.
 AT_THE_DESK = """
     agent.active and agent.away_since is null and exists (
@@ -50,9 +52,14 @@ _HEAD = "select id, priority, live, first_due_at, arrived_at from contact where 
 
 _CLAIM = """
 with speaker as materialized (
-    select spoken.language, agent.queues
+    select spoken.language, case when agent.role = 'partner' then (
+            -- As taking.queues_of: what their partner runs today, of the queues named if any are.
+            select coalesce(jsonb_agg(run.code), cast('["' || :no_queue || '"]' as jsonb))
+            from jsonb_array_elements_text(cast(:run_by as jsonb) -> agent.partner) as run (code)
+            where agent.queues = '[]' or agent.queues @> to_jsonb(run.code)
+        ) else agent.queues end as queues
     from agent, jsonb_array_elements_text(agent.languages) as spoken (language)
-    where {at_the_desk}
+    where agent.role = any (cast(:working as text[])) and {at_the_desk}
 ),
 candidate as (
     select contact.id, contact.live, contact.placement
@@ -128,10 +135,13 @@ async def claim_next(
     seen_since: datetime,
     lease_until: datetime,
     desk: str,
+    run_by: str,
+    no_queue: str,
 ) -> tuple[UUID, bool] | None:
     """(id, live) of the contact whose turn it is, now the agent's; None when nothing waits that they may be given.
 
-    The caller holds the agent's own lock, so that two claims of one agent do not both find room for the last.
+    The caller holds the agent's own lock, so that two claims of one agent do not both find room for the last. `run_by`
+    says as JSON which queues each partner runs today, and `no_queue` is that of those who work none.
     """
     given: dict[str, Any] = {
         "agent_id": agent_id,
@@ -146,6 +156,9 @@ async def claim_next(
         "history_id": uuid4(),
         "channel": live.CHANNEL,
         "desk": desk,
+        "run_by": run_by,
+        "no_queue": no_queue,
+        "working": list(WORKING),
     }
     given |= {f"skill_{number}": skill for number, skill in enumerate(skills)}
     if len(queues) <= MOST_BRANCHES:

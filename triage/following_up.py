@@ -12,17 +12,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import clock, outbox, taking
+from triage import attachments, clock, outbox, taking
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.contacts import note_history
-from triage.errors import EmptyMessage, MessageTooLong, NotFound
+from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
 from triage.events import ContactReopened
 from triage.settings import get_settings
-from triage.tables import Contact, ContactHistory
+from triage.tables import Attachment, Contact, ContactHistory
 from triage.timetable import GENERAL
 
-ADDED, REOPENED = "added", "reopened"
+ADDED, REOPENED, FILE = "added", "reopened", "file"
+# How often the contacts that others became part of are looked for, when that changes under our hands.
+TRIES = 5
 # In a line's detail: the reference of the contact, made part of this one, whose resident said it.
 FROM = "from_part"
 
@@ -54,20 +56,19 @@ async def say_more(
     if len(said) > get_settings().message_limit:
         raise MessageTooLong
     # Locked, so that of two that come at once one opens it again and the other adds to it.
-    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
-    if contact is None:
-        raise NotFound
-    if contact.merged_into is not None:
-        return await _say_to_whole(session, contact, said, key, sighting)
+    contact, whole = await _hold(session, contact_id)
+    if contact is not whole:
+        return await _say_to_whole(session, contact, whole, said, key, sighting)
     return await _hear(session, contact, {"said": said, "key": key}, sighting)
 
 
-async def _say_to_whole(session: AsyncSession, part: Contact, said: str, key: str, sighting: Sighting | None) -> Heard:
+async def _say_to_whole(
+    session: AsyncSession, part: Contact, whole: Contact, said: str, key: str, sighting: Sighting | None
+) -> Heard:
     """A contact that was made part of another is dealt with there. Its own history keeps what its resident said.
 
     The other may be somebody else's: FROM marks a line that its own resident is not shown.
     """
-    whole = await whole_of(session, part)
     heard = await _hear(session, whole, {"said": said, "key": key, FROM: part.reference}, sighting)
     if not await _heard_before(session, part.id, key):
         await note_history(session, part.id, ADDED, detail={"said": said, "key": key})
@@ -75,13 +76,67 @@ async def _say_to_whole(session: AsyncSession, part: Contact, said: str, key: st
     return Heard(heard.what, part.reference, heard.due, whole.reference)
 
 
+async def add_file(session: AsyncSession, contact_id: UUID, name: str, content: bytes) -> Attachment:
+    """Keep a file that the resident sends for their open contact; the same file again is kept once.
+
+    It is heard like words: whoever deals with it reads it today. The caller has made sure that the contact is theirs.
+    Raises NotFound, Invalid for a closed contact, and as attachments.keep.
+    """
+    contact, whole = await _hold(session, contact_id)
+    if whole.state == "closed":
+        raise Invalid("This is closed. Tell us below what is not settled, then you can add a file.")
+    if there := await attachments.sent_before(session, contact_id, content):
+        return there
+    if len(await attachments.sent_by_resident(session, contact_id)) >= attachments.MOST_FROM_RESIDENT:
+        most = attachments.MOST_FROM_RESIDENT
+        raise Invalid(f"You have sent {most} files, and we cannot take more here. Tell us what they show.")
+    file = await attachments.keep(session, contact_id, name, content)
+    detail = {"name": file.name, "kind": file.kind, "size": file.size, "file": str(file.id)}
+    await note_history(session, contact_id, FILE, detail=detail)
+    whole.follow_up_on = None
+    await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
+    for one in {contact.id: contact, whole.id: whole}.values():
+        one.version += 1
+        await session.flush()
+        await taking.announce_change(session, one.id)
+    return file
+
+
 async def whole_of(session: AsyncSession, part: Contact) -> Contact:
-    """The contact that another was made part of, locked, through however many others."""
-    whole, seen = part, {part.id}
-    while whole.merged_into is not None and whole.merged_into not in seen:
-        seen.add(whole.merged_into)
-        whole = await session.get_one(Contact, whole.merged_into, with_for_update=True, populate_existing=True)
-    return whole
+    """The contact that another was made part of, through however many others, as they are now."""
+    return (await _chain(session, part.id))[-1]
+
+
+async def _chain(session: AsyncSession, contact_id: UUID) -> list[Contact]:
+    """A contact, the one that it was made part of, the one that that was made part of, and so on. Raises NotFound."""
+    found: dict[UUID, Contact] = {}
+    following: UUID | None = contact_id
+    while following is not None and following not in found:
+        contact = await session.get(Contact, following, populate_existing=True)
+        if contact is None:
+            raise NotFound
+        found[contact.id] = contact
+        following = contact.merged_into
+    return list(found.values())
+
+
+async def _hold(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Contact]:
+    """The contact and the one that deals with it, which may be the same; all on the way between them locked.
+
+    They are locked in the order of their ids (record.py says why). If one of them was made part of another meanwhile,
+    the locks are given back first, and it begins anew. Raises NotFound, Conflict.
+    """
+    for _ in range(TRIES):
+        wanted = {contact.id for contact in await _chain(session, contact_id)}
+        async with session.begin_nested() as point:
+            await session.execute(
+                select(Contact.id).where(Contact.id.in_(wanted)).order_by(Contact.id).with_for_update()
+            )
+            held = await _chain(session, contact_id)
+            if wanted >= {contact.id for contact in held}:
+                return held[0], held[-1]
+            await point.rollback()
+    raise Conflict
 
 
 async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str], sighting: Sighting | None) -> Heard:

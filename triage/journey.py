@@ -15,7 +15,7 @@ from procrastinate import RetryStrategy
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from triage import clock, events, outbox
+from triage import audit, clock, events, outbox
 from triage.care import steps as care
 from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
@@ -124,9 +124,8 @@ async def tell(timestamp: int) -> None:
 @jobs.task(name="tell_late", queueing_lock="tell_late", retry=RetryStrategy(max_attempts=1))
 async def tell_late(timestamp: int) -> None:
     """Every minute: whoever was promised a time that has passed is told so."""
-    async with transaction() as session:
-        if late := await care.tell_all_late(session):
-            log.info("late", late=late)
+    if late := await care.tell_all_late():
+        log.info("late", late=late)
 
 
 @jobs.periodic(cron="* * * * * */5")
@@ -180,4 +179,7 @@ async def nightly(timestamp: int) -> None:
         await find_untold(session, clock.now(), timedelta(days=2))
     async with transaction() as session:
         await learning.nightly(session)
+    async with transaction() as session:
+        if forgotten := await audit.forget(session):
+            log.info("audit.forgotten", lines=forgotten)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

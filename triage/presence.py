@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, taking
+from triage.claiming import WORKING
 from triage.settings import get_settings
 from triage.tables import Agent, Contact, SignIn
 
-# Who may be given contacts.
-WORKING = ("agent", "partner", "supervisor")
 MOST_ON = 500
 
 

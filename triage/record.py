@@ -1,4 +1,10 @@
-"""Our record of what was said. Every message goes through here: numbered, stored, announced."""
+"""Our record of what was said. Every message goes through here: numbered, stored, announced.
+
+**Rows are locked in one order everywhere**, so that no two transactions wait for each other in a ring: a conversation,
+then contacts (of several, by id), then what hangs on them. A turn of the chat holds its conversation from the start,
+so whoever holds a contact and may write in its conversation calls `hold_conversations` first. Software that goes
+through many contacts passes over those that somebody else holds, or sees to each in a transaction of its own.
+"""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live
 from triage.errors import NotFound
-from triage.tables import Base, Conversation, Message
+from triage.tables import Base, Contact, Conversation, Message
 
 # In a conversation's context: which contact its resident was told of last; whoever holds the conversation has proved
 # it theirs. "This is not settled", pressed there, means that one.
@@ -18,6 +24,14 @@ SHOWN = "contact_shown"
 def conversation_topic(conversation_id: UUID) -> str:
     """The live topic of a conversation."""
     return f"conversation:{conversation_id}"
+
+
+async def hold_conversations(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """Lock the conversations that these contacts came from, before the contacts themselves are locked."""
+    theirs = select(Contact.conversation_id).where(*which)
+    await session.execute(
+        select(Conversation.id).where(Conversation.id.in_(theirs)).order_by(Conversation.id).with_for_update()
+    )
 
 
 async def append_message(

@@ -101,6 +101,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(
         60, gt=0, description="A desk session in which a person did nothing for this long ends as well."
     )
+    audit_days: int = Field(
+        2 * 366,
+        ge=366,
+        description="Who signed in, changed or looked at what is kept for this many days, a year at least.",
+    )
     second_factor_roles: str = Field(
         "",
         description="Roles that need an authenticator app beside their password, comma-separated, or none. Empty: "

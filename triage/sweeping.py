@@ -156,12 +156,17 @@ async def _clockless(session: AsyncSession) -> int:
 
 
 async def find_untold(session: AsyncSession, now: datetime, lately: timedelta = LATELY) -> int:
-    """Make the notice of each change that was put on record without one; at most 100 a time."""
+    """Make the notice of each change that was put on record without one; at most 100 a time.
+
+    A notice needs its contact's row for a moment: one that somebody holds is passed over until the next round.
+    """
     lines = (
         await session.scalars(
             select(ContactHistory)
+            .join(Contact, Contact.id == ContactHistory.contact_id)
             .where(ContactHistory.at > now - lately, ContactHistory.at < now - STRAY, telling.is_untold())
             .limit(MOST)
+            .with_for_update(read=True, key_share=True, skip_locked=True, of=Contact)
         )
     ).all()
     for line in lines:

@@ -5,9 +5,10 @@ statement by which the next is claimed stands in triage/claiming.py. The desk ta
 place, the queues return what was left: so this is below all three rooms.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, text, tu
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import claiming, clock, contacts, live, outbox
-from triage.catalogue import catalogue
+from triage.catalogue import Catalogue, catalogue
 from triage.errors import AlreadyTaken, NotFound
 from triage.events import ContactTaken
 from triage.settings import get_settings
@@ -58,6 +59,22 @@ def agent_topic(agent_id: UUID) -> str:
     return f"agent:{agent_id}"
 
 
+def run_by(known: Catalogue, day: date) -> dict[str, list[str]]:
+    """The codes of the queues that each partner runs on a day, by the partner's id."""
+    if _run.get("known") is not known or _run["day"] != day:
+        found: dict[str, list[str]] = {}
+        for code in known.queues:
+            if (partner := known.partner_id(code, day)) is not None:
+                found.setdefault(partner, []).append(code)
+        # Asked at every claim, and the same for the whole day.
+        _run.update(known=known, day=day, queues=found)
+    queues: dict[str, list[str]] = _run["queues"]
+    return queues
+
+
+_run: dict[str, Any] = {}
+
+
 def queues_of(agent: Agent) -> list[str]:
     """The codes of the queues that `agent` works; none means all of them.
 
@@ -67,9 +84,7 @@ def queues_of(agent: Agent) -> list[str]:
     named = [str(code) for code in agent.queues]
     if agent.role != "partner":
         return named
-    known, today = catalogue(), clock.today()
-    partner = known.partners.get(agent.partner or "")
-    run = [code for code in known.queues if partner is not None and known.partner_of(code, today) is partner]
+    run = run_by(catalogue(), clock.today()).get(agent.partner or "", [])
     return [code for code in run if not named or code in named] or [NO_QUEUE]
 
 
@@ -148,6 +163,8 @@ async def take_next(session: AsyncSession, agent_id: UUID, queues: Sequence[str]
         seen_since=now - lease,
         lease_until=now + lease,
         desk=DESK,
+        run_by=json.dumps(run_by(catalogue(), clock.today())),
+        no_queue=NO_QUEUE,
     )
     if claimed is None:
         return None

@@ -1,13 +1,13 @@
 """What could not be told is on a list that supervisors see to."""
 
 import httpx2
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.care.conftest import Notices, changed, round_of
 from tests.makers import contact_now, make_agent, session_of
 from triage.access import DESK_COOKIE
 from triage.database import transaction
-from triage.tables import Agent, Notice
+from triage.tables import Agent, ContactHistory, Notice
 
 HERE = {"sec-fetch-site": "same-origin"}
 
@@ -56,3 +56,23 @@ async def test_it_leaves_the_list_once_somebody_dealt_with_it(app_client: httpx2
     assert (await app_client.post(f"/desk/notices/{action}", headers=HERE)).status_code == 303
     after = await app_client.get("/desk/notices")
     assert reference not in after.text and "Failed" in after.text
+
+
+async def test_a_supervisor_sees_to_the_queues_that_they_look_after(
+    app_client: httpx2.AsyncClient, notices: Notices
+) -> None:
+    reference = await one_failed()
+    async with transaction() as session:
+        notice = await session.scalar(select(Notice))
+    assert notice
+    page = await opened_by(app_client, await make_agent("Q-LIB", role="supervisor"))
+    assert page.status_code == 200 and reference not in page.text and "Failed" not in page.text
+    for what in ("again", "seen"):
+        assert (await app_client.post(f"/desk/notices/{notice.id}/{what}", headers=HERE)).status_code == 404
+    assert (await notices(notice.contact_id))[0].state == "failed"
+    supervisor = await make_agent("Q-WASTE", role="supervisor")
+    assert reference in (await opened_by(app_client, supervisor)).text
+    assert (await app_client.post(f"/desk/notices/{notice.id}/again", headers=HERE)).status_code == 303
+    async with transaction() as session:
+        line = await session.scalar(select(ContactHistory).where(ContactHistory.what == "sent again"))
+    assert line is not None and (line.agent_id, line.detail) == (supervisor.id, {"kind": "closed"})

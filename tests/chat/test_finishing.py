@@ -232,6 +232,7 @@ async def test_a_complaint_says_whose_service_it_is_about_and_offers_the_service
     result = await finished(chat, "complaint", COMPLAINT)
     (contact,) = await contacts()
     assert (contact.service, contact.reply_to) == ("complaint", "jo@example.org")
+    assert f"/contacts/{contact.reference}" in [link["href"] for link in result.messages[0].extras["links"]]
     assert contact.details["About the service"] == "Missed bin" and contact.details["Run by"] == "Barnet Council"
     assert contact.details["Answer by"] == "Wednesday 16 December 2026"
     first, then = result.messages

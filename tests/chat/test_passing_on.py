@@ -299,6 +299,9 @@ class TestClosed:
         assert "jo@example.org" in kept.messages[0].text
         ((contact, _),) = await filed()
         assert contact.reply_to == "jo@example.org"
+        # Whether we may write there is asked on its page, and not here as well.
+        (link,) = kept.messages[0].extras["links"]
+        assert link["href"] == f"/contacts/{contact.reference}" and not contact.messages_ok
 
     async def test_where_to_answer_may_be_skipped_or_passed_over(
         self, chat: Chat, monkeypatch: pytest.MonkeyPatch
@@ -331,7 +334,8 @@ class TestClosed:
         async with transaction() as session:
             await record.append_message(session, chat.id, "assistant", "Is it safe?", extras={"choices": [safe]})
         await chat.press("safe_yes")
-        assert "07700 900417" in (await chat.say("07700 900417 after 6")).messages[0].text
+        kept = (await chat.say("07700 900417 after 6")).messages[0]
+        assert "07700 900417" in kept.text and "Choose if we message you" not in str(kept.extras)
         ((contact, _),) = await filed()
         assert contact.reply_to and not contact.live
 

@@ -13,6 +13,7 @@ from triage import clock, taking
 from triage.chat import steps
 from triage.database import transaction
 from triage.following_up import say_more
+from triage.intake.repository import history_for_resident
 from triage.queues.steps import release_expired
 from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
 from triage.tables import SignIn as Session_
@@ -93,7 +94,9 @@ async def test_one_residents_two_contacts_become_one_and_both_say_so(signed_in: 
     one = await taken(agent, reply_to="Resident@example.com ", text="And the lid is broken.", priority="P2")
     other = await make_contact(reply_to="resident@example.com")
     reference = (await contact_now(other)).reference
-    assert (await send(browser, one, "merge", reference=reference)).headers["location"] == "/desk"
+    answer = await send(browser, one, "merge", reference=reference, made_sure="yes")
+    assert answer.headers["location"] == "/desk"
+    assert (await history(one))["merged"]["proved"] == "by an agent"
     closed = await contact_now(one)
     assert (closed.state, closed.close_reason, closed.merged_into) == ("closed", "duplicate", other)
     assert reference in str(closed.outcome)
@@ -106,6 +109,38 @@ async def test_one_residents_two_contacts_become_one_and_both_say_so(signed_in: 
         heard = await say_more(session, one, "The lid is still broken.")
     assert heard.part_of == reference and "added" in await history(other)
     assert (await contact_now(one)).state == "closed"
+
+
+async def test_an_address_that_anybody_can_type_makes_nobody_the_reader_of_anothers_answer(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    mine = await taken(agent, reply_to="resident@example.com", text="He found out where I live.")
+    strangers = await make_contact(reply_to="resident@example.com", text="Any news about me?")
+    reference = (await contact_now(strangers)).reference
+    for more in ({}, {"same_place": "yes"}):
+        refused = await send(browser, mine, "merge", reference=reference, **more)
+        assert refused.status_code == 422 and "anybody can type an address" in refused.text
+    assert (await contact_now(mine)).state == "taken"
+    # Linked, each is answered where its own resident looks, and what one adds is heard with that one.
+    assert (await send(browser, mine, "link", reference=reference)).status_code == 303
+    assert (await send(browser, mine, "reply", text="We have moved your file.")).status_code == 303
+    async with transaction() as session:
+        await say_more(session, mine, "Thank you, he still calls.")
+        shown = [line.detail for line in await history_for_resident(session, await session.get_one(Contact, strangers))]
+    assert "answered" in await history(mine) and "answered" not in await history(strangers)
+    assert "he still calls" not in str(shown) and "moved your file" not in str(shown)
+
+
+async def test_one_conversation_proves_that_both_are_its_residents(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    talk = await make_conversation(("resident", "Two things"))
+    one = await taken(agent, conversation_id=talk, channel="chat")
+    other = await make_contact(conversation_id=talk, channel="chat")
+    reference = (await contact_now(other)).reference
+    assert (await send(browser, one, "merge", reference=reference)).headers["location"] == "/desk"
+    assert (await contact_now(one)).merged_into == other
+    assert (await history(one))["merged"]["proved"] == "one conversation"
 
 
 async def test_two_residents_contacts_never_become_one(signed_in: SignIn) -> None:
@@ -132,7 +167,7 @@ async def test_whoever_is_in_the_chat_is_not_merged_away(signed_in: SignIn) -> N
     talk = await make_conversation(("resident", "Hello?"))
     one = await taken(agent, conversation_id=talk, live=True, channel="chat", reply_to="r@example.com")
     other = await make_contact(reply_to="r@example.com")
-    refused = await send(browser, one, "merge", reference=(await contact_now(other)).reference)
+    refused = await send(browser, one, "merge", reference=(await contact_now(other)).reference, made_sure="yes")
     assert refused.status_code == 422 and "in the chat now" in refused.text
 
 

@@ -53,7 +53,7 @@ async def test_a_change_is_told_once_it_is_committed(desk_app: FastAPI) -> None:
 async def test_a_stream_ends_when_the_agent_signs_out_and_is_no_sign_of_life(
     desk_app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "QUIET_S", 0.05)
+    monkeypatch.setattr(streams, "BEAT_S", 0.05)
     agent = await make_agent()
     request = _request(desk_app, await session_of(agent))
     long_ago = clock.now() - timedelta(hours=1)
@@ -69,6 +69,32 @@ async def test_a_stream_ends_when_the_agent_signs_out_and_is_no_sign_of_life(
     with pytest.raises(StopAsyncIteration):
         for _ in range(3):
             await _next(stream)
+
+
+async def test_a_busy_stream_ends_too_when_the_agent_signs_out(
+    desk_app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "BEAT_S", 0.5)
+    monkeypatch.setattr(streams, "GATHER_S", 0.01)
+    request = _request(desk_app, await session_of(await make_agent()))
+    stream = streams._changes(request, desk_app.state.live, "busy")
+    await _next(stream)
+
+    async def never_quiet() -> None:
+        while True:
+            desk_app.state.live._tell("busy", {})
+            await asyncio.sleep(0.02)
+
+    busy = asyncio.create_task(never_quiet())
+    try:
+        assert "event: changed" in await _next(stream)
+        async with transaction() as session:
+            await session.execute(delete(SignIn))
+        told = [line async for line in stream]
+    finally:
+        busy.cancel()
+    # It went on until the beat and no longer, and not one of the lines was the quiet one.
+    assert 1 < len(told) < 100 and all(b"event: changed" in line for line in told)
 
 
 async def test_an_agent_hears_every_conversation_that_is_theirs_and_who_types_in_it(desk_app: FastAPI) -> None:

@@ -161,6 +161,44 @@ async def test_messages_are_chosen_and_stopped(app_client: httpx2.AsyncClient) -
     assert not contact.messages_ok and contact.reply_to == "resident@example.com"
 
 
+QUESTION = "Shall we send you a message when there is news?"
+
+
+async def test_whoever_left_an_address_in_the_chat_is_asked_once(app_client: httpx2.AsyncClient) -> None:
+    contact_id = await contact_in("queued", channel="chat", reply_to="jo@example.com")
+    page = await post(app_client)
+    assert QUESTION in page.text and "jo@example.com" in page.text
+    answer = await post(app_client, do="messages", messages="no")
+    assert "Messages are off" in answer.text and QUESTION not in answer.text
+    assert QUESTION not in (await post(app_client)).text
+    contact = await contact_now(contact_id)
+    assert not contact.messages_ok and contact.reply_to == "jo@example.com"
+    # Who changes their mind finds it below, and a second no is no news.
+    answer = await post(app_client, do="messages", messages="no")
+    assert (await contact_now(contact_id)).version == contact.version
+    answer = await post(app_client, do="messages", messages="yes")
+    assert "Messages are on" in answer.text and QUESTION not in answer.text
+    assert (await contact_now(contact_id)).messages_ok
+
+
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        ("queued", {"channel": "web"}),
+        ("closed", {}),
+        ("queued", {"reply_to": "020 7946 0321"}),
+        ("queued", {"reply_to": None}),
+        ("queued", {"safe_to_contact": False}),
+        ("queued", {"danger": "domestic_abuse"}),
+        ("queued", {"messages_ok": True}),
+    ],
+)
+async def test_and_nobody_else_is(app_client: httpx2.AsyncClient, state: str, fields: dict[str, object]) -> None:
+    await contact_in(state, **({"channel": "chat", "reply_to": "jo@example.com"} | fields))
+    page = await post(app_client)
+    assert page.status_code == 200 and QUESTION not in page.text
+
+
 async def test_a_danger_that_is_told_in_a_form_is_known_from_the_first_moment(app_client: httpx2.AsyncClient) -> None:
     need = {"text": "My husband hits me and he reads my email", "consent": True}
     filed = (await app_client.post("/api/contacts", json=need)).json()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx2
 import pytest
 import structlog
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from tests.learning.conftest import corrected, make_sorted, make_version, settle, states
@@ -14,6 +15,7 @@ from triage import access
 from triage.database import transaction
 from triage.learning import endpoints, examples
 from triage.sorters.contract import Score, sorter_kind
+from triage.tables import Audit
 
 Browser = httpx2.AsyncClient
 As = Callable[[str], Awaitable[Browser]]
@@ -114,6 +116,9 @@ async def test_corrections_are_accepted_and_dropped_and_who_saw_them_is_noted(
     assert "2 wait" in words(page) and "Zelkova" not in page.text
     seen = [line for line in lines if line["event"] == "sorting.words_seen"]
     assert [line["messages"] for line in seen] == [2] and "Drain" not in str(lines)
+    async with transaction() as session:
+        noted = (await session.scalars(select(Audit))).one()
+    assert (noted.what, noted.role, noted.kind, noted.detail) == ("words_seen", "editor", "sorting", {"messages": 2})
     first, second = re.findall(r"/examples/([0-9a-f-]+)/accept", page.text)
     wrong = await browser.post(f"/desk/sorting/examples/{first}/accept", data={"queue": "", "about": ""})
     assert wrong.status_code == 422 and "Choose the queue" in words(wrong)

@@ -1,22 +1,28 @@
 """The audit trail is only added to, and an administrator finds in it who did what, without residents' words."""
 
+import ast
 import csv
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx2
+import procrastinate
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.browsers import SignIn
 from tests.makers import make_agent, make_contact
-from triage import audit, clock, contacts
+from triage import audit, clock, contacts, journey, switching
 from triage.database import transaction
+from triage.outbox import jobs
 from triage.people.auditing import as_csv
 from triage.people.schemas import AuditLine
-from triage.people.trail import CONTACT, PAGE_SIZE
-from triage.tables import Agent, Audit, Contact
+from triage.people.trail import PAGE_SIZE, WORDS
+from triage.people.words import CONTACT, LEARNING, SWITCHES
+from triage.settings import ROOT, get_settings
+from triage.tables import Agent, Audit, Contact, LearningChange
 
 
 @pytest.fixture
@@ -71,7 +77,64 @@ async def test_what_is_past_its_time_is_forgotten_by_its_own_function_alone(data
 async def test_only_what_has_a_word_is_noted(database: str) -> None:
     with pytest.raises(KeyError):
         await noted("something_else")
-    assert not set(audit.WHAT) & set(CONTACT), "a word means one thing on the page"
+    kinds = (audit.WHAT, CONTACT, LEARNING, SWITCHES)
+    assert len(WORDS) == sum(map(len, kinds)), "a word means one thing on the page"
+
+
+def test_whatever_a_contacts_history_says_has_its_words() -> None:
+    said = set()
+    for path in (ROOT / "triage").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            where = {"note_history": 2, "_note": 2, "history_line": 1}.get(called)
+            if where is not None and len(node.args) > where:
+                said |= {one.value for one in ast.walk(node.args[where]) if isinstance(one, ast.Constant)}
+    assert {"viewed", "moved", "sent again", "paused"} <= said <= set(CONTACT)
+
+
+async def test_what_people_change_about_sorting_and_queues_is_on_it(admin: httpx2.AsyncClient) -> None:
+    agent = await make_agent(login="supervisor.test", name="Supervisor, Test", role="supervisor")
+    rule = str(uuid4())
+    async with transaction() as session:
+        for what, detail in (
+            ("promoted", {"version": "better", "instead_of": "built", "reason": "Zelkova says so"}),
+            ("rolled_back", {"version": "better", "to": "built", "reason": "Zelkova says so"}),
+            ("rule_on", {"rule": rule, "name": "Zelkova trees", "version": 3}),
+        ):
+            session.add(LearningChange(what=what, agent_id=agent.id, detail=detail))
+        await switching.switch(session, agent, "Q-WASTE", "auto")
+        await switching.switch(session, await make_agent(), "Q-LIB", "by hand")
+
+    async def rows(**asked: str) -> list[dict[str, str]]:
+        found = await admin.get("/desk/audit.csv", params=asked)
+        assert "Zelkova" not in found.text
+        return list(csv.DictReader(io.StringIO(found.text)))
+
+    found = {row["what"]: (row["about"], row["detail"]) for row in await rows(who="supervisor.test")}
+    assert found["Promoted a sorter"] == ("better", "instead of: built")
+    assert found["Went back to an earlier sorter"] == ("better", "to: built")
+    assert found["Switched a rule for sorting on"] == (rule, "version: 3")
+    queue, how = found[SWITCHES["assign_switched"]]
+    assert queue == "Q-WASTE" and "assign: auto" in how
+    assert [row["about"] for row in await rows(what="assign_switched")] == ["Q-LIB", "Q-WASTE"]
+    assert [row["about"] for row in await rows(what="promoted")] == ["better"]
+    assert not await rows(reference="BN-AAAA-BBBB")
+    assert "Promoted a sorter" in (await admin.get("/desk/audit")).text
+
+
+async def test_at_night_what_is_past_its_time_is_forgotten(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDOOR_AUDIT_DAYS", "400")
+    get_settings.cache_clear()
+    async with transaction() as session:
+        for days in (401, 399):
+            session.add(Audit(what="signed_in", at=clock.now() - timedelta(days=days), detail={}))
+    connector = procrastinate.PsycopgConnector(conninfo=database)
+    with jobs.replace_connector(connector):
+        async with jobs.open_async():
+            await journey.nightly(0)
+    assert await count() == 1
 
 
 async def test_the_page_shows_both_trails_and_no_residents_words(admin: httpx2.AsyncClient, signed_in: SignIn) -> None:

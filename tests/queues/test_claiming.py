@@ -1,6 +1,7 @@
 """Who is given what: skill, language, capacity, and what is for nobody just now."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 
 from tests.makers import contact_now, make_agent, make_contact, session_of
 from triage import claiming, clock, taking
+from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import AlreadyTaken
 from triage.queues import steps
@@ -72,6 +74,26 @@ async def test_another_language_waits_for_whoever_speaks_it_until_half_of_the_pr
     assert await next_for(anybody) == again
     last = await make_contact(language="pl")
     assert await next_for(speaker) == last
+
+
+@pytest.mark.parametrize(
+    ("speaker", "waits"),
+    [
+        ({"role": "partner", "partner": "barnet_homes"}, False),
+        ({"role": "partner", "partner": "nobody_we_know"}, False),
+        ({"role": "partner", "partner": "council", "queues": ["Q-STREET"]}, False),
+        ({"role": "partner", "partner": "council"}, True),
+        ({"role": "partner", "partner": "council", "queues": ["Q-WASTE"]}, True),
+        ({"role": "owner"}, False),
+        ({"role": "supervisor"}, True),
+    ],
+)
+async def test_only_a_speaker_who_may_have_it_is_waited_for(speaker: dict[str, Any], waits: bool) -> None:
+    assert taking.run_by(catalogue(), clock.today())["council"]
+    polish = await make_contact(language="pl")
+    await session_of(await make_agent(languages=["pl"], **{"queues": []} | speaker))
+    anybody = await make_agent()
+    assert await next_for(anybody) == (None if waits else polish)
 
 
 async def test_an_agent_at_capacity_is_given_nothing_and_may_take_one_by_hand() -> None:

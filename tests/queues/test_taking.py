@@ -163,6 +163,18 @@ async def test_a_contact_comes_back_when_its_agent_has_gone() -> None:
         assert await steps.release_expired(session) == 0
 
 
+@pytest.mark.parametrize("stage", ["code", "enrol"])
+async def test_half_a_session_keeps_no_contact(stage: str) -> None:
+    contact_id, agent = await make_contact(), await make_agent()
+    async with transaction() as session:
+        await taking.take(session, agent.id, contact_id)
+    await _at_desk(agent.id, seconds_ago=10)
+    await _lapse(contact_id)
+    async with transaction() as session:
+        await session.execute(update(SignIn).values(stage=stage))
+        assert await steps.release_expired(session) == 1
+
+
 async def test_a_contact_stays_with_an_agent_who_was_seen() -> None:
     contact_id, agent = await make_contact(), await make_agent()
     async with transaction() as session:

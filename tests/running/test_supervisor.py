@@ -5,11 +5,17 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
+import procrastinate
 import psutil
 import pytest
+from procrastinate.exceptions import AlreadyEnqueued
 
+from triage import journey
+from triage.outbox import jobs
+from triage.running import postgres
 from triage.running import supervisor as supervisor_module
 from triage.running.leftovers import Register
 from triage.running.messages import CannotStart
@@ -77,6 +83,27 @@ async def test_errors_and_tracebacks_reach_the_terminal_and_the_rest_does_not(
     assert 'tiny | {"level": "error", "event": "lost"}' in shown
     assert "tiny | Traceback" in shown
     assert "tiny | KeyError: 'key'" in shown
+
+
+async def test_a_periodic_job_that_waits_already_is_no_trouble_to_show(
+    house: Supervisor, tmp_path: Path, capfd: pytest.CaptureFixture[str], database: str
+) -> None:
+    """The server's own words for it, as procrastinate makes it say them."""
+    assert journey.STEPS
+    connector = procrastinate.PsycopgConnector(conninfo=database)
+    with jobs.replace_connector(connector):
+        async with jobs.open_async():
+            await jobs.configure_task("sweep", queueing_lock="sweep").defer_async(timestamp=0)
+            with pytest.raises(AlreadyEnqueued) as refused:
+                await jobs.configure_task("sweep", queueing_lock="sweep").defer_async(timestamp=5)
+    said = str(refused.value.__cause__.__cause__).partition("\n")[0]  # type: ignore[union-attr]
+    line = f"2026-11-26 10:00:00.000 UTC [77] ERROR:  {said}"
+    other = 'ERROR:  duplicate key value violates unique constraint "pk_contact"'
+    server = replace(job(f"print({line!r}); print({other!r})", "postgres"), expected=postgres.EXPECTED)
+    await house.once(server)
+    shown = capfd.readouterr().err
+    assert "queueing_lock" not in shown and "pk_contact" in shown
+    assert line in (tmp_path / "logs" / "postgres.log").read_text()
 
 
 async def test_a_stop_ends_children_and_those_that_will_not_hear(

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from triage import clock
+from triage import clock, taking
 from triage.access import SignedInSupervisor
 from triage.care import repository, rules, service
 from triage.database import transaction
@@ -20,10 +20,11 @@ COUNTED = timedelta(days=7)
 
 @router.get("/desk/notices")
 async def notices(request: Request, agent: SignedInSupervisor) -> Response:
-    """Messages that could not be sent, and how the last week's went."""
+    """Messages that could not be sent, and how the last week's went, of the queues that this supervisor looks after."""
     async with transaction() as session:
-        failed = await repository.failed(session, MOST_SHOWN)
-        counts = await repository.counts(session, clock.now() - COUNTED)
+        queues = taking.queues_of(agent)
+        failed = await repository.failed(session, queues, MOST_SHOWN)
+        counts = await repository.counts(session, queues, clock.now() - COUNTED)
     return render(
         request,
         "care/notices.html",
@@ -65,7 +66,7 @@ def _in_words(counts: dict[tuple[str, str | None, str | None], int]) -> list[tup
 async def again(notice_id: UUID, agent: SignedInSupervisor) -> Response:
     """Try to send one again, now that its address or the supplier has been put right."""
     async with transaction() as session:
-        await service.try_again(session, notice_id)
+        await service.try_again(session, notice_id, agent)
     return RedirectResponse("/desk/notices", status_code=303)
 
 

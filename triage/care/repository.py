@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import telling
@@ -107,23 +107,31 @@ async def late(session: AsyncSession, now: datetime, most: int, contact_id: UUID
     return (await session.scalars(found)).all()
 
 
-async def failed(session: AsyncSession, most: int) -> Sequence[tuple[Notice, Contact]]:
+def _in(queues: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Of a contact: it is in one of these queues; none named means any."""
+    return [Contact.queue.in_(queues)] if queues else []
+
+
+async def failed(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[tuple[Notice, Contact]]:
     """Notices that could not be sent and that nobody has dealt with, oldest first, with their contacts."""
     found = (
         select(Notice, Contact)
         .join(Contact, Contact.id == Notice.contact_id)
-        .where(Notice.state == "failed", Notice.seen_at.is_(None))
+        .where(Notice.state == "failed", Notice.seen_at.is_(None), *_in(queues))
         .order_by(Notice.made_at)
         .limit(most)
     )
     return [(row.Notice, row.Contact) for row in await session.execute(found)]
 
 
-async def counts(session: AsyncSession, since: datetime) -> dict[tuple[str, str | None, str | None], int]:
+async def counts(
+    session: AsyncSession, queues: Sequence[str], since: datetime
+) -> dict[tuple[str, str | None, str | None], int]:
     """How many notices made since then stand how: (state, channel, why) → count."""
     grouped = (
         select(Notice.state, Notice.channel, Notice.why, func.count())
-        .where(Notice.made_at >= since)
+        .join(Contact, Contact.id == Notice.contact_id)
+        .where(Notice.made_at >= since, *_in(queues))
         .group_by(Notice.state, Notice.channel, Notice.why)
     )
     return {(state, channel, why): count for state, channel, why, count in await session.execute(grouped)}

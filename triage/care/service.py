@@ -211,24 +211,29 @@ KIND_NAMES = {
 }
 
 
-async def _failed(session: AsyncSession, notice_id: UUID) -> Notice:
-    """A notice that failed, locked. Raises NotFound for any other."""
+async def _failed(session: AsyncSession, notice_id: UUID, agent: Agent) -> Notice:
+    """A notice that failed, of a queue that `agent` looks after, locked. Raises NotFound for any other."""
     notice = await repository.notice(session, notice_id)
     if notice is None or notice.state != "failed":
+        raise NotFound
+    contact = await session.get_one(Contact, notice.contact_id)
+    if not taking.may_work(agent, contact.queue):
         raise NotFound
     return notice
 
 
-async def try_again(session: AsyncSession, notice_id: UUID) -> None:
-    """Send one that failed after all, for another day of tries. Raises NotFound."""
-    notice = await _failed(session, notice_id)
+async def try_again(session: AsyncSession, notice_id: UUID, agent: Agent) -> None:
+    """Send one that failed after all, for another day of tries; that they did is on record. Raises NotFound."""
+    notice = await _failed(session, notice_id, agent)
+    detail = {"kind": notice.kind}
+    await contacts.note_history(session, notice.contact_id, "sent again", agent_id=agent.id, detail=detail)
     notice.state, notice.why, notice.attempts = "due", None, 0
     notice.next_at, notice.done_at = clock.now(), None
 
 
 async def see_to(session: AsyncSession, notice_id: UUID, agent: Agent) -> None:
     """Somebody has dealt with one that failed; that they did is on the contact's record. Raises NotFound."""
-    notice = await _failed(session, notice_id)
+    notice = await _failed(session, notice_id, agent)
     if notice.seen_at is None:
         notice.seen_at, notice.seen_by = clock.now(), agent.id
         detail = {"text": "The message that could not be sent has been dealt with."}

@@ -10,6 +10,7 @@ from connectors.registry import connect
 from triage import clock, contacts, taking
 from triage.care import repository, service
 from triage.catalogue import catalogue
+from triage.database import transaction
 from triage.tables import Contact
 
 MOST_LATE = 100
@@ -39,9 +40,14 @@ async def tell_late(session: AsyncSession, contact_id: UUID, clock_id: UUID | No
     await taking.announce_change(session, contact_id)
 
 
-async def tell_all_late(session: AsyncSession) -> int:
-    """Find every contact that has become late and tell its resident; how many. Run each minute."""
-    found = await repository.late(session, clock.now(), MOST_LATE)
+async def tell_all_late() -> int:
+    """Find every contact that has become late and tell its resident; how many. Run each minute.
+
+    Each in a transaction of its own: whoever works on one of them waits for that one alone.
+    """
+    async with transaction() as session:
+        found = await repository.late(session, clock.now(), MOST_LATE)
     for contact_id in found:
-        await tell_late(session, contact_id)
+        async with transaction() as session:
+            await tell_late(session, contact_id)
     return len(found)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from language.danger import Sighting
 from language.danger.model import Dangers
-from triage import clock
+from triage import clock, telling
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
@@ -19,6 +19,7 @@ from triage.content import Choice, Detail, Form, Service, Wording
 from triage.helping import danger_help
 from triage.pages import plain_time
 from triage.referrals import Consent
+from triage.tables import Contact
 
 # A guess below this is not worth offering as a choice.
 WORTH_OFFERING = 0.04
@@ -243,6 +244,17 @@ def engine_down(room: Room) -> Said:
     said.extras["choices"] = choices([PERSON])
     said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
     return said
+
+
+def point_to_messages(said: Said, contact: Contact | None, safe: bool | None) -> None:
+    """Whoever has left an address that takes messages is shown where they choose whether we send any.
+
+    `safe`: what they said in this chat of whether it is safe to contact them.
+    """
+    if contact is None or safe is False or telling.not_safe(contact) or telling.address(contact.reply_to) is None:
+        return
+    choose = {"label": "Choose if we message you when there is news", "href": f"/contacts/{contact.reference}"}
+    said.extras["links"] = [*said.extras.get("links", ()), choose]
 
 
 def danger_line(sighting: Sighting) -> Said:

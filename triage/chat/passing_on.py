@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, outbox, presence
-from triage.chat import handover, paused, repository, summary
+from triage.chat import answering, handover, paused, repository, summary
 from triage.chat.answering import MESSAGE, PERSON, Room
 from triage.chat.rendering import Said, choices
 from triage.contacts import Checked, note_history, note_summary
@@ -263,4 +263,7 @@ async def reply_to(
     contact.version += 1
     await note_history(session, contact.id, "added", detail={"said": text or given})
     await live.announce(session, f"contact:{contact.id}")
-    return [room.line("danger_way_kept" if danger else "reply_to_kept", reply_to=given)]
+    said = room.line("danger_way_kept" if danger else "reply_to_kept", reply_to=given)
+    if not danger:
+        answering.point_to_messages(said, contact, conversation.context.get("safe"))
+    return [said]

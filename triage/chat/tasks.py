@@ -17,6 +17,7 @@ from triage.content import Choice
 from triage.events import ConversationEnded
 from triage.hours import due as due_at
 from triage.hours import opening
+from triage.tables import Contact
 
 
 async def clarify(doing: Doing) -> list[Said]:
@@ -260,4 +261,6 @@ async def _filed(
     )
     # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
     said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
+    contact = await doing.session.get(Contact, filed.contact_id)
+    answering.point_to_messages(said, contact, doing.conversation.context.get("safe"))
     return filed, said

@@ -207,11 +207,19 @@ def partner_of(queue: str | None, now: datetime) -> str | None:
 
 
 async def rows_of(session: AsyncSession, contact: Contact, now: datetime) -> list[ContactClock]:
-    """The contact's clocks. One that was queued without any is given those that its dues stand for."""
+    """The contact's clocks. One that was queued without any is given those that its dues stand for.
+
+    What was open before clocks were kept has some that are nobody's: whoever runs its queue answers for those.
+    """
     rows = await repository.clocks_of(session, contact.id)
-    if rows or contact.state not in ("queued", "taken") or contact.queue is None:
+    if contact.state not in ("queued", "taken") or contact.queue is None:
         return rows
     contact.partner = contact.partner or partner_of(contact.queue, now)
+    for row in rows:
+        if row.partner is None and row.met_at is None and row.breached_at is None:
+            row.partner = contact.partner
+    if rows:
+        return rows
     began = contact.queued_at or contact.arrived_at
     rule = catalogue().queues.get(contact.queue)
     calendar = rule.calendar if rule else str(catalogue().council["calendar"])

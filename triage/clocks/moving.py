@@ -1,13 +1,14 @@
 """A contact goes to another queue, and back when the move is undone. As keeping.py, for a contact that is locked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
 from triage.clocks import repository
 from triage.clocks.keeping import OURS, catch_up, end_ours, go_on, partner_of, promise, promise_again, rows_of, runs
-from triage.tables import Contact
+from triage.tables import Contact, ContactClock
 
 
 async def move(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
@@ -36,31 +37,46 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
     await catch_up(session, contact, rows, now)
 
 
-async def promises(session: AsyncSession, contact: Contact, now: datetime) -> dict[str, dict[str, str | None]]:
-    """Our promises as they stand, in JSON's words, for whoever may want to take back what they are about to do."""
+# What a pause is, on the contact itself.
+PAUSE = ("paused_at", "pause_reason", "paused_until")
+MOMENTS = ("counts_from", "due_at", "warn_at", "paused_since")
+
+
+async def standing(session: AsyncSession, contact: Contact, now: datetime) -> dict[str, Any]:
+    """How its clocks stand, in JSON's words, for whoever may want to take back what they are about to do."""
     return {
-        row.kind: {
-            "rule": row.rule,
-            "calendar": row.calendar,
-            "due_at": row.due_at.isoformat(),
-            "warn_at": row.warn_at.isoformat(),
-        }
-        for row in await rows_of(session, contact, now)
-        if row.kind in OURS and runs(row)
+        "clocks": {
+            row.kind: {
+                "rule": row.rule,
+                "calendar": row.calendar,
+                "paused": row.paused.total_seconds(),
+                **{name: _written(getattr(row, name)) for name in MOMENTS},
+            }
+            for row in await rows_of(session, contact, now)
+            if _still_open(row)
+        },
+        "pause": {name: _written(getattr(contact, name)) for name in PAUSE},
     }
 
 
+def _written(value: datetime | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _still_open(row: ContactClock) -> bool:
+    return row.met_at is None and row.ended_at is None and row.breached_at is None
+
+
 async def move_back(
-    session: AsyncSession,
-    contact: Contact,
-    queue: str,
-    before: dict[str, dict[str, str | None]],
-    moved_at: datetime,
-    now: datetime,
+    session: AsyncSession, contact: Contact, queue: str, before: dict[str, Any], moved_at: datetime, now: datetime
 ) -> None:
     """A move made at `moved_at` is taken back: what it ended runs on from where it began, as if it had not been.
 
-    `before` is what `promises` said at that moment.
+    What stood still then stands still again, since it first did. `before` is what `standing` said at that moment.
     """
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
@@ -72,14 +88,18 @@ async def move_back(
             if ended := await repository.ended_lately(session, contact.id, kind, moved_at):
                 ended.ended_at = None
                 rows.append(ended)
+    pause = before["pause"]
+    contact.paused_at, contact.paused_until = _read(pause["paused_at"]), _read(pause["paused_until"])
+    contact.pause_reason = pause["pause_reason"]
     for row in rows:
-        if not runs(row):
+        if not _still_open(row):
             continue
         row.queue, row.partner = queue, partner
-        if kept := before.get(row.kind):
-            row.rule, row.calendar = str(kept["rule"]), kept["calendar"]
-            row.due_at = datetime.fromisoformat(str(kept["due_at"]))
-            row.warn_at = datetime.fromisoformat(str(kept["warn_at"]))
+        if kept := before["clocks"].get(row.kind):
+            row.rule, row.calendar = kept["rule"], kept["calendar"]
+            row.paused = timedelta(seconds=kept["paused"])
+            for name in MOMENTS:
+                setattr(row, name, _read(kept[name]))
     await catch_up(session, contact, rows, now)
 
 

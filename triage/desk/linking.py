@@ -2,6 +2,10 @@
 
 One resident's two contacts about one need become one. Two residents never do: the one's words, reference and answer
 are not the other's. What they report of the same place is linked, so that both are settled and both are told.
+
+An address proves nobody: anybody can type anybody's. What is dealt with as one is answered at one reference, so whoever
+typed a neighbour's address would read the neighbour's answer there. Only one conversation proves that two contacts are
+one resident's; for the same address an agent says that they have made sure, and that is on record.
 """
 
 from uuid import UUID
@@ -10,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, contacts, outbox, taking
+from triage import clock, codes, contacts, outbox, record, taking
 from triage.clocks import keeping
 from triage.desk import repository
 from triage.desk.holding import changed, held
@@ -25,16 +29,26 @@ STRANGERS = (
     "These are from two residents, or we cannot tell, so they stay two contacts: each has their own reference and "
     'answer. Tick "The same thing at the same place" to link them.'
 )
+UNPROVED = (
+    "Both give the same address, but anybody can type an address, and who has the other reference would read the "
+    'answer. Make sure with the resident that both are theirs and tick "I have made sure", or link the two: then each '
+    "has their own answer."
+)
 OTHER_PLACE = "These two do not name the same place, so they were not linked as one report. You can link them yourself."
 IN_THE_CHAT = "This resident is in the chat now. Open the other contact and make it part of this one instead."
 
 
+def same_conversation(one: Contact, other: Contact) -> bool:
+    """Whether two contacts came from one conversation: whoever holds it has proved both theirs."""
+    return one.conversation_id is not None and one.conversation_id == other.conversation_id
+
+
 def same_resident(one: Contact, other: Contact) -> bool:
-    """Whether two contacts are one resident's: the same address or number to reply to, or the same conversation.
+    """Whether two contacts look like one resident's: the same address or number to reply to, or one conversation.
 
     A name is not enough: two people share it, and one household shares a place.
     """
-    if one.conversation_id is not None and one.conversation_id == other.conversation_id:
+    if same_conversation(one, other):
         return True
     mine, theirs = (_plain(contact.reply_to) for contact in (one, other))
     return bool(mine) and mine == theirs
@@ -51,9 +65,10 @@ def _plain(text: str | None) -> str:
 
 
 async def _lock_both(session: AsyncSession, contact_id: UUID, other: ColumnElement[bool]) -> None:
-    """Lock two contacts in the order of their ids, so that two agents who link the same pair do not wait in a ring."""
-    both = select(Contact.id).where((Contact.id == contact_id) | other).order_by(Contact.id)
-    await session.execute(both.with_for_update())
+    """Lock two contacts, and their conversations before them, in the order that record.py gives."""
+    both = (Contact.id == contact_id) | other
+    await record.hold_conversations(session, both)
+    await session.execute(select(Contact.id).where(both).order_by(Contact.id).with_for_update())
 
 
 async def _other(session: AsyncSession, agent: Agent, this: Contact, reference: str) -> Contact:
@@ -113,12 +128,19 @@ async def unlink(session: AsyncSession, agent: Agent, contact_id: UUID, version:
 
 
 async def merge(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, reference: str, one_place: bool
+    session: AsyncSession,
+    agent: Agent,
+    contact_id: UUID,
+    version: int,
+    reference: str,
+    one_place: bool = False,
+    made_sure: bool = False,
 ) -> bool:
     """Close the contact as part of another of the same resident, who is told; whether that was done.
 
-    Two residents' reports of one place (`one_place`) are linked instead, and both stay open. Raises as `held`,
-    AlreadyClosed when the other is closed, Invalid.
+    `made_sure`: the agent says that both are one resident's, where only their addresses are the same. Two residents'
+    reports of one place (`one_place`) are linked instead, and both stay open. Raises as `held`, AlreadyClosed when the
+    other is closed, Invalid.
     """
     await _lock_both(session, contact_id, Contact.reference == codes.find_reference(reference))
     contact = await held(session, agent, contact_id, version)
@@ -132,6 +154,9 @@ async def merge(
             raise Invalid(OTHER_PLACE)
         await _link(session, agent, contact, other)
         return False
+    proved = same_conversation(contact, other)
+    if not (proved or made_sure):
+        raise Invalid(UNPROVED)
     if contact.live:
         raise Invalid(IN_THE_CHAT)
     now = clock.now()
@@ -151,7 +176,11 @@ async def merge(
     other.danger = other.danger or contact.danger
     if contact.safe_to_contact is False or other.safe_to_contact is None:
         other.safe_to_contact = contact.safe_to_contact
-    into = {"into": other.reference, "contact": str(other.id)}
+    into = {
+        "into": other.reference,
+        "contact": str(other.id),
+        "proved": "one conversation" if proved else "by an agent",
+    }
     await contacts.note_history(session, contact_id, "merged", agent_id=agent.id, detail=into)
     closing = {"reason": contact.close_reason, "outcome": contact.outcome}
     await contacts.note_history(session, contact_id, "closed", agent_id=agent.id, detail=closing)

@@ -71,11 +71,14 @@ async def merge(
     version: Version,
     reference: Text = "",
     same_place: Text = "",
+    made_sure: Text = "",
 ) -> Response:
     """Close this as part of another of the same resident's contacts, or link two reports of one place."""
     try:
         async with transaction() as session:
-            merged = await linking.merge(session, agent, contact_id, version, reference, bool(same_place))
+            merged = await linking.merge(
+                session, agent, contact_id, version, reference, bool(same_place), bool(made_sure)
+            )
     except (Conflict, Invalid) as error:
         return refused(request, contact_id, error, reference)
     return back("/desk" if merged else f"{page_of(contact_id)}#know")

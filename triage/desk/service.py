@@ -92,6 +92,8 @@ async def _held(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     Raises NotFound for a contact that is none of theirs; Conflict, AlreadyTaken or AlreadyClosed when they had it
     or could have it, but it is no longer as they saw it.
     """
+    # What an agent does is often said in the conversation as well: record.py says which is locked first.
+    await record.hold_conversations(session, Contact.id == contact_id)
     contact = await repository.contact(session, contact_id, lock=True)
     if contact is None:
         raise NotFound

@@ -5,6 +5,7 @@ So a page that lost its stream for any time shows, once it is back, exactly what
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -23,9 +24,9 @@ from triage.tables import Agent
 router = APIRouter()
 
 STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
-# A line is sent at least this often, so that a proxy keeps the stream and a lost one is noticed; each time it is
-# checked that the agent has not signed out meanwhile.
-QUIET_S = 15.0
+# A line is sent at least this often, so that a proxy keeps the stream and a lost one is noticed. As often, and no more,
+# it is checked that the agent has not signed out meanwhile, however much there is to tell.
+BEAT_S = 15.0
 # How soon the browser tries again when the stream is lost.
 RETRY_MS = 2000
 # Changes that come together are told once.
@@ -43,16 +44,20 @@ async def _changes(
     async with listener.hear(*topics) as heard:
         yield format_sse_event(event="hello", data_str="{}", retry=RETRY_MS)
         stale = True
+        checked = time.monotonic()
         while True:
+            if time.monotonic() - checked >= BEAT_S:
+                async with transaction() as session:
+                    if not await repository.still_signed_in(session, token, clock.now()):
+                        return
+                checked = time.monotonic()
             if agent_id is not None and stale:
                 listener.follow(heard, taking.agent_topic(agent_id), *await _conversations_of(agent_id))
                 stale = False
             try:
-                notices = [await asyncio.wait_for(heard.get(), timeout=QUIET_S)]
+                left = max(0.0, checked + BEAT_S - time.monotonic())
+                notices = [await asyncio.wait_for(heard.get(), timeout=left)]
             except TimeoutError:
-                async with transaction() as session:
-                    if not await repository.still_signed_in(session, token, clock.now()):
-                        return
                 stale = True
                 yield format_sse_event(comment="still here")
                 continue

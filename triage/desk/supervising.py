@@ -131,7 +131,7 @@ async def move_page(request: Request, agent: SignedInSupervisor, move_id: UUID) 
     """One move: how far it has come, what was left and why, and how to take it back."""
     async with transaction() as session:
         found = await repository.move(session, move_id)
-        if found is None or not taking.may_work(agent, found.queue):
+        if found is None or not moving.may_see(agent, found):
             raise NotFound
         row = await views.move_row(session, found, whole=True)
     return render(request, "desk/supervisor_move.html", row=row, agent=agent)

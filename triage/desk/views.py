@@ -195,6 +195,7 @@ def _history_words(line: ContactHistory) -> str:
                 "added": "The resident added to it",
                 "reopened": "The resident says that it is not settled: opened again",
                 "late": "Not settled in time; the resident is told so",
+                "sent again": "The message that could not be sent is sent again",
                 "messages_on": "The resident agreed to messages",
                 "messages_off": "The resident wants no messages",
                 "withdrew": "No longer agrees to share",

@@ -6,13 +6,13 @@ The code is given once, in a form. A pass in a cookie (passes.py) stands for it 
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from triage import codes
+from triage import attachments, codes
 from triage.access import Anyone, AnyoneFromHere
 from triage.database import transaction
-from triage.errors import EmptyMessage, FrontdoorError, Invalid, MessageTooLong, NotFound, TooMany
+from triage.errors import EmptyMessage, FrontdoorError, Invalid, MessageTooLong, NotFound, TooLarge, TooMany
 from triage.intake import passes, service, showing
 from triage.intake.endpoints import count_try
 from triage.pages import render as page
@@ -22,6 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 WRONG_CODE = "We could not find that reference with that code. Check both and try again."
 RAN_OUT = "Enter your code again. What you wrote is still here."
+RAN_OUT_WITH_FILE = "Enter your code again, then choose your file once more. We have not kept it yet."
 DEFAULTS: dict[str, Any] = {"code": "", "errors": {}, "do": "", "draft": "", "heard": None, "danger": None}
 
 Field = Annotated[str, Form()]
@@ -106,6 +107,35 @@ async def status(
     )
 
 
+@router.post("/contacts/{reference}/files", dependencies=[AnyoneFromHere])
+async def add_file(
+    request: Request,
+    reference: str,
+    code: Annotated[str, Form(max_length=100)] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Take a file from the holder of a contact's code or pass. How large a body is read at all: triage/shields.py."""
+    opened = passes.opened_by(request)
+    if code or opened is None:
+        await count_try(request)
+    errors: dict[str, str] = {}
+    status_code = 200
+    try:
+        async with transaction() as session:
+            contact = await service.show(session, reference, code, opened)
+            # One byte more than is taken tells that it is too large.
+            content = await file.read(attachments.LARGEST + 1) if file else b""
+            await service.take_file(session, contact, (file and file.filename) or "file", content)
+    except NotFound as error:
+        return _ask_for_code(request, reference, code, error, "", "", "", RAN_OUT_WITH_FILE)
+    except (Invalid, TooLarge, TooMany) as error:
+        errors, status_code = {"file": error.detail}, error.status
+    async with transaction() as session:
+        contact = await service.show(session, reference, code, opened)
+        shown = await showing.show(session, contact)
+    return _show(request, contact, shown, status=status_code, errors=errors, heard=None if errors else "file")
+
+
 def _show(request: Request, contact: Contact, shown: showing.Shown, **more: Any) -> Response:
     given = DEFAULTS | {"reference": contact.reference, "contact": shown, "key": str(uuid4()), "reply_to": ""} | more
     answer = page(request, "intake/status.html", **given)
@@ -114,9 +144,17 @@ def _show(request: Request, contact: Contact, shown: showing.Shown, **more: Any)
 
 
 def _ask_for_code(
-    request: Request, reference: str, code: str, error: FrontdoorError, do: str, draft: str, key: str
+    request: Request,
+    reference: str,
+    code: str,
+    error: FrontdoorError,
+    do: str,
+    draft: str,
+    key: str,
+    ran_out: str = RAN_OUT,
 ) -> Response:
     """Ask for the code, with what was typed before it kept: the pass may have run out while they wrote."""
-    given = {"code": code, "errors": {"code": WRONG_CODE if code or not draft else RAN_OUT}, "do": do, "draft": draft}
+    wrong = WRONG_CODE if code or (ran_out == RAN_OUT and not draft) else ran_out
+    given = {"code": code, "errors": {"code": wrong}, "do": do, "draft": draft}
     shown = DEFAULTS | given
     return page(request, "intake/status.html", status=error.status, reference=reference, contact=None, key=key, **shown)

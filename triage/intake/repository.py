@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.contacts import SUMMARY, Summary, summary_of
@@ -17,21 +17,33 @@ async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
 
 
 async def history_for_resident(session: AsyncSession, contact: Contact) -> list[ContactHistory]:
-    """What happened to a contact that its resident may see, oldest first; private notes and views are not."""
+    """What happened to a contact that its resident may see, oldest first; private notes and agents' files are not."""
     shown = (
         *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late", "follow_up"),
-        *("closed", "reopened"),
+        *("closed", "reopened", "file"),
     )
     return list(
         (
             await session.scalars(
                 select(ContactHistory)
-                .where(ContactHistory.contact_id == contact.id, ContactHistory.what.in_(shown))
+                .where(
+                    ContactHistory.contact_id == contact.id,
+                    ContactHistory.what.in_(shown),
+                    or_(ContactHistory.what != "file", ContactHistory.agent_id.is_(None)),
+                )
                 .order_by(ContactHistory.at)
                 .limit(200)
             )
         ).all()
     )
+
+
+async def chose_messages(session: AsyncSession, contact: Contact) -> bool:
+    """Whether the resident has said, after it was filed, whether they want messages about it."""
+    said = exists().where(
+        ContactHistory.contact_id == contact.id, ContactHistory.what.in_(("messages_on", "messages_off"))
+    )
+    return bool(await session.scalar(select(said)))
 
 
 async def summary(session: AsyncSession, contact: Contact) -> Summary | None:

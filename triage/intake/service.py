@@ -11,7 +11,7 @@ from triage import codes, limits, taking, telling
 from triage.catalogue import catalogue
 from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
 from triage.errors import Invalid, NotFound
-from triage.following_up import Heard, say_more
+from triage.following_up import Heard, add_file, say_more
 from triage.helping import look_for_danger
 from triage.intake import repository
 from triage.intake.schemas import ContactIn
@@ -73,8 +73,16 @@ async def hear_counted(
     return await hear(session, contact, text, key)
 
 
+async def take_file(session: AsyncSession, contact: Contact, name: str, content: bytes) -> None:
+    """Keep a file with a contact, for somebody at its page. Raises Invalid, TooLarge, TooMany."""
+    await limits.count(session, "contact file", str(contact.id), MOST_ADDED, timedelta(hours=1))
+    await add_file(session, contact.id, name, content)
+
+
 async def choose_messages(session: AsyncSession, contact: Contact, on: bool, reply_to: str) -> None:
     """Tell them of changes by message from now on, or not any more. Raises Invalid for an address that takes none.
+
+    Who says no for the first time has chosen too, and is not asked again.
 
     Nobody is written to where it is not safe, whatever they choose here: care/rules.py holds that.
     """
@@ -84,7 +92,7 @@ async def choose_messages(session: AsyncSession, contact: Contact, on: bool, rep
         if telling.address(given or contact.reply_to) is None:
             raise Invalid("Enter an email address or a UK mobile number")
         contact.reply_to = given or contact.reply_to
-    if contact.messages_ok == on and not given:
+    if contact.messages_ok == on and not given and (on or await repository.chose_messages(session, contact)):
         return
     contact.messages_ok = on
     contact.version += 1

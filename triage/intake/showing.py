@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, telling
+from triage import attachments, clock, telling
 from triage.catalogue import catalogue
 from triage.contacts import Summary
 from triage.following_up import FROM
@@ -41,6 +41,15 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class FileSent:
+    """A file that the resident has sent."""
+
+    name: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Shown:
     """All that a contact's holder is shown. Moments are UTC; see templates/intake/status.html."""
 
@@ -67,6 +76,9 @@ class Shown:
     messages: bool
     messages_to: str | None
     may_message: bool
+    ask_messages: bool
+    files: tuple[FileSent, ...]
+    more_files: int
 
 
 def is_late(contact: Contact, due: datetime | None) -> bool:
@@ -119,6 +131,14 @@ async def whole_of(session: AsyncSession, contact: Contact) -> Whole | None:
     return Whole(whole.reference, whole.state, whole.settle_due_at, is_late(whole, whole.settle_due_at), team_of(whole))
 
 
+async def _ask_messages(session: AsyncSession, contact: Contact) -> bool:
+    """Whether to ask first thing if they want messages: they left an address in the chat, which does not ask there."""
+    open_question = contact.channel == "chat" and contact.state != "closed" and not contact.messages_ok
+    if not open_question or telling.address(contact.reply_to) is None or telling.not_safe(contact):
+        return False
+    return not await repository.chose_messages(session, contact)
+
+
 async def show(session: AsyncSession, contact: Contact) -> Shown:
     """A contact as its holder sees it now."""
     # What the resident of a contact that was made part of this one has said is theirs alone.
@@ -127,6 +147,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
     known = catalogue().services.get(contact.service or "")
     spoke = [line for line in history if line.what in ("answered", "added", "reopened")]
     unsafe = telling.not_safe(contact) is not None
+    files = await attachments.sent_by_resident(session, contact.id)
     first_due = contact.first_due_at if contact.first_answer_at is None else None
     return Shown(
         reference=contact.reference,
@@ -152,4 +173,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         messages=contact.messages_ok and not unsafe,
         messages_to=telling.address(contact.reply_to),
         may_message=not unsafe,
+        ask_messages=await _ask_messages(session, contact),
+        files=tuple(FileSent(one.name, one.size, one.at) for one in files),
+        more_files=max(0, attachments.MOST_FROM_RESIDENT - len(files)),
     )

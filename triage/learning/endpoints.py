@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import audit
 from triage.access import SignedInEditor, SignedInOverseer, SignedInRuler
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound
@@ -103,8 +104,11 @@ async def examples_page(request: Request, agent: SignedInEditor) -> Response:
 async def _examples(request: Request, agent: Agent, error: str = "", status: int = 200) -> Response:
     async with transaction() as session:
         found = await service.examples_page(session)
+        if found.waiting:
+            # Residents' words were seen: by whom and how many, and none of them.
+            detail = {"messages": len(found.waiting)}
+            await audit.note(session, "words_seen", agent, request=request, kind="sorting", detail=detail)
     if found.waiting:
-        # Residents' words were seen: by whom and how many, and none of them.
         log.info("sorting.words_seen", who=str(agent.id), messages=len(found.waiting))
     return render(
         request,

@@ -19,7 +19,7 @@ from triage import access, audit, clock, sealed, sessions
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import FrontdoorError, NotFound, NotOnTheList, ProviderDown, SignInNotSure, TooMany
-from triage.people import mapping, provider, repository
+from triage.people import mapping, provider, repository, service
 from triage.people.provider import Started
 from triage.people.signing_in import TOO_MANY, count, page_after, sign_in_form
 from triage.settings import GroupRole, get_settings
@@ -166,7 +166,11 @@ async def _made(session: AsyncSession, claims: dict[str, Any], subject: str) -> 
 
 
 async def _take_role(session: AsyncSession, agent: Agent, meaning: GroupRole) -> None:
-    """Give them the role that their groups have now; a partner or queue that is not in the catalogue gives none."""
+    """Give them the role that their groups have now; a partner or queue that is not in the catalogue gives none.
+
+    As when an administrator changes them: their sessions end, what they had goes back to its queue, and the last
+    administrator stays one, because nobody could make another. Raises NotOnTheList.
+    """
     known = catalogue()
     if meaning.partner and meaning.partner not in known.partners:
         raise NotOnTheList
@@ -178,9 +182,14 @@ async def _take_role(session: AsyncSession, agent: Agent, meaning: GroupRole) ->
     changed = {name: value for name, value in new.items() if getattr(agent, name) != value}
     if not changed:
         return
+    if "role" in changed and await service.last_administrator(session, agent):
+        detail = {"by": "openid", "to": meaning.role}
+        await audit.note(session, "administrator_kept", None, kind="person", about=agent.id, detail=detail)
+        return
     told = {name: {"from": getattr(agent, name), "to": value} for name, value in changed.items()}
     for name, value in changed.items():
         setattr(agent, name, value)
     await session.flush()
     await sessions.end_all(session, agent.id)
+    await service.give_back(session, None, agent, service.CHANGED)
     await audit.note(session, "person_changed", None, kind="person", about=agent.id, detail={"by": "openid", **told})

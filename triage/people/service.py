@@ -84,9 +84,13 @@ def _columns(person: rules.Person) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(person).items()}
 
 
+async def last_administrator(session: AsyncSession, agent: Agent) -> bool:
+    """Whether nobody would be left who may say who may sign in, without `agent`."""
+    return agent.role == "administrator" and set(await repository.administrators(session)) <= {agent.id}
+
+
 async def _keep_one_administrator(session: AsyncSession, agent: Agent) -> None:
-    """Raise Conflict when nobody would be left who may say who may sign in."""
-    if agent.role == "administrator" and set(await repository.administrators(session)) <= {agent.id}:
+    if await last_administrator(session, agent):
         raise Conflict("They are the last administrator. Add another one first.")
 
 
@@ -111,17 +115,17 @@ async def change(session: AsyncSession, by: Agent, agent_id: UUID, form: PersonF
     await session.flush()
     if any(name in changed for name in GATES):
         await sessions.end_all(session, agent.id)
-        await _give_back(session, by, agent, CHANGED)
+        await give_back(session, by, agent, CHANGED)
     detail = {name: {"from": old, "to": value} for name, (old, value) in changed.items()}
     await audit.note(session, "person_changed", by, request=request, kind="person", about=agent.id, detail=detail)
 
 
-async def _give_back(session: AsyncSession, by: Agent, agent: Agent, why: str) -> int:
-    """What somebody had goes back to its queues, each with a line in its history; how many."""
+async def give_back(session: AsyncSession, by: Agent | None, agent: Agent, why: str) -> int:
+    """What somebody had goes back to its queues, each with a line in its history; how many. `by` empty: software."""
     given = await repository.give_back(session, agent.id)
     for contact_id in given:
-        detail = {"why": why, "had": str(agent.id)}
-        await contacts.note_history(session, contact_id, "released", agent_id=by.id, detail=detail)
+        detail = {"why": why, "was_with": str(agent.id)}
+        await contacts.note_history(session, contact_id, "released", agent_id=by.id if by else None, detail=detail)
         await taking.announce_change(session, contact_id)
         await outbox.publish(session, ContactReleased(contact_id))
     return len(given)
@@ -141,7 +145,7 @@ async def switch_off(session: AsyncSession, by: Agent, agent_id: UUID, request: 
     agent.active, agent.set_up_hash, agent.set_up_until = False, None, None
     await session.flush()
     ended = await sessions.end_all(session, agent.id)
-    given = await _give_back(session, by, agent, SWITCHED_OFF)
+    given = await give_back(session, by, agent, SWITCHED_OFF)
     detail = {"login": agent.login, "sessions": ended, "contacts": given}
     await audit.note(session, "person_switched_off", by, request=request, kind="person", about=agent.id, detail=detail)
 

@@ -1,4 +1,8 @@
-"""Reading the audit trail: the administrators' own lines and the contacts' histories, as one list by time."""
+"""Reading the audit trail as one list by time.
+
+The lines of triage.audit, the contacts' histories, what people changed about sorting, and the switches of queues: each
+stands in one place, written with what it tells of.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -12,8 +16,9 @@ from triage import clock
 from triage.audit import WHAT
 from triage.catalogue import catalogue
 from triage.people.schemas import AuditLine, AuditView, Found
+from triage.people.words import CODES, CONTACT, LEARNING, QUEUE_SWITCHED, SWITCHES, VERSIONS, WHYS
 from triage.roles import ROLES
-from triage.tables import Agent, Audit, Contact, ContactHistory
+from triage.tables import Agent, Audit, Contact, ContactHistory, LearningChange, QueueSwitch
 
 PAGE_SIZE = 50
 # No more is read for a page or for an export than this; dates make it less.
@@ -21,47 +26,12 @@ DEEPEST_PAGE = 200
 MOST_EXPORTED = 10_000
 # With no dates, this many days up to now.
 DAYS = 7
-
-# What a contact's history may say, as people read it.
-CONTACT = {
-    "arrived": "A contact arrived",
-    "sorted": "A contact was sorted",
-    "queued": "A contact joined a queue",
-    "taken": "Took a contact",
-    "released": "Gave a contact back",
-    "answered": "Answered a resident",
-    "noted": "Wrote a private note",
-    "transferred": "Passed a contact on",
-    "viewed": "Looked at a contact",
-    "closed": "Closed a contact",
-    "added": "The resident added something",
-    "reopened": "A contact was opened again",
-    "outcome": "Recorded what came of a referral",
-    "withdrew": "A resident withdrew their agreement",
-    "summary": "A summary was passed on",
-}
-# The only details that are shown: codes of ours, and never a word that a resident or an agent wrote.
-CODES = {
-    "channel",
-    "queue",
-    "from",
-    "to",
-    "login",
-    "role",
-    "by",
-    "and",
-    "sessions",
-    "contacts",
-    "partner",
-    "rows",
-    "page",
-}
-WHYS = {"the agent was away", "the agent was switched off", "the agent's work was changed"}
+WORDS = {**CONTACT, **LEARNING, **SWITCHES, **WHAT}
 
 
 def kinds() -> dict[str, str]:
     """What may be searched for, in the order of its words."""
-    return dict(sorted({**CONTACT, **WHAT}.items(), key=lambda pair: pair[1]))
+    return dict(sorted(WORDS.items(), key=lambda pair: pair[1]))
 
 
 def _between(view: AuditView) -> tuple[datetime, datetime]:
@@ -103,6 +73,7 @@ def _query(view: AuditView) -> Select[Any]:
         .join(Contact, Contact.id == ContactHistory.contact_id)
         .where(ContactHistory.at >= begin, ContactHistory.at < end)
     )
+    learning, switches = _learning(begin, end), _switches(begin, end)
     if view.who:
         people = select(Agent.id).where(_matching(view.who))
         own = own.where(
@@ -114,19 +85,54 @@ def _query(view: AuditView) -> Select[Any]:
             )
         )
         contact = contact.where(ContactHistory.agent_id.in_(people))
+        learning = learning.where(LearningChange.agent_id.in_(people))
+        switches = switches.where(QueueSwitch.agent_id.in_(people))
     if view.reference:
         reference = view.reference.upper().replace(" ", "")
         own = own.where(Audit.kind == "contact", Audit.about == reference)
         contact = contact.where(Contact.reference == reference)
+        learning, switches = learning.where(false()), switches.where(false())
     if view.what:
         own = own.where(Audit.what == view.what) if view.what in WHAT else own.where(false())
         contact = contact.where(ContactHistory.what == view.what) if view.what in CONTACT else contact.where(false())
-    lines = union_all(own, contact).subquery()
+        known = view.what in LEARNING
+        learning = learning.where(LearningChange.what == view.what) if known else learning.where(false())
+        switches = switches if view.what in SWITCHES else switches.where(false())
+    lines = union_all(own, contact, learning, switches).subquery()
     return (
         select(lines, Agent.name, Agent.login, Agent.role.label("role_now"))
         .outerjoin(Agent, Agent.id == lines.c.agent_id)
         .order_by(lines.c.at.desc(), lines.c.id)
     )
+
+
+def _learning(begin: datetime, end: datetime) -> Any:
+    """What people changed about sorting; about the sorter, the rule or the example."""
+    names = ("version", "rule", "example", "job")
+    return select(
+        LearningChange.at,
+        cast(LearningChange.id, String),
+        LearningChange.agent_id,
+        cast(null(), String),
+        LearningChange.what,
+        literal("sorting"),
+        func.coalesce(*(LearningChange.detail[name].astext for name in reversed(names))),
+        LearningChange.detail,
+    ).where(LearningChange.at >= begin, LearningChange.at < end)
+
+
+def _switches(begin: datetime, end: datetime) -> Any:
+    """Which queue was switched to give its contacts out by itself, or by hand."""
+    return select(
+        QueueSwitch.at,
+        cast(QueueSwitch.id, String),
+        QueueSwitch.agent_id,
+        cast(null(), String),
+        literal(QUEUE_SWITCHED),
+        literal("queue"),
+        QueueSwitch.queue,
+        func.jsonb_build_object("queue", QueueSwitch.queue, "assign", QueueSwitch.assign),
+    ).where(QueueSwitch.at >= begin, QueueSwitch.at < end)
 
 
 def _detail(detail: dict[str, Any], names: dict[str, str], row: Any) -> str:
@@ -139,6 +145,9 @@ def _detail(detail: dict[str, Any], names: dict[str, str], row: Any) -> str:
             said.append(str(value))
         elif isinstance(value, dict) and row.what == "person_changed":
             said.append(f"{key}: {_plain(value.get('from'))} → {_plain(value.get('to'))}")
+        elif row.kind == "sorting":
+            if key in VERSIONS and str(value) != row.about:
+                said.append(f"{key.replace('_', ' ')}: {value}"[:100])
         elif key in ("from", "to") and str(value) not in catalogue().queues:
             # Only a queue is named here; what else was ever written under these may be somebody's address.
             continue
@@ -166,7 +175,6 @@ async def _lines(session: AsyncSession, rows: Sequence[Any]) -> list[AuditLine]:
             await session.execute(select(Agent.id, Agent.login).where(cast(Agent.id, String).in_(wanted)))
         ).tuples()
     }
-    words = {**CONTACT, **WHAT}
     lines = []
     for row in rows:
         role = row.role or row.role_now
@@ -175,7 +183,7 @@ async def _lines(session: AsyncSession, rows: Sequence[Any]) -> list[AuditLine]:
                 at=row.at,
                 who=f"{row.name} ({row.login})" if row.login else "Software or nobody we know",
                 role=ROLES[role].name if role in ROLES else "",
-                what=words.get(row.what, row.what.replace("_", " ").capitalize()),
+                what=WORDS.get(row.what, row.what.replace("_", " ").capitalize()),
                 about=row.about if row.about and row.kind != "person" else "",
                 detail=_detail(row.detail, names, row),
             )

@@ -33,7 +33,11 @@ async def left_behind(session: AsyncSession, now: datetime, lease: timedelta) ->
     passed over.
     """
     at_the_desk = exists().where(
-        SignIn.agent_id == Contact.agent_id, SignIn.seen_at > now - lease, SignIn.ends_at > now
+        # Half a session, of somebody who has not shown their second factor, opens nothing and keeps nothing.
+        SignIn.agent_id == Contact.agent_id,
+        SignIn.stage == "open",
+        SignIn.seen_at > now - lease,
+        SignIn.ends_at > now,
     )
     gone = or_(Contact.lease_until < now, Contact.lease_until.is_(None)) & ~at_the_desk
     promised_later = Contact.follow_up_on > clock.today()

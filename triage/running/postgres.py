@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -29,6 +30,9 @@ from triage.running.supervisor import Job, Supervisor
 ACCOUNT = "frontdoor-db"
 DATABASE = "frontdoor"
 READY_WAIT_S = 60.0
+# A periodic job is stored every few seconds, and refused while the one before it still waits for a worker that starts
+# or is busy. procrastinate means that: it asks by this index, and goes on. The server calls each refusal an error.
+EXPECTED = re.compile(r'violates unique constraint "procrastinate_jobs_queueing_lock_idx')
 # The system's limit on a socket's path is 104 bytes on a Mac and 108 on Linux.
 LONGEST_SOCKET_PATH = 100
 
@@ -60,7 +64,9 @@ class Embedded:
             "max_connections=200",
         ):
             argv += ["-c", setting]
-        return Job("postgres", tuple(argv), dict(env), Path("/"), stop=signal.SIGINT, user=self.account)
+        return Job(
+            "postgres", tuple(argv), dict(env), Path("/"), stop=signal.SIGINT, user=self.account, expected=EXPECTED
+        )
 
 
 def embedded(home: Path) -> Embedded:

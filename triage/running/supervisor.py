@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -28,7 +29,10 @@ LOG_LIMIT_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Job:
-    """What to start: the argument list, the whole environment, where, as whom, and how it likes to be stopped."""
+    """What to start: the argument list, the whole environment, where, as whom, and how it likes to be stopped.
+
+    `expected`: lines of it that look like trouble and are none. They stand in its log and are not shown.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -37,6 +41,7 @@ class Job:
     stop: signal.Signals = signal.SIGTERM
     # A system account's number and group, when we are root and it must not be.
     user: tuple[int, int] | None = None
+    expected: re.Pattern[str] | None = None
 
 
 @dataclass
@@ -169,7 +174,7 @@ class Supervisor:
             started.pipe.close()
 
     async def _read(self, started: _Started, tail: deque[str], show: bool) -> None:
-        name = started.job.name
+        name, expected = started.job.name, started.job.expected
         file = self._logs / f"{name}.log"
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and file.stat().st_size > LOG_LIMIT_BYTES:
@@ -184,6 +189,8 @@ class Supervisor:
                 opens = line.startswith("Traceback")
                 if show:
                     say(line)
+                elif expected is not None and expected.search(line):
+                    pass
                 elif not self._stopping and (opens or in_traceback or ERROR_LINE.search(line)):
                     warn(f"{name} | {line}")
                 in_traceback = opens or (in_traceback and line.startswith(" "))

@@ -20,6 +20,7 @@ OPEN_FOR = timedelta(days=14)
 
 async def invite_after_contact(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactClosed: ask in the chat if its resident is there. Asked once for each contact."""
+    await record.hold_conversations(session, Contact.id == contact_id)
     contact = await session.get(Contact, contact_id, with_for_update=True)
     # Of two contacts that became one, the one that goes on is asked about.
     if contact is None or contact.state != "closed" or contact.merged_into is not None:

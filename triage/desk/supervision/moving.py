@@ -1,7 +1,9 @@
 """Moving many contacts to another queue, in batches, and taking that back.
 
 A move is put on record whole, then done 500 contacts to a transaction: the first batch while the supervisor waits, the
-rest by the worker. Each contact says in its own history that it was moved, by whom and why.
+rest by the worker. Each contact says in its own history that it was moved, by whom and why. A day on which it is looked
+at again goes with it: the resident may have been promised that day, and who moves many has read none of them. Passing
+one on is otherwise (desk/service.py): somebody has read that one, and the next team is to read it now.
 """
 
 from collections.abc import Sequence
@@ -96,7 +98,7 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
             continue
         item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
             "at": now.isoformat(),
-            "promises": await moving_clocks.promises(session, contact, now),
+            **await moving_clocks.standing(session, contact, now),
             **{name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in KEPT},
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
@@ -114,13 +116,18 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
 async def undo(session: AsyncSession, agent: Agent, move_id: UUID) -> None:
     """Begin to take a move back. Done twice, it is done once. Raises NotFound or TooLateToUndo."""
     move = await repository.move(session, move_id, lock=True)
-    if move is None or not taking.may_work(agent, move.queue):
+    if move is None or not may_see(agent, move):
         raise NotFound
     if not can_undo(move, clock.now()) and move.undone_at is None:
         raise TooLateToUndo
     if move.undone_at is None:
         move.undone_at, move.undone_by = clock.now(), agent.id
     await outbox.publish(session, MoveUndone(move_id))
+
+
+def may_see(agent: Agent, move: BulkMove) -> bool:
+    """Whether a supervisor sees a move and may take it back: their own, or one to a queue that they look after."""
+    return move.agent_id == agent.id or taking.may_work(agent, move.queue)
 
 
 def can_undo(move: BulkMove, now: datetime) -> bool:
@@ -157,7 +164,9 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
         before = item.before
         contact.skill, contact.placement = before["skill"], before["placement"]
         moved_at = datetime.fromisoformat(before["at"])
-        await moving_clocks.move_back(session, contact, before["queue"], before["promises"], moved_at, clock.now())
+        await moving_clocks.move_back(session, contact, before["queue"], before, moved_at, clock.now())
+        if contact.paused_at is not None:
+            _paused_again(session, contact, move.undone_by or move.agent_id)
         for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
@@ -166,6 +175,13 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
     await _tell(session, move, [item.contact_id for item in items if item.state == "back"])
     if len(items) == BATCH:
         await outbox.publish(session, MoveUndone(move_id))
+
+
+def _paused_again(session: AsyncSession, contact: Contact, agent_id: UUID) -> None:
+    """That its clocks stand still again is on record, as it was when somebody stopped them."""
+    until = contact.paused_until.isoformat() if contact.paused_until else None
+    detail = {"reason": contact.pause_reason, "until": until}
+    session.add(contacts.history_line(contact.id, "paused", agent_id=agent_id, detail=detail))
 
 
 def _note(session: AsyncSession, contact: Contact, what: str, agent_id: UUID, detail: dict[str, Any]) -> None:

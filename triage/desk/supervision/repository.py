@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, insert, literal, select
+from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import taking
@@ -89,12 +89,15 @@ async def listed(
     return [(contact, name) for contact, name in rows]
 
 
-async def held_by(session: AsyncSession, agent_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """(id, reference) of what each of these agents has, the first twenty of each."""
+async def held_by(
+    session: AsyncSession, queues: Sequence[str], agent_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[UUID, str]]]:
+    """(id, reference) of what each of these agents has in these queues (none: in any), the first twenty of each."""
     place = func.row_number().over(partition_by=Contact.agent_id, order_by=Contact.taken_at).label("place")
+    theirs = [Contact.queue.in_(queues)] if queues else []
     numbered = (
         select(Contact.agent_id, Contact.id, Contact.reference, place)
-        .where(Contact.state == "taken", Contact.agent_id.in_(agent_ids))
+        .where(Contact.state == "taken", Contact.agent_id.in_(agent_ids), *theirs)
         .subquery()
     )
     rows = await session.execute(
@@ -148,10 +151,13 @@ async def move(session: AsyncSession, move_id: UUID, *, lock: bool = False) -> B
     return await session.get(BulkMove, move_id, with_for_update=lock or None, populate_existing=True)
 
 
-async def recent_moves(session: AsyncSession, since: datetime, most: int) -> Sequence[BulkMove]:
-    """The moves begun since then, newest first."""
+async def recent_moves(
+    session: AsyncSession, agent_id: UUID, queues: Sequence[str], since: datetime, most: int
+) -> Sequence[BulkMove]:
+    """The moves begun since then by this supervisor, or to these queues (none: to any), newest first."""
+    theirs = [or_(BulkMove.agent_id == agent_id, BulkMove.queue.in_(queues))] if queues else []
     rows = await session.scalars(
-        select(BulkMove).where(BulkMove.began_at > since).order_by(BulkMove.began_at.desc()).limit(most)
+        select(BulkMove).where(BulkMove.began_at > since, *theirs).order_by(BulkMove.began_at.desc()).limit(most)
     )
     return rows.all()
 

@@ -102,6 +102,11 @@ def _total(counts: Sequence[Counts]) -> Counts:
     )
 
 
+def _shares(own: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether two people work a queue in common; none named means every queue."""
+    return not own or not theirs or bool(set(own) & set(theirs))
+
+
 async def overview(session: AsyncSession, agent: Agent, partner: str) -> Overview:
     """Every queue with its counts, who is on, what is to be decided, and the last moves."""
     now, today, known = clock.now(), clock.today(), catalogue()
@@ -122,10 +127,11 @@ async def overview(session: AsyncSession, agent: Agent, partner: str) -> Overvie
         for code in codes
         if shown is None or code in shown
     ]
-    on = await presence.on_desk(session)
-    has = await repository.held_by(session, [one.agent.id for one in on])
+    own = taking.queues_of(agent)
+    on = [one for one in await presence.on_desk(session) if _shares(own, taking.queues_of(one.agent))]
+    has = await repository.held_by(session, own, [one.agent.id for one in on])
     held = await repository.listed(session, repository.matching(Filter(state="held"), shown, now), 0, MOST_HELD)
-    moves = await repository.recent_moves(session, now - MOVES_SHOWN, MOST_MOVES)
+    moves = await repository.recent_moves(session, agent.id, own, now - MOVES_SHOWN, MOST_MOVES)
     return Overview(
         queues=queues,
         people=[PersonRow(one, has.get(one.agent.id, [])) for one in on],
