@@ -12,7 +12,7 @@ from typing import Any
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, ENTERED_NAMES, Field
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 # What a spreadsheet is kept from running, with the apostrophe that our own files put before it.
 _KEPT_SAFE = re.compile(r"'(?=[=+\-@＝＋－＠])")
 ROWS_AT_MOST = 1000
