@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.makers import make_agent, session_of
-from triage import access, faults, shields
+from triage import access, faults, home, shields
 from triage.database import transaction
 from triage.metrics import endpoints as figures
 from triage.metrics.reporting import endpoints, public, service
@@ -47,13 +47,20 @@ class People:
 
 
 @pytest.fixture
-async def browse(database: str) -> AsyncIterator[Callable[[Agent | None], Awaitable[httpx2.AsyncClient]]]:
-    """Opens a browser for somebody, or for nobody."""
+def reports_app(database: str) -> FastAPI:
+    """The rooms of figures and reports alone, with the council's colours."""
     app = FastAPI()
     faults.install(app)
     app.add_middleware(shields.Shields)
-    for router in (public.router, endpoints.router, figures.router):
+    for router in (public.router, endpoints.router, figures.router, home.router):
         app.include_router(router)
+    return app
+
+
+@pytest.fixture
+async def browse(reports_app: FastAPI) -> AsyncIterator[Callable[[Agent | None], Awaitable[httpx2.AsyncClient]]]:
+    """Opens a browser for somebody, or for nobody."""
+    app = reports_app
     opened = []
 
     async def browser(agent: Agent | None) -> httpx2.AsyncClient:

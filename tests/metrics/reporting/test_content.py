@@ -54,9 +54,10 @@ def test_the_golden_table_is_the_reports_own_table() -> None:
     ]
     report = made(rows)
     assert report["headline"] == [
-        "244 indicators were rated, of 315 reported. 71 are followed without a rating (Monitor).",
-        "191 of 244 (78%) were on or above target, and 53 (22%) were not.",
-        "Against the same quarter of last year, 147 of 223 (66%) improved or stayed the same, and 76 (34%) worsened.",
+        "Of 244 indicators with a rating, 191 (78%) were on or above target and 53 (22%) were not.",
+        "Of 223 indicators that can be compared with the same quarter of last year, 147 (66%) improved or stayed the "
+        "same and 76 (34%) worsened.",
+        "315 indicators reported, 71 of them without a rating (Monitor).",
     ]
     sections = {section["service_area"]: section["summary"] for section in report["sections"]}
     for area, printed in golden.ROWS.items():

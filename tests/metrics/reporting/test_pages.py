@@ -22,6 +22,7 @@ async def test_writing_is_for_those_who_may(browse, people: People) -> None:  # 
 async def test_a_draft_says_what_it_lacks(people: People) -> None:
     made = await people.drafting.post("/owner/reports", data={"code": QUARTER, "preset": "barnet"})
     address = made.headers["location"]
+    assert ">2016-q4</a> <strong>Draft</strong>" in (await people.drafting.get("/owner/reports")).text
     page = (await people.drafting.get(address)).text
     assert "The front page has no title." in page
     assert "There is no indicator in it." in page
@@ -99,14 +100,18 @@ async def test_an_approved_report_is_changed_only_after_it_was_sent_back(people:
 async def test_the_published_page(people: People, published: str) -> None:
     page = (await people.public.get(f"/reports/{QUARTER}")).text
     assert "Contracts performance report" in page
-    assert "1 of 2 (50%) were on or above target, and 1 (50%) were not." in page
-    assert "1 of 1 (100%) improved or stayed the same, and 0 (0%) worsened." in page
+    assert "Of 2 indicators with a rating, 1 (50%) was on or above target and 1 (50%) was not." in page
+    assert "Of 1 indicator that can be compared with the same quarter of last year, 1 (100%) improved" in page
     assert "Sickness." in page
     assert "Comment, Head of service" in page
     assert "Result 92%, target 95%. Same quarter last year: 90%." in page
     assert "Frontdoor’s own" in page or "Frontdoor&#39;s own" in page
     assert "Service owner" in page
     assert "Nobody has answered about this quarter." in page
+    assert (
+        "2016-q4: Contracts performance report</a> <strong>Published</strong>"
+        in (await people.drafting.get("/owner/reports")).text
+    )
     listed = (await people.public.get("/reports")).text
     assert f'href="/reports/{QUARTER}"' in listed
 

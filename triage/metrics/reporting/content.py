@@ -13,7 +13,7 @@ from typing import Any
 from triage.metrics.periods import Period
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
 from triage.metrics.reporting.presets import NAMES, Preset, Rag
-from triage.metrics.reporting.rules import Judged, Measured, Summary, judge, plain, share, summarise
+from triage.metrics.reporting.rules import Judged, Measured, Summary, judge, per_cent, plain, share, summarise
 
 FORMAT = "frontdoor-contract-report-1"
 # Parts of a section in the order in which they are read.
@@ -115,30 +115,31 @@ def headline(found: Summary, preset: Preset) -> list[str]:
     """Sentences that a councillor could read aloud."""
     if not found.reported:
         return ["No indicator was reported in this quarter."]
-    lines = [f"{_were(found.rated)} rated, of {found.reported:,} reported. {_followed(found.monitor)}"]
+    lines = []
     if found.rated:
         lines.append(
-            f"{found.on_target:,} of {found.rated:,} ({share(found.on_target, found.rated).partition(' ')[0]}) "
-            f"were {preset.on_target}, and {found.below:,} "
-            f"({share(found.below, found.rated).partition(' ')[0]}) were not."
+            f"Of {_indicators(found.rated)} with a rating, {_of(found.on_target, found.rated)} "
+            f"{'was' if found.on_target == 1 else 'were'} {preset.on_target} and {_of(found.below, found.rated)} "
+            f"{'was' if found.below == 1 else 'were'} not."
         )
     if found.with_direction:
         lines.append(
-            f"Against the same quarter of last year, {found.improved_or_same:,} of {found.with_direction:,} "
-            f"({share(found.improved_or_same, found.with_direction).partition(' ')[0]}) improved or stayed the same, "
-            f"and {found.worsened:,} ({share(found.worsened, found.with_direction).partition(' ')[0]}) worsened."
+            f"Of {_indicators(found.with_direction)} that can be compared with the same quarter of last year, "
+            f"{_of(found.improved_or_same, found.with_direction)} improved or stayed the same and "
+            f"{_of(found.worsened, found.with_direction)} worsened."
         )
+    followed = "none" if not found.monitor else f"{found.monitor:,}"
+    lines.append(f"{_indicators(found.reported).capitalize()} reported, {followed} of them without a rating (Monitor).")
     return lines
 
 
-def _were(count: int) -> str:
-    return "1 indicator was" if count == 1 else f"{count:,} indicators were"
+def _indicators(count: int) -> str:
+    return "1 indicator" if count == 1 else f"{count:,} indicators"
 
 
-def _followed(count: int) -> str:
-    if count == 0:
-        return "None is followed without a rating."
-    return f"{count:,} {'is' if count == 1 else 'are'} followed without a rating (Monitor)."
+def _of(some: int, n: int) -> str:
+    """A count with its share, as a sentence has it: '191 (78%)'."""
+    return f"{some:,} ({per_cent(some, n)}%)"
 
 
 def method(preset: Preset, satisfaction: Iterable[str]) -> list[str]:

@@ -149,5 +149,7 @@ def _line(found: Read, lines: dict[str, int], given: dict[str, Any], line: int) 
         lines[row["key"]] = line
     # A column that the file does not have leaves what is there as it is.
     kept = {COLUMNS.get(name, name) for name in ENTERED_NAMES if name in given}
-    found.rows.append({name: value for name, value in row.items() if name in kept or (name == "result" and value is not None)})
+    found.rows.append(
+        {name: value for name, value in row.items() if name in kept or (name == "result" and value is not None)}
+    )
     found.wrong += wrong

@@ -38,7 +38,7 @@ ENTERED = (
         "polarity",
         "Which is better",
         "choice",
-        "Whether a higher or a lower result is better: higher, lower.",
+        "Whether a higher or a lower result is better.",
         required=True,
         choices=(("higher", "Higher is better"), ("lower", "Lower is better")),
     ),
