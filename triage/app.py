@@ -42,6 +42,7 @@ from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
 from triage.metrics.reporting import endpoints as reporting_endpoints
 from triage.metrics.reporting import public as public_reports
+from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
@@ -72,6 +73,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.actions = Actions(executor, PLAIN_SLOTS)
     app.state.live = Listener(get_settings().database_url)
     await app.state.live.start()
+    presets()  # Wrong thresholds stop the start, not the page that would use them.
     log.info("web.ready", steps=len(journey.STEPS), services=len(catalogue().services))
     yield
     await app.state.live.stop()

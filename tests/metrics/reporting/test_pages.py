@@ -71,6 +71,42 @@ async def test_a_comment_alone_does_not_stop_its_writer_from_approving(people: P
     assert (await people.approving.post(f"{draft}/approve")).status_code == 303
 
 
+async def test_an_administrator_approves_too(browse, people: People, draft: str) -> None:  # type: ignore[no-untyped-def]
+    administrator = await browse(await make_agent(role="administrator", name="Administrator"))
+    for step in ("approve", "publish"):
+        assert (await administrator.post(f"{draft}/{step}")).status_code == 303
+    assert "Administrator" in (await people.public.get(f"/reports/{QUARTER}")).text
+
+
+async def test_two_people_who_change_one_indicator_do_not_undo_each_other(people: People, draft: str) -> None:
+    page = (await people.drafting.get(draft)).text
+    address = page.split('">CSG-02: ')[0].rsplit('href="', 1)[1]
+    form = (await people.drafting.get(address)).text
+    was = form.split('name="was" value="')[1].split('"')[0]
+    mine = row("CSG-02", result="92", comment="Mine.", comment_by="Head of service", was=was)
+    assert (await people.approving.post(address, data=mine | {"comment": "Theirs."})).status_code == 303
+    late = await people.drafting.post(address, data=mine)
+    assert late.status_code == 422
+    assert "Somebody changed this indicator meanwhile." in late.text
+    assert "Mine." in late.text
+    assert "Theirs." in (await people.drafting.get(address)).text
+    assert 'name="was"' not in late.text
+    assert (await people.drafting.post(address, data=mine | {"was": ""})).status_code == 303
+
+
+async def test_a_draft_can_be_thrown_away_and_begun_again(people: People, draft: str) -> None:
+    assert (await people.drafting.post(f"{draft}/discard")).headers["location"] == "/owner/reports"
+    assert (await people.drafting.get(draft)).status_code == 404
+    again = await people.drafting.post("/owner/reports", data={"code": QUARTER, "preset": "havering"})
+    address = again.headers["location"]
+    await people.drafting.post(f"{address}/front", data={"title": "T", "summary": "S"})
+    await people.drafting.post(f"{address}/indicators/new", data=row("CSG-01", result="90"))
+    await people.approving.post(f"{address}/approve")
+    late = await people.drafting.post(f"{address}/discard")
+    assert late.status_code == 409
+    assert "This report has been approved or published" in late.text
+
+
 async def test_nothing_is_public_before_it_is_published(people: People, draft: str) -> None:
     for path in (f"/reports/{QUARTER}.pdf", f"/reports/{QUARTER}.json", f"/reports/{QUARTER}/indicators.csv"):
         assert (await people.public.get(path)).status_code == 404

@@ -83,10 +83,9 @@ def _line(row: ReportIndicator, columns: dict[str, Any], preset: Preset, lacks_c
 
 
 def as_typed(held: ReportIndicator) -> dict[str, str]:
-    """An indicator as its form shows it."""
-    return {
-        one.name: _typed(getattr(held, fields.COLUMNS.get(one.name, one.name))) for one in fields.ENTERED
-    }  # fmt: skip
+    """An indicator as its form shows it, and `was`, which tells whether it has changed since."""
+    typed = {one.name: _typed(getattr(held, fields.COLUMNS.get(one.name, one.name))) for one in fields.ENTERED}
+    return typed | {"was": service.seen(held)}
 
 
 def _typed(value: Any) -> str:

@@ -208,10 +208,12 @@ async def _save(request: Request, agent: Agent, report_id: UUID, indicator_id: U
     if not wrong:
         try:
             async with transaction() as session:
-                await service.save_indicator(session, agent, report_id, row, indicator_id)
+                await service.save_indicator(session, agent, report_id, row, indicator_id, typed.get("was", ""))
             return _back(f"/owner/reports/{report_id}#indicators")
         except FrontdoorError as error:
             wrong = [Wrong("id", error.detail)]
+            # They have been told: what they keep next is what they mean.
+            typed.pop("was", None)
     return desk.form(request, agent, report, indicator_id, typed, wrong, status=422)
 
 
@@ -278,6 +280,19 @@ async def remove_note(request: Request, agent: SignedInReporter, report_id: UUID
     return await _do(
         request, agent, report_id, lambda session: service.remove_note(session, agent, report_id, note_id), "#notes"
     )
+
+
+@router.post("/{report_id}/discard")
+async def discard(request: Request, agent: SignedInReporter, report_id: UUID) -> Response:
+    """Throw a draft away."""
+    try:
+        async with transaction() as session:
+            await service.discard(session, agent, report_id, request)
+    except FrontdoorError as error:
+        if error.status == 404:
+            raise
+        return await _report(request, agent, report_id, error.detail, error.status)
+    return _back("/owner/reports")
 
 
 @router.post("/{report_id}/approve")

@@ -1,5 +1,6 @@
 """A report from its first draft to the day it is published, and what is put right after that."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -113,10 +114,32 @@ async def save_front(session: AsyncSession, agent: Agent, report_id: UUID, given
     await _changed(session, agent, report, "front page")
 
 
+async def discard(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
+    """Throw a draft away with all that is in it, so that its quarter can be begun again. Raises ReportKept."""
+    report = await draft(session, report_id)
+    await session.delete(report)
+    await session.flush()
+    await audit.note(session, "report_discarded", agent, request=request, kind="report", about=report.code)
+
+
+def seen(held: ReportIndicator) -> str:
+    """What tells one state of an indicator from another, for the form in which somebody changes it."""
+    values = [str(value) for name, value in sorted(repository.columns(held).items())]
+    return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
+
+
 async def save_indicator(
-    session: AsyncSession, agent: Agent, report_id: UUID, row: dict[str, Any], indicator_id: UUID | None = None
+    session: AsyncSession,
+    agent: Agent,
+    report_id: UUID,
+    row: dict[str, Any],
+    indicator_id: UUID | None = None,
+    was: str = "",
 ) -> None:
-    """Keep one indicator as typed, new or changed. Raises Conflict when another has its id."""
+    """Keep one indicator as typed, new or changed.
+
+    Raises Conflict when another has its id, or when somebody changed it since the form was opened, as `was` tells.
+    """
     report = await draft(session, report_id)
     other = await repository.indicator_by_key(session, report_id, row["key"])
     if other is not None and other.id != indicator_id:
@@ -126,6 +149,8 @@ async def save_indicator(
         session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin="form", **row))
     else:
         held = await repository.indicator(session, report_id, indicator_id)
+        if was and was != seen(held):
+            raise Conflict("Somebody changed this indicator meanwhile. Open it in another tab and compare, then keep.")
         _set(held, row, agent, "form")
     await _changed(session, agent, report, row["key"])
 
