@@ -1,8 +1,9 @@
 """Who may call a route. Every route names exactly one of these, and a house test holds them to it.
 
 Anyone · Resident (holder of a conversation's secret) · HalfWay (password right, second factor to come) · SignedIn ·
-SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInEditor · SignedInOverseer · SignedInRuler ·
-SignedInAdministrator · SignedInAuditor · Internal (Rasa). What each role may do is the table in roles.py.
+SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInReporter · SignedInApprover · SignedInEditor ·
+SignedInOverseer · SignedInRuler · SignedInAdministrator · SignedInAuditor · Internal (Rasa). What each role may do is
+the table in roles.py.
 """
 
 import asyncio
@@ -148,6 +149,14 @@ async def _owner(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return _allowed(agent, May.FIGURES)
 
 
+async def _reporter(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.REPORT)
+
+
+async def _approver(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
+    return _allowed(agent, May.APPROVE)
+
+
 async def _editor(agent: Annotated[Agent, Depends(_signed_in)]) -> Agent:
     return _allowed(agent, May.CONTENT)
 
@@ -195,6 +204,8 @@ ResidentOrNobody = Annotated[ResidentKey | None, Depends(_resident_by_cookie)]
 SignedIn = Annotated[Agent, Depends(_signed_in)]
 SignedInAgent = Annotated[Agent, Depends(_agent)]
 SignedInOwner = Annotated[Agent, Depends(_owner)]
+SignedInReporter = Annotated[Agent, Depends(_reporter)]
+SignedInApprover = Annotated[Agent, Depends(_approver)]
 SignedInEditor = Annotated[Agent, Depends(_editor)]
 SignedInSupervisor = Annotated[Agent, Depends(_supervisor)]
 SignedInOverseer = Annotated[Agent, Depends(_overseer)]
@@ -208,6 +219,8 @@ NEEDS = {
     _agent: May.WORK,
     _supervisor: May.SUPERVISE,
     _owner: May.FIGURES,
+    _reporter: May.REPORT,
+    _approver: May.APPROVE,
     _editor: May.CONTENT,
     _overseer: May.OVERSEE,
     _ruler: May.RULE,

@@ -40,6 +40,9 @@ from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
+from triage.metrics.reporting import endpoints as reporting_endpoints
+from triage.metrics.reporting import public as public_reports
+from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
@@ -70,6 +73,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.actions = Actions(executor, PLAIN_SLOTS)
     app.state.live = Listener(get_settings().database_url)
     await app.state.live.start()
+    presets()  # Wrong thresholds stop the start, not the page that would use them.
     log.info("web.ready", steps=len(journey.STEPS), services=len(catalogue().services))
     yield
     await app.state.live.stop()
@@ -107,6 +111,9 @@ def build() -> FastAPI:
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)
     app.include_router(care_endpoints.router)
+    # Before metrics, whose /reports/{code} would take /reports/2016-q4.pdf for a quarter.
+    app.include_router(public_reports.router)
+    app.include_router(reporting_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)

@@ -41,6 +41,13 @@ WHAT = {
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",
+    "report_drafted": "Began a quarterly report",
+    "report_changed": "Changed a quarterly report",
+    "report_discarded": "Threw a draft report away",
+    "report_approved": "Approved a quarterly report",
+    "report_sent_back": "Sent a quarterly report back",
+    "report_published": "Published a quarterly report",
+    "report_corrected": "Corrected a quarterly report",
 }
 
 

@@ -14,6 +14,7 @@ FrontdoorError
 │   ├── AlreadyTaken     409
 │   ├── AlreadyClosed    409
 │   ├── SupervisorDecides 409
+│   ├── ReportKept       409
 │   └── LinkUsed         409
 ├── LinkExpired          410
 │   └── SetUpLinkGone    410
@@ -96,6 +97,10 @@ class AlreadyClosed(Conflict):
 
 class SupervisorDecides(Conflict):
     """This contact has been passed between partners, so a supervisor decides where it goes. Ask them about it."""
+
+
+class ReportKept(Conflict):
+    """This report has been approved or published, so it cannot be changed. Send it back first, or add a correction."""
 
 
 class LinkUsed(Conflict):

@@ -10,6 +10,8 @@ class May(StrEnum):
     WORK = "take and settle contacts of their queues"
     SUPERVISE = "see and move what colleagues have"
     FIGURES = "read satisfaction and referrals"
+    REPORT = "write the quarterly report"
+    APPROVE = "approve and publish the quarterly report"
     OVERSEE = "see how well contacts are sorted, and what would sort them"
     RULE = "change what sorts contacts"
     CONTENT = "look after what residents are told"
@@ -37,16 +39,21 @@ ROLES = {
     ),
     "supervisor": Role(
         "Supervisor",
-        frozenset({May.WORK, May.SUPERVISE, May.OVERSEE, May.RULE, May.FIGURES, May.CONTENT}),
+        frozenset({May.WORK, May.SUPERVISE, May.OVERSEE, May.RULE, May.FIGURES, May.REPORT, May.CONTENT}),
         "/desk",
         "Settles contacts, sees what colleagues have, reads figures and content.",
     ),
-    "owner": Role("Service owner", frozenset({May.OVERSEE, May.FIGURES}), "/owner", "Reads figures; no contact."),
+    "owner": Role(
+        "Service owner",
+        frozenset({May.OVERSEE, May.FIGURES, May.REPORT, May.APPROVE}),
+        "/owner",
+        "Reads figures, writes and approves reports; no contact.",
+    ),
     "editor": Role("Content editor", frozenset({May.CONTENT}), "/content", "Looks after what residents are told."),
     # Whoever gives access must not need to read what residents wrote.
     "administrator": Role(
         "Administrator",
-        frozenset({May.OVERSEE, May.RULE, May.PEOPLE, May.AUDIT}),
+        frozenset({May.OVERSEE, May.RULE, May.PEOPLE, May.AUDIT, May.REPORT, May.APPROVE}),
         "/desk/people",
         "Says who may sign in, and reads the audit trail; no contact.",
     ),

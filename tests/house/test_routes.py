@@ -69,8 +69,13 @@ def test_each_room_of_the_staff_is_for_its_own_people() -> None:
         "/desk/audit": access._auditor,
     }
     for room, guard in rooms.items():
-        of_room = [route for route in ROUTES if route.path.startswith(room)]
+        of_room = [
+            route for route in ROUTES if route.path.startswith(room) and not route.path.startswith("/owner/reports")
+        ]
         assert of_room and all(guard in guards(route) for route in of_room), room
+    reports = [route for route in ROUTES if route.path.startswith("/owner/reports")]
+    # Whoever gives access approves a report too, and reads no figures besides.
+    assert reports and all({access._reporter, access._approver} & set(guards(route)) for route in reports)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")

@@ -49,3 +49,8 @@ def test_a_year_before_is_the_same_months() -> None:
 def test_no_such_quarter(year: int, number: int) -> None:
     with pytest.raises(ValueError, match="is not a quarter"):
         quarter(year, number)
+
+
+def test_the_period_before() -> None:
+    assert quarter(2017, 1).before() == quarter(2016, 4)
+    assert period_of(date(2017, 1, 5), "month").before().code == "2016-12"

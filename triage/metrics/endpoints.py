@@ -10,6 +10,7 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics import chart, exports, referrals, service
 from triage.metrics.periods import Period, period_of, quarter
+from triage.metrics.reporting import public
 from triage.metrics.schemas import Filters, Report, Source
 from triage.pages import render
 from triage.referrals import OUTCOMES
@@ -83,7 +84,11 @@ async def report_csv(code: str, source: Source = "live") -> Response:
 
 @router.get("/reports/{code}", dependencies=[Anyone], include_in_schema=False)
 async def report_page(request: Request, code: str, source: Source = "live") -> Response:
-    """A quarter's report for everybody; `code` is such as 2016-q3."""
+    """A quarter's report for everybody, as it was published or else as the figures are today; such as 2016-q3."""
+    if source == "live":
+        async with transaction() as session:
+            if (published := await public.page(request, session, code)) is not None:
+                return published
     return render(request, "metrics/report.html", report=await _report(code, source))
 
 

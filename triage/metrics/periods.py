@@ -43,6 +43,10 @@ class Period:
         """The period that follows."""
         return self._months(1 if self.by == "month" else 3)
 
+    def before(self) -> "Period":
+        """The period that came before."""
+        return self._months(-1 if self.by == "month" else -3)
+
     def year_before(self) -> "Period":
         """The same months of the year before."""
         return self._months(-12)

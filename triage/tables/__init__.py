@@ -18,6 +18,7 @@ from triage.tables.notice import Notice
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
+from triage.tables.report import Report, ReportCorrection, ReportIndicator, ReportNote
 from triage.tables.second_factor import SecondFactor
 from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
@@ -49,6 +50,10 @@ __all__ = [
     "Passage",
     "QueueSwitch",
     "Referral",
+    "Report",
+    "ReportCorrection",
+    "ReportIndicator",
+    "ReportNote",
     "SecondFactor",
     "ShadowDecision",
     "SignIn",

@@ -1,0 +1,123 @@
+"""What a report says, from its rows."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from tests.metrics.reporting import golden
+from triage.metrics.periods import quarter
+from triage.metrics.reporting.approving import may_approve, missing
+from triage.metrics.reporting.content import Given, below_target, both_said, build, digest, said
+from triage.metrics.reporting.presets import presets
+from triage.metrics.reporting.rules import Measured
+
+NOTHING_SAID: dict[str, Any] = {"sentences": [], "rows": [], "method": []}
+
+
+def columns(key: str, one: Measured, area: str = "CSG", **more: Any) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "key": key,
+        "name": f"Indicator {key}",
+        "owner": "Head of service",
+        "partner": "CSG",
+        "area": area,
+        "contract": "",
+        "polarity": one.polarity,
+        "unit": "%",
+        "target": one.target,
+        "result": one.result,
+        "numerator": None,
+        "denominator": None,
+        "prior": None,
+        "year_before": one.year_before,
+        "benchmark": "",
+        "comment": "",
+        "comment_role": "",
+        "action": "",
+        "source": "",
+        "origin": "form",
+        "entered_by": uuid4(),
+    } | more
+
+
+def made(rows: list[dict[str, Any]], preset: str = "barnet", notes: Any = ()) -> dict[str, Any]:
+    return build(Given("Barnet Council", quarter(2016, 4), presets()[preset], {}, rows, notes, NOTHING_SAID))
+
+
+def test_the_golden_table_is_the_reports_own_table() -> None:
+    rows = [
+        columns(f"{number}-{place}", one, area)
+        for number, (area, found) in enumerate(golden.indicators().items())
+        for place, one in enumerate(found)
+    ]
+    report = made(rows)
+    assert report["headline"] == [
+        "Of 244 indicators with a rating, 191 (78%) were on or above target and 53 (22%) were not.",
+        "Of 223 indicators that can be compared with the same quarter of last year, 147 (66%) improved or stayed the "
+        "same and 76 (34%) worsened.",
+        "315 indicators reported, 71 of them without a rating (Monitor).",
+    ]
+    sections = {section["service_area"]: section["summary"] for section in report["sections"]}
+    for area, printed in golden.ROWS.items():
+        assert tuple(level["said"] for level in sections[area]["levels"].values()) == printed.levels_said
+        ways = (sections[area]["improved_or_same"]["said"], sections[area]["worsened"]["said"])
+        assert ways == printed.directions_said
+    assert len(below_target(report)) == 53
+    # The same rows in another order are the same report.
+    assert digest(made(rows[::-1])) == digest(report)
+
+
+def test_the_worst_come_first_below_target() -> None:
+    results = {"A": "100", "B": "97", "C": "50", "D": "92", "E": None}
+    rows = [
+        columns(key, Measured("higher", Decimal(100), Decimal(value) if value else None, None))
+        for key, value in results.items()
+    ]
+    assert [one["id"] for one in below_target(made(rows))] == ["C", "D", "B"]
+
+
+def test_numbers_are_shown_with_their_unit() -> None:
+    assert said(Decimal("93.456"), "%") == "93.46%"
+    assert said(Decimal("-1204.5"), "£") == "-£1,204.5"
+    assert said(Decimal("12"), "days") == "12 days"
+    assert said(None, "%") == "–"
+
+
+def test_a_miss_is_never_shown_as_its_target() -> None:
+    assert both_said(Decimal("94.9999"), Decimal("95"), "%") == ("94.9999%", "95%")
+    assert both_said(Decimal("95.00"), Decimal("95"), "%") == ("95%", "95%")
+
+
+def test_a_place_with_only_a_note_is_in_the_report() -> None:
+    note = {"kind": "challenge", "partner": "Re", "area": "Planning", "text": "Two posts are empty."}
+    [section] = made([], notes=[note])["sections"]
+    assert (section["title"], section["challenges"]) == ("Re: Planning", ["Two posts are empty."])
+    assert made([])["headline"] == ["No indicator was reported in this quarter."]
+
+
+def test_what_stands_in_the_way_of_approving() -> None:
+    front = {"title": "T", "summary": "S"}
+    red = Measured("higher", Decimal(95), Decimal(50), Decimal(60))
+    rows = [columns("A", red, comment="Why", comment_role="Head of service")]
+    after, during = date(2017, 1, 1), date(2016, 12, 31)
+    period, barnet, havering = quarter(2016, 4), presets()["barnet"], presets()["havering"]
+    assert missing(period, after, barnet, front, rows) == []
+    assert "has not ended" in missing(period, during, barnet, front, rows)[0].says
+    [one] = missing(period, after, havering, front, rows)
+    assert one.says == "A, Indicator A: Red, without a corrective action."
+    [one] = missing(period, after, barnet, front, [columns("A", red, comment="Why")])
+    assert one.says == "A, Indicator A: Red, without the comment of whoever answers for it."
+    improving = Measured("higher", Decimal(95), Decimal(50), Decimal(40))
+    [one] = missing(period, after, havering, front, [columns("A", improving)])
+    assert one.says.startswith("A, Indicator A: Amber")
+
+
+def test_who_may_approve() -> None:
+    me, other = uuid4(), uuid4()
+    row = columns("A", Measured("higher", None, None, None), entered_by=other)
+    assert may_approve(me, other, [row]) is None
+    assert may_approve(me, me, [row]) == "You began this report, so somebody else approves it."
+    mine = [row | {"entered_by": me, "key": key} for key in ("B", "C", "D")]
+    assert may_approve(me, other, [row, *mine]) == "You entered B and 2 more, so somebody else approves it."

@@ -1,0 +1,63 @@
+"""What a report must have before it is approved, and who may approve it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from triage.metrics.periods import Period
+from triage.metrics.reporting.content import measured
+from triage.metrics.reporting.fields import FRONT
+from triage.metrics.reporting.presets import Preset
+from triage.metrics.reporting.rules import rate
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that a report still needs; `indicator`: the id of the row in which it is missing."""
+
+    says: str
+    indicator: UUID | None = None
+
+
+def missing(
+    period: Period, today: date, preset: Preset, front: dict[str, str], indicators: Sequence[dict[str, Any]]
+) -> list[Missing]:
+    """What stands in the way of approving, in the order in which a person would mend it. Empty: nothing.
+
+    A result below target has the comment of whoever answers for it (issue 6.5); under a preset that asks for a
+    corrective action (Havering's, FACTS 5.2) it has that too.
+    """
+    found = []
+    if period.end >= today:
+        found.append(Missing(f"The quarter has not ended: {period.name} can be approved from the day after it."))
+    found += [
+        Missing(f"The front page has no {part.label.lower()}.")
+        for part in FRONT
+        if part.required and not front.get(part.name)
+    ]
+    if not indicators:
+        found.append(Missing("There is no indicator in it."))
+    for row in indicators:
+        level = rate(preset, measured(row))
+        name = f"{row['key']}, {row['name']}"
+        if level.rag in preset.explain and not (row["comment"] and row["comment_role"]):
+            found.append(Missing(f"{name}: {level.name}, without the comment of whoever answers for it.", row["id"]))
+        if level.rag in preset.corrective_action and not row["action"]:
+            found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"]))
+    return found
+
+
+def may_approve(person: UUID, drafted_by: UUID, indicators: Sequence[dict[str, Any]]) -> str | None:
+    """Why this person may not approve it, or None. Whoever wrote its numbers does not approve them as well."""
+    if person == drafted_by:
+        return "You began this report, so somebody else approves it."
+    entered = [row["key"] for row in indicators if row["entered_by"] == person]
+    if entered:
+        return f"You entered {entered[0]}{_and_more(len(entered) - 1)}, so somebody else approves it."
+    return None
+
+
+def _and_more(count: int) -> str:
+    return "" if not count else " and 1 more" if count == 1 else f" and {count:,} more"

@@ -1,0 +1,230 @@
+"""What a report says, as one plain structure that the page, the PDF, the CSV and the JSON are all made from. Pure.
+
+It is stored whole when the report is published, so that what anybody reads later is what was published.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from triage.metrics.periods import Period
+from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
+from triage.metrics.reporting.presets import NAMES, Preset, Rag
+from triage.metrics.reporting.rules import Judged, Measured, Summary, judge, per_cent, plain, share, summarise
+
+FORMAT = "frontdoor-contract-report-1"
+# Parts of a section in the order in which they are read.
+NOTES = {"success": "successes", "challenge": "challenges", "experience": "experience"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything that a report is made from. `indicators` and `notes` are rows as columns' names and values."""
+
+    council: str
+    period: Period
+    preset: Preset
+    front: dict[str, str]
+    indicators: Sequence[dict[str, Any]]
+    notes: Sequence[dict[str, str]]
+    satisfaction: dict[str, Any]
+
+
+def said(value: Decimal | None, unit: str) -> str:
+    """A number with its unit, to two decimal places at most: 93.5%, £1,204, 12 days."""
+    if value is None:
+        return "–"
+    text = plain(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return _with_unit(text, unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    if unit == "£":
+        return f"-£{text[1:]}" if text.startswith("-") else f"£{text}"
+    return f"{text}{unit}" if unit in ("", "%") else f"{text} {unit}"
+
+
+def both_said(result: Decimal | None, target: Decimal | None, unit: str) -> tuple[str, str]:
+    """A result and its target; with every decimal place where two would show them as the same though they are not."""
+    one, two = said(result, unit), said(target, unit)
+    if one == two and result is not None and target is not None and result != target:
+        return _with_unit(plain(result), unit), _with_unit(plain(target), unit)
+    return one, two
+
+
+def measured(row: dict[str, Any]) -> Measured:
+    """What an indicator's rating is made from."""
+    return Measured(row["polarity"], row["target"], row["result"], row["year_before"])
+
+
+def as_number(value: Decimal | None) -> int | float | None:
+    """A decimal for JSON."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any]:
+    """One indicator under the names of the data dictionary, and what the page shows of its numbers."""
+    shown: dict[str, Any] = {}
+    for one in ENTERED:
+        value = row[COLUMNS.get(one.name, one.name)]
+        shown[one.name] = as_number(value) if one.kind == "number" else value
+    result, target = both_said(row["result"], row["target"], row["unit"])
+    return shown | {
+        "period": period,
+        "rag": judged.rating.rag,
+        "rag_reasons": list(judged.rating.reasons),
+        "direction_of_travel": judged.direction.way or "",
+        "origin": row["origin"],
+        "said": {
+            "result": result,
+            "target": target,
+            "prior_period": said(row["prior"], row["unit"]),
+            "same_period_last_year": said(row["year_before"], row["unit"]),
+            "rag": judged.rating.name,
+            "direction_of_travel": judged.direction.name,
+            "direction_reason": judged.direction.reason,
+        },
+    }
+
+
+def counted(found: Summary) -> dict[str, Any]:
+    """A summary as counts, each with the share that is shown beside it."""
+
+    def of(count: int, n: int) -> dict[str, Any]:
+        return {"count": count, "said": share(count, n)}
+
+    return {
+        "reported": found.reported,
+        "rated": found.rated,
+        "levels": {level: of(count, found.rated) for level, count in found.levels.items()},
+        "monitor": found.monitor,
+        "on_target": of(found.on_target, found.rated),
+        "below_target": of(found.below, found.rated),
+        "with_direction": found.with_direction,
+        "improved_or_same": of(found.improved_or_same, found.with_direction),
+        "worsened": of(found.worsened, found.with_direction),
+    }
+
+
+def headline(found: Summary, preset: Preset) -> list[str]:
+    """Sentences that a councillor could read aloud."""
+    if not found.reported:
+        return ["No indicator was reported in this quarter."]
+    lines = []
+    if found.rated:
+        lines.append(
+            f"Of {_indicators(found.rated)} with a rating, {_of(found.on_target, found.rated)} "
+            f"{'was' if found.on_target == 1 else 'were'} {preset.on_target} and {_of(found.below, found.rated)} "
+            f"{'was' if found.below == 1 else 'were'} not."
+        )
+    if found.with_direction:
+        lines.append(
+            f"Of {_indicators(found.with_direction)} that can be compared with the same quarter of last year, "
+            f"{_of(found.improved_or_same, found.with_direction)} improved or stayed the same and "
+            f"{_of(found.worsened, found.with_direction)} worsened."
+        )
+    followed = "none" if not found.monitor else f"{found.monitor:,}"
+    lines.append(f"{_indicators(found.reported).capitalize()} reported, {followed} of them without a rating (Monitor).")
+    return lines
+
+
+def _indicators(count: int) -> str:
+    return "1 indicator" if count == 1 else f"{count:,} indicators"
+
+
+def _of(some: int, n: int) -> str:
+    """A count with its share, as a sentence has it: '191 (78%)'."""
+    return f"{some:,} ({per_cent(some, n)}%)"
+
+
+def method(preset: Preset, satisfaction: Iterable[str]) -> list[str]:
+    """How everything was counted, for who wants to check it."""
+    return [
+        f"Ratings: {preset.about} {NAMES['monitor']}: reported, with no target or no result, and so not rated.",
+        "A result is rated as it was recorded, not as it is rounded for the page. Each one's reasons are in the files.",
+        "Direction of travel: the result against that of the same quarter of last year. Better or worse by any amount "
+        "counts; whether chance could explain it is not part of this rating.",
+        "Percentages are of those rated, or of those with a direction. Each is rounded by itself, a half up, so a row "
+        "may add up to 99 or 101.",
+        "Quarters are those of the calendar: quarter 1 is January to March.",
+        *satisfaction,
+    ]
+
+
+def build(given: Given) -> dict[str, Any]:
+    """The report's content. The same rows always make the same content, in the same order."""
+    rows = sorted(given.indicators, key=lambda row: (row["partner"].casefold(), row["area"].casefold(), row["key"]))
+    each = [(row, judge(given.preset, measured(row))) for row in rows]
+    levels = given.preset.levels
+    total = summarise((judged for _, judged in each), levels)
+    code = given.period.code
+    sections = []
+    for partner, area in _places(rows, given.notes):
+        here = [(row, judged) for row, judged in each if (row["partner"], row["area"]) == (partner, area)]
+        notes = [note for note in given.notes if (note["partner"], note["area"]) == (partner, area)]
+        sections.append(
+            {
+                "partner": partner,
+                "service_area": area,
+                "title": partner if partner == area else f"{partner}: {area}",
+                "summary": counted(summarise((judged for _, judged in here), levels)),
+                **{part: [note["text"] for note in notes if note["kind"] == kind] for kind, part in NOTES.items()},
+                "indicators": [indicator(row, judged, code) for row, judged in here],
+            }
+        )
+    return {
+        "format": FORMAT,
+        "council": given.council,
+        "quarter": {
+            "code": code,
+            "name": given.period.name,
+            "start": given.period.start.isoformat(),
+            "end": given.period.end.isoformat(),
+        },
+        "front": [
+            {"name": part.name, "label": part.label, "text": given.front.get(part.name, "")}
+            for part in FRONT
+            if given.front.get(part.name)
+        ],
+        "title": given.front.get("title") or f"Contract performance, {given.period.name}",
+        "ratings": {
+            "id": given.preset.id,
+            "name": given.preset.name,
+            "levels": [{"rag": level, "name": NAMES[level]} for level in levels],
+            "on_target": given.preset.on_target,
+            "source": given.preset.source,
+        },
+        "headline": headline(total, given.preset),
+        "summary": counted(total),
+        "sections": sections,
+        "satisfaction": given.satisfaction,
+        "method": method(given.preset, given.satisfaction["method"]),
+    }
+
+
+def _places(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
+    places = {(row["partner"], row["area"]) for row in (*rows, *notes)}
+    return sorted(places, key=lambda place: (place[0].casefold(), place[1].casefold()))
+
+
+def below_target(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every indicator that is rated and not Green, worst first."""
+    order: list[Rag] = [level["rag"] for level in content["ratings"]["levels"]]
+    found = [one for section in content["sections"] for one in section["indicators"]]
+    missed = [one for one in found if one["rag"] not in ("green", "monitor")]
+    return sorted(missed, key=lambda one: -order.index(one["rag"]))
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 of the content, by which a copy can be told from another."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The content as bytes, the same for the same content."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,118 @@
+"""What the owner's pages of one report show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock
+from triage.metrics.periods import Period
+from triage.metrics.reporting import approving, content, fields, repository, service
+from triage.metrics.reporting.entries import Wrong
+from triage.metrics.reporting.presets import Preset
+from triage.metrics.reporting.rules import Judged, judge, plain
+from triage.pages import render
+from triage.roles import May, may
+from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
+
+# Of what is wrong in a file; more than these are mended no faster by being shown.
+WRONG_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator as the page lists it."""
+
+    row: ReportIndicator
+    judged: Judged
+    result: str
+    target: str
+    lacks_comment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One report on the owner's page."""
+
+    report: Report
+    period: Period
+    preset: Preset
+    lines: Sequence[Line]
+    notes: Sequence[ReportNote]
+    corrections: Sequence[ReportCorrection]
+    missing: Sequence[approving.Missing]
+    # Why the one who looks may not approve it: their role, or their own work in it. Empty: they may.
+    why_not: str
+    may_publish: bool
+    names: dict[UUID, str]
+
+
+async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
+    """Everything on the page of one report. Raises NotFound."""
+    report = await repository.find(session, report_id)
+    rows = await repository.indicators(session, report_id)
+    given = [repository.columns(row) for row in rows]
+    period, preset = service.period_of(report.code), service.preset_of(report)
+    lacking = approving.missing(period, clock.today(), preset, report.front, given)
+    lacks = {one.indicator for one in lacking}
+    may_approve = may(agent.role, May.APPROVE)
+    people = {report.drafted_by, report.approved_by, report.published_by} - {None}
+    return Page(
+        report=report,
+        period=period,
+        preset=preset,
+        lines=[_line(row, columns, preset, row.id in lacks) for row, columns in zip(rows, given, strict=True)],
+        notes=await repository.notes(session, report_id),
+        corrections=await repository.corrections(session, report_id),
+        missing=lacking,
+        why_not=(approving.may_approve(agent.id, report.drafted_by, given) or "")
+        if may_approve
+        else "A service owner or an administrator approves it.",
+        may_publish=may_approve,
+        names=await repository.names(session, {one for one in people if one is not None}),
+    )
+
+
+def _line(row: ReportIndicator, columns: dict[str, Any], preset: Preset, lacks_comment: bool) -> Line:
+    result, target = content.both_said(row.result, row.target, row.unit)
+    return Line(row, judge(preset, content.measured(columns)), result, target, lacks_comment)
+
+
+def as_typed(held: ReportIndicator) -> dict[str, str]:
+    """An indicator as its form shows it, and `was`, which tells whether it has changed since."""
+    typed = {one.name: _typed(getattr(held, fields.COLUMNS.get(one.name, one.name))) for one in fields.ENTERED}
+    return typed | {"was": service.seen(held)}
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return plain(value).replace(",", "")
+    return value or ""
+
+
+def form(
+    request: Request,
+    agent: Agent,
+    report: Report,
+    indicator_id: UUID | None,
+    typed: dict[str, str],
+    wrong: Sequence[Wrong],
+    *,
+    status: int = 200,
+) -> Response:
+    """The form of one indicator, with what was typed and what is wrong with it."""
+    return render(
+        request,
+        "reporting/indicator.html",
+        status=status,
+        report=report,
+        indicator_id=indicator_id,
+        fields=fields.ENTERED,
+        typed=typed,
+        wrong={one.field: one.says for one in wrong},
+        agent=agent,
+    )

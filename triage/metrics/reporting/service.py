@@ -1,0 +1,336 @@
+"""A report from its first draft to the day it is published, and what is put right after that."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import audit, clock
+from triage.catalogue import catalogue
+from triage.errors import Conflict, Invalid, NotAllowed, NotFound, ReportKept
+from triage.metrics.periods import Period, quarter
+from triage.metrics.reporting import approving, content, pdf, repository, satisfaction
+from triage.metrics.reporting.entries import ROWS_AT_MOST, tidy
+from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
+from triage.metrics.reporting.presets import Preset, presets
+from triage.roles import ROLES
+from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
+from triage.tables.report import NOTE_KINDS
+
+NOTE_AT_MOST = 2000
+NOTES_AT_MOST = 200
+# What is the same from quarter to quarter, and so carried into the next report.
+CARRIED = ("key", "name", "owner", "partner", "area", "contract", "polarity", "unit", "target", "benchmark", "source")
+
+
+def period_of(code: str) -> Period:
+    """The quarter of a report's code. Raises Invalid when it is none, or has not begun."""
+    year, mark, number = code.partition("-q")
+    try:
+        if not (mark and len(year) == 4 and len(number) == 1 and code.isascii()):
+            raise ValueError(code)
+        found = quarter(int(year), int(number))
+    except ValueError:
+        raise Invalid("Choose a quarter such as 2016-q4.") from None
+    if found.start > clock.today():
+        raise Invalid("That quarter has not begun, so there is no report of it yet.")
+    return found
+
+
+def preset_of(report: Report) -> Preset:
+    """How its results are rated. A preset that has gone from data/ stops here, and not halfway down a page."""
+    found = presets().get(report.preset)
+    if found is None:
+        raise NotFound("The way of rating that this report was begun with is no longer in our data.")
+    return found
+
+
+async def begin(session: AsyncSession, agent: Agent, code: str, preset: str, request: Request | None = None) -> Report:
+    """A draft for a quarter, with the indicators of the last published report: its targets, and its results as prior.
+
+    Raises Invalid and Conflict.
+    """
+    period = period_of(code)
+    if preset not in presets():
+        raise Invalid("Choose how results are rated.")
+    if await repository.by_code(session, period.code):
+        raise Conflict("There is a report for that quarter already. Open it from the list.")
+    report = Report(code=period.code, preset=preset, drafted_by=agent.id, front={})
+    session.add(report)
+    await session.flush()
+    for row in await _carried(session, period):
+        session.add(ReportIndicator(report_id=report.id, entered_by=agent.id, origin="carried", **row))
+    await audit.note(session, "report_drafted", agent, request=request, kind="report", about=report.code)
+    return report
+
+
+async def _carried(session: AsyncSession, period: Period) -> list[dict[str, Any]]:
+    last = await repository.last_published_before(session, period.code)
+    if last is None or last.content is None:
+        return []
+    year_ago = await repository.published_by_code(session, period.year_before().code)
+    then = {one["id"]: one for one in _indicators(year_ago.content if year_ago else None)}
+    is_before = last.code == period.before().code
+    rows = []
+    for one in _indicators(last.content):
+        row = {COLUMNS.get(field.name, field.name): one[field.name] for field in ENTERED}
+        row = {name: row[name] for name in CARRIED} | {
+            "prior": one["result"] if is_before else None,
+            "year_before": then.get(one["id"], {}).get("result"),
+        }
+        rows.append({name: _decimal(value) for name, value in row.items()})
+    return rows
+
+
+def _indicators(published: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return [one for section in (published or {"sections": []})["sections"] for one in section["indicators"]]
+
+
+def _decimal(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float) else value
+
+
+async def draft(session: AsyncSession, report_id: UUID) -> Report:
+    """A report that may be changed, its row locked. Raises NotFound, and ReportKept when it is a draft no longer."""
+    report = await repository.find(session, report_id, lock=True)
+    if report.state != "draft":
+        raise ReportKept
+    return report
+
+
+async def save_front(session: AsyncSession, agent: Agent, report_id: UUID, given: Mapping[str, str]) -> None:
+    """Keep the front page's fields. Raises Invalid when one is too long."""
+    report = await draft(session, report_id)
+    front = {part.name: tidy(given.get(part.name, ""), lines=part.kind == "long") for part in FRONT}
+    for part in FRONT:
+        if len(front[part.name]) > part.longest:
+            raise Invalid(f"{part.label} must have {part.longest:,} characters or fewer.")
+    report.front = {name: text for name, text in front.items() if text}
+    await _changed(session, agent, report, "front page")
+
+
+async def discard(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
+    """Throw a draft away with all that is in it, so that its quarter can be begun again. Raises ReportKept."""
+    report = await draft(session, report_id)
+    await session.delete(report)
+    await session.flush()
+    await audit.note(session, "report_discarded", agent, request=request, kind="report", about=report.code)
+
+
+def seen(held: ReportIndicator) -> str:
+    """What tells one state of an indicator from another, for the form in which somebody changes it."""
+    values = [str(value) for name, value in sorted(repository.columns(held).items())]
+    return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
+
+
+async def save_indicator(
+    session: AsyncSession,
+    agent: Agent,
+    report_id: UUID,
+    row: dict[str, Any],
+    indicator_id: UUID | None = None,
+    was: str = "",
+) -> None:
+    """Keep one indicator as typed, new or changed.
+
+    Raises Conflict when another has its id, or when somebody changed it since the form was opened, as `was` tells.
+    """
+    report = await draft(session, report_id)
+    other = await repository.indicator_by_key(session, report_id, row["key"])
+    if other is not None and other.id != indicator_id:
+        raise Conflict(f"{row['key']} is in this report already. Change that one, or give this one another id.")
+    if indicator_id is None:
+        await _room_for(session, report_id, 1)
+        session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin="form", **row))
+    else:
+        held = await repository.indicator(session, report_id, indicator_id)
+        if was and was != seen(held):
+            raise Conflict("Somebody changed this indicator meanwhile. Open it in another tab and compare, then keep.")
+        _set(held, row, agent, "form")
+    await _changed(session, agent, report, row["key"])
+
+
+def _set(held: ReportIndicator, row: Mapping[str, Any], agent: Agent, origin: str) -> None:
+    """Take the new values over. Who only wrote a comment has not entered the figures, and may approve them."""
+    words = {"comment", "comment_role", "action"}
+    changed = {name for name, value in row.items() if getattr(held, name) != value}
+    for name in changed:
+        setattr(held, name, row[name])
+    if changed - words:
+        held.entered_by, held.entered_at, held.origin = agent.id, clock.now(), origin
+
+
+async def _room_for(session: AsyncSession, report_id: UUID, more: int) -> None:
+    if len(await repository.indicators(session, report_id)) + more > ROWS_AT_MOST:
+        raise Invalid(f"A report has at most {ROWS_AT_MOST:,} indicators.")
+
+
+async def take_rows(
+    session: AsyncSession, agent: Agent, report_id: UUID, rows: Sequence[dict[str, Any]], origin: str
+) -> tuple[int, int]:
+    """Add or change many indicators at once; how many are new, and how many were there. All of them, or none."""
+    report = await draft(session, report_id)
+    held = {one.key: one for one in await repository.indicators(session, report_id)}
+    new = 0
+    for row in rows:
+        if row["key"] in held:
+            _set(held[row["key"]], row, agent, origin)
+        else:
+            new += 1
+            session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin=origin, **row))
+    old = sum(1 for row in rows if row["key"] in held)
+    if len(held) + new > ROWS_AT_MOST:
+        raise Invalid(f"A report has at most {ROWS_AT_MOST:,} indicators.")
+    await _changed(session, agent, report, f"{new + old} indicators, {origin}")
+    return new, old
+
+
+async def take_figures(session: AsyncSession, agent: Agent, report_id: UUID) -> tuple[int, int]:
+    """Add the indicators that we count ourselves, or count them again; their targets and comments stay."""
+    report = await draft(session, report_id)
+    return await take_rows(
+        session, agent, report_id, await satisfaction.indicators(session, period_of(report.code)), "figures"
+    )
+
+
+async def remove_indicator(session: AsyncSession, agent: Agent, report_id: UUID, indicator_id: UUID) -> None:
+    """Take an indicator out of a draft."""
+    report = await draft(session, report_id)
+    held = await repository.indicator(session, report_id, indicator_id)
+    await session.delete(held)
+    await _changed(session, agent, report, f"{held.key} taken out")
+
+
+async def add_note(session: AsyncSession, agent: Agent, report_id: UUID, given: Mapping[str, str]) -> None:
+    """Add a success, a challenge or an experience under a partner and a service area. Raises Invalid."""
+    report = await draft(session, report_id)
+    kind, text = given.get("kind", ""), tidy(given.get("text", ""), lines=True)
+    partner, area = tidy(given.get("partner", "")), tidy(given.get("area", ""))
+    if kind not in NOTE_KINDS:
+        raise Invalid("Choose whether it is a success, a challenge or what customers' experience was.")
+    if not (text and partner and area):
+        raise Invalid("Enter what happened, who delivers the service, and the service area.")
+    if len(text) > NOTE_AT_MOST or max(len(partner), len(area)) > 120:
+        raise Invalid(f"What happened must have {NOTE_AT_MOST:,} characters or fewer; a name 120.")
+    if len(await repository.notes(session, report_id)) >= NOTES_AT_MOST:
+        raise Invalid(f"A report has at most {NOTES_AT_MOST:,} of these.")
+    session.add(ReportNote(report_id=report_id, kind=kind, partner=partner, area=area, text=text, entered_by=agent.id))
+    await _changed(session, agent, report, kind)
+
+
+async def remove_note(session: AsyncSession, agent: Agent, report_id: UUID, note_id: UUID) -> None:
+    """Take one out of a draft."""
+    report = await draft(session, report_id)
+    await repository.remove_note(session, report_id, note_id)
+    await _changed(session, agent, report, "a note taken out")
+
+
+async def _changed(session: AsyncSession, agent: Agent, report: Report, what: str) -> None:
+    await session.flush()
+    await audit.note(session, "report_changed", agent, kind="report", about=report.code, detail={"changed": what})
+
+
+async def rows_of(session: AsyncSession, report_id: UUID) -> list[dict[str, Any]]:
+    """A report's indicators as columns' names and values."""
+    return [repository.columns(row) for row in await repository.indicators(session, report_id)]
+
+
+async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
+    """What the report says: as it was published, or as it would be today."""
+    if report.content is not None:
+        return report.content
+    period = period_of(report.code)
+    notes = await repository.notes(session, report.id)
+    return content.build(
+        content.Given(
+            council=catalogue().council["name"],
+            period=period,
+            preset=preset_of(report),
+            front=report.front,
+            indicators=await rows_of(session, report.id),
+            notes=[{"kind": n.kind, "partner": n.partner, "area": n.area, "text": n.text} for n in notes],
+            satisfaction=await satisfaction.section(session, period),
+        )
+    )
+
+
+async def missing(session: AsyncSession, report: Report) -> list[approving.Missing]:
+    """What stands in the way of approving it."""
+    rows = await rows_of(session, report.id)
+    return approving.missing(period_of(report.code), clock.today(), preset_of(report), report.front, rows)
+
+
+async def approve(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
+    """Approve a draft that is whole, by somebody who did not write it. Raises NotAllowed, Invalid and ReportKept."""
+    report = await draft(session, report_id)
+    why_not = approving.may_approve(agent.id, report.drafted_by, await rows_of(session, report.id))
+    if why_not:
+        raise NotAllowed(why_not)
+    if await missing(session, report):
+        raise Invalid("It is not whole yet. What is missing is listed below.")
+    report.state, report.approved_by, report.approved_at = "approved", agent.id, clock.now()
+    report.approved_role = ROLES[agent.role].name
+    await session.flush()
+    await audit.note(session, "report_approved", agent, request=request, kind="report", about=report.code)
+
+
+async def send_back(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
+    """Make an approved report a draft again. Raises ReportKept once it is published."""
+    report = await repository.find(session, report_id, lock=True)
+    if report.state == "published":
+        raise ReportKept
+    report.state, report.approved_by, report.approved_role, report.approved_at = "draft", None, None, None
+    await session.flush()
+    await audit.note(session, "report_sent_back", agent, request=request, kind="report", about=report.code)
+
+
+async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> str:
+    """Publish an approved report for good; its code. Its content and its PDF are kept as they are at this moment."""
+    report = await repository.find(session, report_id, lock=True)
+    if report.state == "published":
+        raise ReportKept
+    if report.state != "approved":
+        raise Conflict("It must be approved before it is published.")
+    at = clock.now()
+    made = stamped(await content_now(session, report), report.approved_role or "", at)
+    report.pdf = await pdf.made(made, at)
+    report.content, report.digest = made, content.digest(made)
+    report.state, report.published_by, report.published_at = "published", agent.id, at
+    await session.flush()
+    await audit.note(
+        session,
+        "report_published",
+        agent,
+        request=request,
+        kind="report",
+        about=report.code,
+        detail={"digest": report.digest},
+    )
+    return report.code
+
+
+def stamped(made: dict[str, Any], approved_by: str, at: datetime | None) -> dict[str, Any]:
+    """The content with who approved it, as a role, and when it was published; a draft has neither."""
+    return made | {"approved_by": approved_by, "published_at": at.isoformat(timespec="seconds") if at else None}
+
+
+async def correct(
+    session: AsyncSession, agent: Agent, report_id: UUID, given: Mapping[str, str], request: Request | None = None
+) -> None:
+    """Add a dated correction to a published report. Raises Invalid and Conflict."""
+    report = await repository.find(session, report_id, lock=True)
+    if report.state != "published":
+        raise Conflict("Only a published report is corrected: change the draft instead.")
+    said = {name: tidy(given.get(name, ""), lines=True) for name in ("about", "was", "now", "why")}
+    if not all(said.values()):
+        raise Invalid("Enter what it is about, what it said, what it should say, and why.")
+    if max(map(len, said.values())) > NOTE_AT_MOST:
+        raise Invalid(f"Each must have {NOTE_AT_MOST:,} characters or fewer.")
+    session.add(ReportCorrection(report_id=report_id, agent_id=agent.id, role=ROLES[agent.role].name, **said))
+    await session.flush()
+    await audit.note(session, "report_corrected", agent, request=request, kind="report", about=report.code)
