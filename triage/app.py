@@ -41,6 +41,7 @@ from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
 from triage.metrics.importing import endpoints as importing_endpoints
+from triage.metrics.opendata import endpoints as opendata_endpoints
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
@@ -110,6 +111,7 @@ def build() -> FastAPI:
     app.include_router(care_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(importing_endpoints.router)
+    app.include_router(opendata_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)
     app.include_router(health.router)
