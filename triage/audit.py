@@ -38,6 +38,8 @@ WHAT = {
     "link_used": "Used a set-up link",
     "audit_read": "Read the audit trail",
     "exported": "Exported data",
+    "imported": "Brought in past figures",
+    "import_taken_back": "Took back past figures",
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",

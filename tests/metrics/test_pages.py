@@ -89,7 +89,7 @@ async def test_filters_stay_in_the_address_and_filter(owner: httpx2.AsyncClient,
     assert "In July 2016, 0 in every 100 people who rated Council tax were satisfied" in page
     assert f"/owner/satisfaction.csv?{query.replace('&', '&amp;')}" in page
     assert [row["answers"] for row in lines(await owner.get(f"/owner/satisfaction.csv?{query}"))] == ["20"]
-    assert (await owner.get("/owner?source=import")).status_code == 422
+    assert (await owner.get("/owner?source=elsewhere")).status_code == 422
     assert "Nobody has answered about this yet" in (await owner.get("/owner?service=no_such_thing")).text
 
 

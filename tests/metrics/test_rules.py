@@ -95,6 +95,8 @@ def test_one_small_row_takes_another_with_it() -> None:
     assert withheld([40, 4, 25, 300]) == {1: "too few to show", 2: "held back"}
     assert withheld([40, 4, 9]) == {1: "too few to show", 2: "too few to show"}
     assert withheld([40, 0, 25]) == {1: "no answers"}
+    # 4 + 5 are nine people, whose answers the total less 40 and 25 would tell.
+    assert withheld([40, 4, 5, 25]) == {1: "too few to show", 2: "too few to show", 3: "held back"}
     assert withheld([4]) == {0: "too few to show"}
     assert withheld([]) == {}
 

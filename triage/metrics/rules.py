@@ -68,11 +68,14 @@ def satisfaction(counts: Counts) -> Share | None:
 def withheld(ns: Sequence[int]) -> dict[int, str]:
     """Which rows of a table that has a total are not shown, by position, and why.
 
-    When one row alone is too few, the total would give it away, so the next smallest is held back with it.
+    When one row alone is too few, the total would give it away, so the next smallest is held back with it; and so on
+    until what is not shown is FEWEST answers or more together, as the total less what is shown tells their sum.
     """
     why = {place: NONE if n == 0 else TOO_FEW for place, n in enumerate(ns) if n < FEWEST}
-    if list(why.values()).count(TOO_FEW) == 1:
-        shown = [(n, place) for place, n in enumerate(ns) if place not in why]
-        if shown:
-            why[min(shown)[1]] = HELD_BACK
+    hidden = [place for place, reason in why.items() if reason == TOO_FEW]
+    shown = sorted((n, place) for place, n in enumerate(ns) if place not in why)
+    while hidden and shown and (len(hidden) == 1 or sum(ns[place] for place in hidden) < FEWEST):
+        _, place = shown.pop(0)
+        hidden.append(place)
+        why[place] = HELD_BACK
     return why

@@ -15,6 +15,7 @@ from triage.tables.fact import Fact
 from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
+from triage.tables.open_data_edition import OpenDataEdition
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
@@ -24,6 +25,7 @@ from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.sorting_rule import SortingRule
 from triage.tables.survey import Answer, Invite
+from triage.tables.survey_import import ImportedCount, SurveyImport
 from triage.tables.tally import Tally
 
 __all__ = [
@@ -41,12 +43,14 @@ __all__ = [
     "Conversation",
     "Correction",
     "Fact",
+    "ImportedCount",
     "Invite",
     "LearnedExample",
     "LearningChange",
     "LearningJob",
     "Message",
     "Notice",
+    "OpenDataEdition",
     "Passage",
     "QueueSwitch",
     "Referral",
@@ -60,5 +64,6 @@ __all__ = [
     "SorterVersion",
     "SortingDecision",
     "SortingRule",
+    "SurveyImport",
     "Tally",
 ]

@@ -1,0 +1,146 @@
+"""The SQL of imports: what each counts, and the facts that are their sum."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.metrics.importing.schemas import Key
+from triage.tables import Agent, ImportedCount, OpenDataEdition, SurveyImport
+
+# The first key of our advisory lock: one import, or one taking back, at a time.
+_LOCK = 0x696D
+_AT_ONCE = 5_000
+MOST_LISTED = 200
+
+Listed = Sequence[Row[SurveyImport, str | None]]
+Monthly = Sequence[Row[date, str, str, int]]
+
+# Facts are named by their columns, so that columns which others add to the table keep their defaults.
+_SUM = text("""
+    insert into fact (day, measure, level, service, queue, channel, source, count)
+    select counted.day, measure, level, service, queue, channel, :source, sum(count)
+    from imported_count counted join survey_import on survey_import.id = counted.import_id
+    where survey_import.source = :source and taken_back_at is null and counted.day between :first and :last
+    group by 1, 2, 3, 4, 5, 6
+""")
+_FORGET = text("delete from fact where source = :source and day between :first and :last")
+# What was counted already of the same time, measure, service, queue and channel by another import.
+_OVERLAP = text("""
+    select survey_import.file_name, count(*)
+    from imported_count counted join survey_import on survey_import.id = counted.import_id
+    where taken_back_at is null and source = :source
+      and (day, measure, service, queue, channel) in (
+        select distinct day, measure, service, queue, channel from
+        unnest(cast(:days as date[]), cast(:measures as text[]), cast(:services as text[]), cast(:queues as text[]),
+               cast(:channels as text[])) given(day, measure, service, queue, channel))
+    group by survey_import.id, survey_import.file_name order by survey_import.at limit 20
+""")
+
+
+async def lock(session: AsyncSession) -> None:
+    """Wait for whoever brings in or takes back at this moment, until the transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(_LOCK, 0)))
+
+
+async def standing(session: AsyncSession, sha256: bytes) -> SurveyImport | None:
+    """The import of the same file that counts now, if there is one."""
+    found = await session.scalars(
+        select(SurveyImport).where(SurveyImport.sha256 == sha256, SurveyImport.taken_back_at.is_(None))
+    )
+    return found.first()
+
+
+async def overlapping(session: AsyncSession, keys: Sequence[Key], source: str) -> list[tuple[str, int]]:
+    """(file, how many of its counts) of imports that count the same days, services, queues and channels already."""
+    about = sorted({(key.day, key.measure, key.service, key.queue, key.channel) for key in keys})
+    days, measures, services, queues, channels = (list(column) for column in zip(*about, strict=True))
+    found = await session.execute(
+        _OVERLAP,
+        {
+            "source": source,
+            "days": days,
+            "measures": measures,
+            "services": services,
+            "queues": queues,
+            "channels": channels,
+        },
+    )
+    return [(name, count) for name, count in found]
+
+
+async def add(session: AsyncSession, made: SurveyImport, counts: Mapping[Key, int]) -> None:
+    """Store an import with its counts."""
+    session.add(made)
+    await session.flush()
+    rows: list[dict[str, Any]] = [
+        {"import_id": made.id, "count": count, **key._asdict()} for key, count in counts.items()
+    ]
+    for start in range(0, len(rows), _AT_ONCE):
+        await session.execute(insert(ImportedCount), rows[start : start + _AT_ONCE])
+
+
+async def forget(session: AsyncSession, import_id: UUID) -> None:
+    """Take an import's counts out of the record; what the import was stays."""
+    await session.execute(text("delete from imported_count where import_id = :id"), {"id": import_id})
+
+
+async def sum_up(session: AsyncSession, source: str, first: date, last: date) -> None:
+    """Make the facts of a source between two days again from the imports that count."""
+    about = {"source": source, "first": first, "last": last}
+    await session.execute(_FORGET, about)
+    await session.execute(_SUM, about)
+
+
+async def withdraw_editions(session: AsyncSession, source: str, first: date, last: date, now: Any) -> None:
+    """The quarters that were published of these days stand no longer: the next edition is made with care."""
+    await session.execute(
+        update(OpenDataEdition)
+        .where(
+            OpenDataEdition.source == source,
+            OpenDataEdition.withdrawn_at.is_(None),
+            OpenDataEdition.quarter.between(func.date_trunc("quarter", first).cast(OpenDataEdition.quarter.type), last),
+        )
+        .values(withdrawn_at=now)
+    )
+
+
+async def listed(session: AsyncSession) -> Listed:
+    """Every import, newest first, with the name of who brought it in."""
+    found = await session.execute(
+        select(SurveyImport, Agent.name)
+        .outerjoin(Agent, Agent.id == SurveyImport.agent_id)
+        .order_by(SurveyImport.at.desc())
+        .limit(MOST_LISTED)
+    )
+    return found.all()
+
+
+async def one(session: AsyncSession, import_id: UUID, *, hold: bool = False) -> SurveyImport | None:
+    """One import, its row held until commit if asked."""
+    return await session.get(SurveyImport, import_id, with_for_update=hold or None)
+
+
+async def name_of(session: AsyncSession, agent_id: UUID | None) -> str | None:
+    """A person's name."""
+    return await session.scalar(select(Agent.name).where(Agent.id == agent_id)) if agent_id else None
+
+
+async def by_month(session: AsyncSession, import_id: UUID | None) -> Monthly:
+    """(first of the month, measure, level, count) of one import, or of all that count (source import)."""
+    month = func.date_trunc("month", ImportedCount.day).cast(ImportedCount.day.type).label("month")
+    wanted = (
+        [ImportedCount.import_id == import_id]
+        if import_id
+        else [SurveyImport.taken_back_at.is_(None), SurveyImport.source == "import"]
+    )
+    found = await session.execute(
+        select(month, ImportedCount.measure, ImportedCount.level, func.sum(ImportedCount.count).label("count"))
+        .join(SurveyImport, SurveyImport.id == ImportedCount.import_id)
+        .where(*wanted)
+        .group_by(month, ImportedCount.measure, ImportedCount.level)
+    )
+    return found.all()

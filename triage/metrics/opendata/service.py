@@ -1,0 +1,153 @@
+"""Making editions of ended quarters, once each, and the rows of every file from them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock
+from triage.catalogue import catalogue
+from triage.metrics.exports import percent
+from triage.metrics.opendata import repository
+from triage.metrics.opendata.datasets import SHOWN, SOURCES, WITHHELD, Dataset
+from triage.metrics.opendata.grouping import Cell, Group, Levels, grouped, regrouped, rows_of, total
+from triage.metrics.periods import Period, period_of
+from triage.metrics.rules import Share
+from triage.metrics.service import queue_name, service_name
+from triage.tables import OpenDataEdition
+
+# The night's count goes back 15 days (metrics/steps.py); from the day after that a quarter changes no more.
+SETTLES = timedelta(days=16)
+
+Value = str | int | float | None
+Line = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A quarter as it was published."""
+
+    period: Period
+    source: str
+    number: int
+    made_on: date
+    groups: tuple[Group, ...]
+
+
+def last_settled(today: date) -> date:
+    """The last day of the newest quarter that may be published on `today`."""
+    period = period_of(today, "quarter")
+    while period.end + SETTLES > today:
+        period = period_of(period.start - timedelta(days=1), "quarter")
+    return period.end
+
+
+async def standing(session: AsyncSession, source: str, dataset: Dataset) -> list[Edition]:
+    """The editions that stand of every settled quarter, oldest first; those that are missing are made now."""
+    until = last_settled(clock.today())
+    wanted = await repository.quarters(session, source, dataset.measure, until)
+    held = await repository.editions(session, source, dataset.measure)
+    missing = set(wanted) - {one.quarter for one in held if one.withdrawn_at is None}
+    if missing:
+        await repository.lock(session)
+        held = await repository.editions(session, source, dataset.measure)
+        missing = set(wanted) - {one.quarter for one in held if one.withdrawn_at is None}
+        for quarter in sorted(missing):
+            before = [one for one in held if one.quarter == quarter]
+            made = await _made(session, source, dataset, quarter, before)
+            held += [made] if made else []
+    stand = [one for one in held if one.withdrawn_at is None]
+    return [_edition(one) for one in sorted(stand, key=lambda one: one.quarter)]
+
+
+async def _made(
+    session: AsyncSession, source: str, dataset: Dataset, quarter: date, before: list[OpenDataEdition]
+) -> OpenDataEdition | None:
+    """The next edition of a quarter, or None when it would tell too much beside the earlier ones."""
+    counts = await _cells(session, source, dataset, period_of(quarter, "quarter"))
+    groups: tuple[Group, ...] | None
+    if before:
+        groups = regrouped([_groups(one) for one in before], counts)
+    else:
+        groups = grouped(counts, lambda queue, partner: (queue_name(queue), _partner_name(partner)))
+    if groups is None:
+        return None
+    return await repository.add(
+        session,
+        source=source,
+        measure=dataset.measure,
+        quarter=quarter,
+        number=len(before) + 1,
+        groups=[
+            {"cells": [[cell.service, cell.queue, cell.partner] for cell in group.cells], "levels": list(group.levels)}
+            for group in groups
+        ],
+    )
+
+
+def _groups(held: OpenDataEdition) -> tuple[Group, ...]:
+    return tuple(Group(tuple(Cell(*cell) for cell in group["cells"]), tuple(group["levels"])) for group in held.groups)
+
+
+def _edition(held: OpenDataEdition) -> Edition:
+    made_on = held.made_at.astimezone(clock.LONDON).date()
+    return Edition(period_of(held.quarter, "quarter"), held.source, held.number, made_on, _groups(held))
+
+
+async def _cells(session: AsyncSession, source: str, dataset: Dataset, period: Period) -> Mapping[Cell, Levels]:
+    """What a quarter holds, by service, queue and whoever ran it; made-up answers are set against no partner."""
+    counts: dict[Cell, list[int]] = defaultdict(lambda: [0] * len(dataset.levels))
+    for first, last in _spans(period):
+        for service, queue, level, count in await repository.held(session, source, dataset.measure, first, last):
+            partner = "" if source == "demo" else catalogue().partner_id(queue, first) or ""
+            counts[Cell(service, queue, partner)][dataset.levels.index(level)] += count
+    return {cell: tuple(levels) for cell, levels in counts.items()}
+
+
+def _spans(period: Period) -> Iterable[tuple[date, date]]:
+    """The parts of a quarter in which no queue changes hands."""
+    starts = {period.start}
+    for row in catalogue().run_by:
+        starts |= {row.from_} | ({row.to + timedelta(days=1)} if row.to else set())
+    inside = sorted(day for day in starts if period.start <= day <= period.end)
+    ends = [day - timedelta(days=1) for day in inside[1:]] + [period.end]
+    return zip(inside, ends, strict=True)
+
+
+def _partner_name(partner: str) -> str:
+    known = catalogue().partners.get(partner)
+    return known.name if known else "Not recorded"
+
+
+def rows(editions: Iterable[Edition], dataset: Dataset) -> list[Line]:
+    """The rows of a file: oldest quarter first, each with its numbers or withheld."""
+    found: list[Line] = []
+    for edition in editions:
+        if dataset.by == "quarter":
+            found.append(_line(edition, dataset, total(edition.groups), None))
+            continue
+        name = {"service": service_name, "queue": queue_name, "partner": _partner_name}[dataset.by]
+        table = rows_of(edition.groups, lambda cell: str(getattr(cell, dataset.by)))
+        found += [_line(edition, dataset, levels, (code, name(code))) for code, levels in table.items()]
+    return found
+
+
+def _line(edition: Edition, dataset: Dataset, levels: Levels | None, about: tuple[str, str] | None) -> Line:
+    values: list[Value] = [
+        edition.period.code,
+        edition.period.start.isoformat(),
+        edition.period.end.isoformat(),
+        SOURCES[edition.source],
+        *(about or ()),
+    ]
+    if levels is None:
+        values += [None] * (len(dataset.levels) + 4)
+    else:
+        some = levels[0] + levels[1] if dataset.measure == "satisfaction" else levels[0]
+        share = Share(some, sum(levels))
+        low, high = share.interval
+        values += [share.n, *levels, percent(share.value), percent(low), percent(high)]
+    values += [SHOWN if levels else WITHHELD, edition.number, edition.made_on.isoformat()]
+    return dict(zip((column.name for column in dataset.columns), values, strict=True))
