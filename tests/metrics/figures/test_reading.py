@@ -87,6 +87,10 @@ async def test_a_group_is_counted_again_and_not_added_to_everybody(fact: MakeFac
     # Everybody less the group: 66 of 90.
     assert (gap.member, gap.group.numerator, gap.group.n) == ("pl", 4, 10)
     assert (gap.others.numerator, gap.others.n) == (66, 90)
+    # 40% less 73.3%. Newcombe's method 10 from Wilson's 16.8% to 68.7% and 63.4% to 81.4%, by hand.
+    assert gap.difference is not None
+    assert gap.difference.low == pytest.approx(-0.5787, abs=5e-4)
+    assert gap.difference.high == pytest.approx(-0.0293, abs=5e-4)
 
 
 async def test_a_series_has_every_month_also_those_without_an_answer(fact: MakeFact) -> None:
@@ -135,7 +139,7 @@ async def test_months_are_what_their_days_add_up_to_whoever_writes_them(fact: Ma
         "delete from fact where day = '2026-01-02'",
         "delete from fact",
     )
-    expected = ([(1, 13), (2, 5)], [(1, 10), (2, 8)], [(2, 8)], [])
+    expected: tuple[list[tuple[int, int]], ...] = ([(1, 13), (2, 5)], [(1, 10), (2, 8)], [(2, 8)], [])
     for step, months in zip(steps, expected, strict=True):
         async with transaction() as session:
             await session.execute(text(step))

@@ -11,6 +11,7 @@ from triage.metrics.figures import repository
 from triage.metrics.figures.repository import Sum
 from triage.metrics.figures.shapes import Column, Counted, Counts, Definition, Dimension, Filter, Value
 from triage.metrics.periods import By, Period, period_of, periods
+from triage.metrics.rules import Interval, Share, difference
 
 
 async def figure(session: AsyncSession, definition: Definition, view: Filter) -> Value:
@@ -50,11 +51,19 @@ async def side_by_side(session: AsyncSession, definition: Definition, view: Filt
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A group of people beside everybody who is not in it. Whether they differ is not said here."""
+    """A group of people beside everybody who is not in it."""
 
     member: str
     group: Value
     others: Value
+
+    @property
+    def difference(self) -> Interval | None:
+        """Where the group's share less the others' may well lie; None when either has none."""
+        one, two = self.group, self.others
+        if one.numerator is None or two.numerator is None:
+            return None
+        return difference(Share(one.numerator, one.n), Share(two.numerator, two.n))
 
 
 async def gaps(session: AsyncSession, definition: Definition, view: Filter, dimension: Dimension) -> list[Gap]:
