@@ -7,32 +7,32 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.metrics.counting.repository import bounds
-from triage.tables import Answer, Fact, Invite, Referral
+from triage.tables import Answer, Fact, FactMonth, Invite, Referral
 
 
 def _view(source: str, service: str, queue: str) -> list[ColumnElement[bool]]:
     # Rows of one dimension count again, for some, what the others count for everybody.
-    wanted = [Fact.source == source, Fact.dimension == ""]
+    wanted = [FactMonth.source == source, FactMonth.dimension == ""]
     if service:
-        wanted.append(Fact.service == service)
+        wanted.append(FactMonth.service == service)
     if queue:
-        wanted.append(Fact.queue == queue)
+        wanted.append(FactMonth.queue == queue)
     return wanted
 
 
 Monthly = Sequence[Row[date, str, str, int]]
 ByLabel = Sequence[Row[str, str, str, int]]
-Daily = Sequence[Row[date, str, str, str, int]]
+ByPartner = Sequence[Row[date, str, str, str, str, int]]
 Referred = Sequence[Row[str | None, bool, int]]
 
 
 async def by_month(session: AsyncSession, source: str, service: str, queue: str) -> Monthly:
     """(first of the month, measure, level, count) of everything in view."""
-    month = func.date_trunc("month", Fact.day).cast(Fact.day.type).label("month")
+    month = FactMonth.month
     found = await session.execute(
-        select(month, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
+        select(month, FactMonth.measure, FactMonth.level, func.sum(FactMonth.count).label("count"))
         .where(*_view(source, service, queue))
-        .group_by(month, Fact.measure, Fact.level)
+        .group_by(month, FactMonth.measure, FactMonth.level)
     )
     return found.all()
 
@@ -40,31 +40,32 @@ async def by_month(session: AsyncSession, source: str, service: str, queue: str)
 async def by_label(
     session: AsyncSession, label: str, source: str, service: str, queue: str, start: date, end: date
 ) -> ByLabel:
-    """(service or queue, measure, level, count) from `start` to `end`; `label` is 'service' or 'queue'."""
-    column = {"service": Fact.service, "queue": Fact.queue}[label]
+    """(service or queue, measure, level, count) of the months from `start` to `end`; `label` says which of the two."""
+    column = {"service": FactMonth.service, "queue": FactMonth.queue}[label]
     found = await session.execute(
-        select(column, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
-        .where(*_view(source, service, queue), Fact.day.between(start, end))
-        .group_by(column, Fact.measure, Fact.level)
+        select(column, FactMonth.measure, FactMonth.level, func.sum(FactMonth.count).label("count"))
+        .where(*_view(source, service, queue), FactMonth.month.between(start, end))
+        .group_by(column, FactMonth.measure, FactMonth.level)
     )
     return found.all()
 
 
-async def by_day_and_queue(session: AsyncSession, source: str, start: date, end: date) -> Daily:
-    """(day, queue, measure, level, count) from `start` to `end`, for who ran each queue on each day."""
+async def by_partner_and_queue(session: AsyncSession, source: str, start: date, end: date) -> ByPartner:
+    """(first of the month, queue, who answered for it, measure, level, count) of the months from `start` to `end`."""
+    keys = (FactMonth.month, FactMonth.queue, FactMonth.partner, FactMonth.measure, FactMonth.level)
     found = await session.execute(
-        select(Fact.day, Fact.queue, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
-        .where(*_view(source, "", ""), Fact.day.between(start, end))
-        .group_by(Fact.day, Fact.queue, Fact.measure, Fact.level)
+        select(*keys, func.sum(FactMonth.count).label("count"))
+        .where(*_view(source, "", ""), FactMonth.month.between(start, end))
+        .group_by(*keys)
     )
     return found.all()
 
 
 async def labels(session: AsyncSession, source: str) -> tuple[set[str], set[str]]:
     """The services and the queues about which somebody has answered."""
-    rated = (Fact.source == source, Fact.measure == "satisfaction", Fact.dimension == "")
-    services = await session.scalars(select(Fact.service).where(*rated).distinct())
-    queues = await session.scalars(select(Fact.queue).where(*rated).distinct())
+    rated = (FactMonth.source == source, FactMonth.measure == "satisfaction", FactMonth.dimension == "")
+    services = await session.scalars(select(FactMonth.service).where(*rated).distinct())
+    queues = await session.scalars(select(FactMonth.queue).where(*rated).distinct())
     return set(services), set(queues)
 
 

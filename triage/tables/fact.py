@@ -1,8 +1,10 @@
 """Counted rows, one a day for each thing counted. Figures are made from these and from nothing else."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage.tables.base import Base
@@ -17,8 +19,9 @@ _EMPTY = text("''")
 class Fact(Base):
     """`count` of `measure`=`level` on `day`. Any day can be counted again from the record (metrics/counting).
 
-    Rows with a `dimension` count again, for one group of people, what the rows without one count for everybody: the
-    two are never added together.
+    What is counted here has one row for all levels of a measure, `levels`, so that five years stay a few million rows;
+    what comes from a file may have a row for each. Rows with a `dimension` count again, for groups of people, what the
+    rows without one count for everybody: the two are never added together. `fact_counts` of PostgreSQL reads both.
     """
 
     __tablename__ = "fact"
@@ -40,13 +43,18 @@ class Fact(Base):
     )
     channel: Mapped[str] = mapped_column(default="")
     dimension: Mapped[str] = mapped_column(default="", server_default=_EMPTY, doc="One of DIMENSIONS; '': everybody.")
-    member: Mapped[str] = mapped_column(default="", server_default=_EMPTY, doc="Which group of the dimension.")
+    member: Mapped[str] = mapped_column(
+        default="", server_default=_EMPTY, doc="Which group of the dimension; '' where `levels` says."
+    )
     source: Mapped[str] = mapped_column(default="live", doc="Live, demo and import are never added together.")
-    count: Mapped[int]
+    count: Mapped[int] = mapped_column(doc="All levels together; of a dimension, who is in two groups counts twice.")
+    levels: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, doc="{level: count}; with a dimension {member: {level: count}}. Empty: there is only `level`."
+    )
 
 
 class FactMonth(Base):
-    """The days of a month added up. PostgreSQL keeps it by triggers on `fact`, so nobody writes here."""
+    """The days of a month added up, a row for each level and member. Triggers on `fact` keep it: nobody else writes."""
 
     __tablename__ = "fact_month"
     __table_args__ = (

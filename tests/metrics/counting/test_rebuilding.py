@@ -22,12 +22,13 @@ DAYS = [date(2026, 10, 28) + timedelta(days=n) for n in range(12)]
 SERVICES = ("missed_bin", "pothole", None)
 Rows = list[tuple[Any, ...]]
 
-_KEY = "measure, level, service, queue, partner, channel, dimension, member, source"
+_KEY = "measure, {}level, service, queue, partner, channel, dimension, {}member, source"
 _ORDER = "order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"
-_FACTS = text(f"select day, {_KEY}, count from fact {_ORDER}")
-_MONTHS = text(f"select month, {_KEY}, count from fact_month {_ORDER}")
+_FACTS = text(f"select day, {_KEY.format('', '')}, count, levels from fact {_ORDER}")
+_MONTHS = text(f"select month, {_KEY.format('', '')}, count from fact_month {_ORDER}")
 _ADDED_UP = text(
-    f"select date_trunc('month', day)::date, {_KEY}, sum(count)::int from fact "
+    f"select date_trunc('month', day)::date, {_KEY.format('counted.', 'counted.')}, sum(n)::int from fact, "
+    "fact_counts(dimension, fact.level, fact.member, count, levels) counted "
     f"group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 {_ORDER}"
 )
 

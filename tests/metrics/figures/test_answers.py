@@ -33,7 +33,8 @@ def test_who_got_it_in_part_did_not_get_it() -> None:
 
 
 def test_the_response_rate_is_of_those_asked() -> None:
-    value = ALL["response_rate"].figure(Counts.of({("invited", ""): 40, ("opened", ""): 12, ("answered", ""): 9}))
+    invited = {("invited", "unopened"): 28, ("invited", "opened"): 3, ("invited", "answered"): 9}
+    value = ALL["response_rate"].figure(Counts.of(invited | {("answered", ""): 9}))
     assert (value.value, value.n) == (0.225, 40)
     assert dict(value.parts) == {"invited": 40, "opened": 12, "answered": 9}
 

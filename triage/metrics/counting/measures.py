@@ -21,12 +21,16 @@ class Subject(StrEnum):
 
 # On the day of the answer.
 SATISFACTION, GOT_IT, EFFORT = "satisfaction", "got_it", "effort"
-# On the day of the invite, so that each is a part of the one before it: opened of invited, answered of opened.
-INVITED, OPENED, ANSWERED = "invited", "opened", "answered"
-# On the day on which a contact arrived.
-ARRIVED, AVOIDABLE, DANGER_TIME = "arrived", "avoidable", "danger_time"
-# On the day on which a contact was closed, for contacts that are closed still. `came_back` is of those.
-CLOSED, CAME_BACK, SETTLE_TIME = "closed", "came_back", "settle_time"
+# On the day of the invite. Its levels say how far it came: unopened, opened, answered. ANSWERED is the last of them
+# again, under the name that histories from files have.
+INVITED, ANSWERED = "invited", "answered"
+# On the day on which a contact arrived. Its level is why it need not have come, an id of data/figures/avoidable.toml,
+# or "needed".
+ARRIVED, DANGER_TIME = "arrived", "danger_time"
+NEEDED = "needed"
+# On the day on which a contact was closed, for contacts that are closed still: stayed or came_back.
+CLOSED, SETTLE_TIME = "closed", "settle_time"
+CAME_BACK = "came_back"
 # On the day of the first answer to a contact.
 FIRST_TIME = "first_time"
 # On the day on which a clock was met in time ("settle:within") or missed ("settle:late").
@@ -38,8 +42,8 @@ SORTED = "sorted"
 
 MEASURES: dict[Subject, tuple[str, ...]] = {
     Subject.ANSWERS: (SATISFACTION, GOT_IT),
-    Subject.INVITES: (INVITED, OPENED, ANSWERED),
-    Subject.CONTACTS: (ARRIVED, AVOIDABLE, DANGER_TIME, CLOSED, CAME_BACK, SETTLE_TIME, FIRST_TIME),
+    Subject.INVITES: (INVITED, ANSWERED),
+    Subject.CONTACTS: (ARRIVED, DANGER_TIME, CLOSED, SETTLE_TIME, FIRST_TIME),
     Subject.CLOCKS: (CLOCK,),
     Subject.CHATS: (CHAT,),
     Subject.SORTING: (SORTED,),

@@ -67,9 +67,11 @@ _INVITES = """
         from invite left join contact on contact.id = invite.contact_id
         where not invite.demo and invited_at >= :start and invited_at < :end
     )
-    select 'invited' as measure, '' as level, service, queue, partner, channel, '' as dimension, '' as member from asked
-    union all select 'opened', '', service, queue, partner, channel, '', '' from asked
-        where opened_at is not null or answered_at is not null
+    select 'invited' as measure,
+        case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end
+            as level,
+        service, queue, partner, channel, '' as dimension, '' as member
+    from asked
     union all select 'answered', '', service, queue, partner, channel, '', '' from asked where answered_at is not null
 """
 
@@ -109,14 +111,14 @@ _CONTACTS = f"""
         where not contact.demo and contact.merged_into is null
             and contact.first_answer_at >= :start and contact.first_answer_at < :end
     )
-    select 'arrived' as measure, '' as level, service, queue, partner, channel, '' as dimension, '' as member
+    select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
+        '' as dimension, '' as member
         from arrived
-    union all select 'avoidable', avoidable, service, queue, partner, channel, '', '' from arrived
-        where avoidable is not null
     union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from arrived
         where danger_time is not null
-    union all select 'closed', '', service, queue, partner, channel, dimension, member from closed
-    union all select 'came_back', '', service, queue, partner, channel, dimension, member from closed where came_back
+    union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
+        dimension, member
+        from closed
     union all select 'settle_time', settle_time, service, queue, partner, channel, '', '' from closed
         where dimension = ''
     union all select 'first_time', first_time, service, queue, partner, channel, '', '' from answered
@@ -192,24 +194,34 @@ COUNTS: dict[Subject, str] = {
     Subject.SORTING: _SORTING,
 }
 
-_KEY = ("measure", "level", "service", "queue", "partner", "channel", "dimension", "member")
-_COLUMNS = ", ".join(_KEY)
+_OF = "measure, service, queue, partner, channel, dimension"
 
-# Only what differs is written, so a day on which one thing happened changes a row or two, and their month with them.
+# One row for all levels (and all groups of a dimension). Only what differs is written, so a day on which one thing
+# happened changes a row or two, and their month with them.
 _RECOUNT = f"""
-    with fresh as materialized (
-        select measure, level, coalesce(service, '') as service, coalesce(queue, '') as queue,
-            coalesce(partner, '') as partner, channel, dimension, member, count(*)::int as count
+    with each as (
+        select measure, coalesce(service, '') as service, coalesce(queue, '') as queue,
+            coalesce(partner, '') as partner, channel, dimension, member, level, count(*)::int as n
         from ({{counted}}) counted group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
+    groups as (
+        select {_OF}, member, sum(n) as n, case when bool_or(level <> '') then jsonb_object_agg(level, n) end as levels
+        from each group by {_OF}, member
+    ),
+    fresh as materialized (
+        select {_OF}, n as count, levels from groups where dimension = ''
+        union all select {_OF}, sum(n), jsonb_object_agg(member, levels)
+            from groups where dimension <> '' group by {_OF}
     ),
     gone as (
         delete from fact
         where day = :day and source = 'live' and measure = any(:measures)
-            and ({_COLUMNS}) not in (select {_COLUMNS} from fresh)
+            and (level, member, {_OF}) not in (select '', '', {_OF} from fresh)
     )
-    insert into fact (day, {_COLUMNS}, source, count)
-    select :day, {_COLUMNS}, 'live', count from fresh
-    on conflict on constraint pk_fact do update set count = excluded.count where fact.count <> excluded.count
+    insert into fact (day, source, level, member, {_OF}, count, levels)
+    select :day, 'live', '', '', {_OF}, count, levels from fresh
+    on conflict on constraint pk_fact do update set count = excluded.count, levels = excluded.levels
+        where (fact.count, fact.levels) is distinct from (excluded.count, excluded.levels)
 """
 
 

@@ -1,6 +1,6 @@
 """What people said of us, and how many of those asked said anything."""
 
-from triage.metrics.counting.measures import ANSWERED, GOT_IT, INVITED, OPENED, SATISFACTION
+from triage.metrics.counting.measures import ANSWERED, GOT_IT, INVITED, SATISFACTION
 from triage.metrics.figures.arithmetic import share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
@@ -29,9 +29,10 @@ def got_it(counts: Counts) -> Value:
 
 def response_rate(counts: Counts) -> Value:
     """Answered ÷ invited, of those invited in the period."""
-    steps = ((INVITED, "invited"), (OPENED, "opened"), (ANSWERED, "answered"))
-    parts = tuple((words, counts.one(measure)) for measure, words in steps)
-    return share(counts.one(ANSWERED), counts.one(INVITED), parts)
+    invited, answered = counts.one(INVITED), counts.one(ANSWERED)
+    # Each a part of the one before it.
+    parts = (("invited", invited), ("opened", counts.one(INVITED, "opened", "answered")), ("answered", answered))
+    return share(answered, invited, parts)
 
 
 SATISFIED = Definition(
@@ -72,7 +73,7 @@ RESPONSE = Definition(
     better="higher",
     source="Ours; who was asked is decided before it is known how it went (GOV.UK: ask at every end, FACTS 5.1, S81)",
     caveat="A link can be answered for 14 days, so the rate of the last two weeks still rises.",
-    measures=(INVITED, OPENED, ANSWERED),
+    measures=(INVITED, ANSWERED),
     figure=response_rate,
     settles_after_days=14,
 )

@@ -3,11 +3,11 @@
 from triage.metrics.counting.avoidable import reasons
 from triage.metrics.counting.measures import (
     ARRIVED,
-    AVOIDABLE,
     CAME_BACK,
     CHAT,
     CLOSED,
     CONTAINED,
+    NEEDED,
     SORTED,
 )
 from triage.metrics.figures.arithmetic import share
@@ -25,13 +25,13 @@ def arrived(counts: Counts) -> Value:
 
 def first_contact_resolution(counts: Counts) -> Value:
     """(closed - came back) ÷ closed."""
-    closed, back = counts.one(CLOSED), counts.one(CAME_BACK)
-    return share(max(closed - back, 0), closed, (("closed", closed), ("came back within 14 days", back)))
+    closed, back = counts.one(CLOSED), counts.one(CLOSED, CAME_BACK)
+    return share(closed - back, closed, (("closed", closed), ("came back within 14 days", back)))
 
 
 def avoidable_contact(counts: Counts) -> Value:
     """Contacts with a reason ÷ all that arrived; one reason each, so the parts add up."""
-    found = counts.levels(AVOIDABLE)
+    found = {level: n for level, n in counts.levels(ARRIVED).items() if level and level != NEEDED}
     parts = tuple((reason.name, found.get(key, 0)) for key, reason in reasons().items())
     # A reason that is no longer in the file is still counted, under its id.
     parts += tuple((key, n) for key, n in sorted(found.items()) if key not in reasons())
@@ -82,7 +82,7 @@ DEFINITIONS = (
         source="First contact resolution, 14 days (FACTS 5.1)",
         caveat="The same resident is known by an email address or phone number, or by the chat. Somebody who leaves "
         "neither and comes back is not seen, so the true share is lower.",
-        measures=(CLOSED, CAME_BACK),
+        measures=(CLOSED,),
         figure=first_contact_resolution,
         settles_after_days=14,
         for_groups=True,
@@ -98,7 +98,7 @@ DEFINITIONS = (
         source="National Indicator 14, 2008 to 2010 (FACTS 5.1, S87)",
         caveat="Judged by signs on record: asking again, another organisation's, a call about what can be done online, "
         "and what agents tag. An unclear letter is only seen when an agent tags it, so the true share is higher.",
-        measures=(ARRIVED, AVOIDABLE),
+        measures=(ARRIVED,),
         figure=avoidable_contact,
     ),
     Definition(

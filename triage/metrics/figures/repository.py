@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, Select, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Integer, Row, Select, cast, column, func, join, literal, null, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.metrics.figures.shapes import Filter
@@ -67,22 +67,30 @@ def _read(
     by_channel: bool,
     by_month: bool,
 ) -> Select[Any]:
+    level: Any = FactMonth.level
+    of: Any = FactMonth.member
+    n: Any = FactMonth.count
+    rows: Any = table
+    if table is Fact:
+        # The name of each level and member is inside a row of a day.
+        given = (Fact.dimension, Fact.level, Fact.member, Fact.count, Fact.levels)
+        counted = func.fact_counts(*given).table_valued("level", "member", column("n", Integer)).lateral("counted")
+        level, of, n = counted.c.level, counted.c.member, counted.c.n
+        rows = join(Fact, counted, true())
     month = table.month if table is FactMonth else cast(func.date_trunc("month", Fact.day), Date)
-    keys: dict[str, Any] = {"measure": table.measure, "level": table.level}
+    keys: dict[str, Any] = {"measure": table.measure, "level": level}
     keys |= {"channel": table.channel} if by_channel else {}
     keys |= {"month": month} if by_month or by_channel else {}
-    keys |= {"label": getattr(table, by)} if by else {}
+    keys |= {"label": of if by == "member" else getattr(table, by)} if by else {}
     empty = {"channel": literal(""), "month": cast(null(), Date), "label": literal("")}
-    columns = [
-        (keys | {name: keys.get(name, value) for name, value in empty.items()})[name].label(name) for name in NAMES
-    ]
     found = (
-        select(*columns, cast(func.sum(table.count), Integer).label("n"))
+        select(*((empty | keys)[name].label(name) for name in NAMES), cast(func.sum(n), Integer).label("n"))
+        .select_from(rows)
         .where(table.source == view.source, table.dimension == dimension, table.measure.in_(measures))
         .group_by(*keys.values())
     )
     if member:
-        found = found.where(table.member == member)
+        found = found.where(of == member)
     for name in ("service", "queue", "partner", "channel"):
         if value := getattr(view, name):
             found = found.where(getattr(table, name) == value)
