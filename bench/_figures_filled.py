@@ -62,8 +62,8 @@ def services() -> list[dict[str, Any]]:
 
 _FILL = """
 with made as (
-    select day::date, rate.measure, rate.level, service.service, service.queue, service.partner, channel.name as channel,
-        people.dimension, people.member,
+    select day::date, rate.measure, rate.level, service.service, service.queue, service.partner,
+        channel.name as channel, people.dimension, people.member,
         -- Rounded up or down by chance, so that what is rare is not lost, and weekends are quiet.
         floor(%(a_day)s * service.part * channel.part * people.part * rate.rate
             * case when extract(isodow from day) > 5 then 0.5 else 1.2 end + random())::int as n
@@ -83,7 +83,8 @@ groups as (
 insert into fact (day, measure, level, service, queue, partner, channel, dimension, member, source, count, levels)
 select day, measure, '', service, queue, partner, channel, '', '', 'live', n, levels from groups where dimension = ''
 union all
-select day, measure, '', service, queue, partner, channel, dimension, '', 'live', sum(n), jsonb_object_agg(member, levels)
+select day, measure, '', service, queue, partner, channel, dimension, '', 'live', sum(n),
+    jsonb_object_agg(member, levels)
 from groups where dimension <> '' group by day, measure, service, queue, partner, channel, dimension
 """
 
