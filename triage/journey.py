@@ -65,7 +65,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ClockBreached: (metrics.count_breach, care.tell_late),
     # Published a minute ahead: who has answered by then is not touched.
     events.SummaryShown: (chat.hand_over_unanswered,),
-    events.ConversationEnded: (surveys.invite_after_conversation,),
+    events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),
 }

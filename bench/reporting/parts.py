@@ -44,6 +44,7 @@ PARTS = (
     Part("understand", "frontdoor understand"),
     Part("fuzz", "Messages that nobody should send"),
     Part("claims", "Claiming the next contact: a million contacts, 50 agents"),
+    Part("figures", "Figures: five years of 50 million contacts and 10 million answers"),
     Part("desk", "The desk, full", quick=("--pages", "40", "--seconds", "8")),
     Part("turns", "Turns, beside a stock Rasa bot", quick=None, left_out="a stock bot takes minutes to train"),
 )

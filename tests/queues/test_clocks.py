@@ -321,9 +321,9 @@ async def test_it_is_warned_of_once_and_missed_once_and_counted(wall: Wall) -> N
         async with transaction() as session:
             await metrics.count_breach(session, contact_id, row.id)
     async with transaction() as session:
-        facts = (await session.scalars(select(Fact).where(Fact.measure == "breach"))).all()
-    assert [(fact.day, fact.level, fact.queue, fact.count) for fact in facts] == [
-        (date(2026, 11, 25), "first:csg", "Q-CTAX", 1)
+        facts = (await session.scalars(select(Fact).where(Fact.measure == "clock"))).all()
+    assert [(fact.day, fact.levels, fact.partner, fact.queue, fact.count) for fact in facts] == [
+        (date(2026, 11, 25), {"first:late": 1}, "csg", "Q-CTAX", 1)
     ]
 
 

@@ -164,10 +164,11 @@ async def report(session: AsyncSession, period: Period, source: Source) -> Repor
     today = clock.today()
     total = Tally()
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for day, queue, measure, level, count in await repository.by_day_and_queue(
+    for month, queue, held, measure, level, count in await repository.by_partner_and_queue(
         session, source, period.start, period.end
     ):
-        partner = catalogue().partner_of(queue, day)
+        # What comes from a file may not say who answered for it: then whoever ran the queue as the month began.
+        partner = catalogue().partners.get(held) or catalogue().partner_of(queue, month)
         tally = one(measure, level, count)
         # Made-up answers are never set against the name of whoever really does the work.
         name = "Made-up answers" if source == "demo" else partner.name if partner else "Not recorded"

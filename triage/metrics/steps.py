@@ -1,49 +1,59 @@
 """Counting: after an answer or a contact, its days are counted again whole, so a step that runs twice adds nothing."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
-from triage.metrics import repository
+from triage.metrics.counting import repository
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, Subject
 
-# A survey link is open for 14 days; whatever the steps missed in that time, the night mends.
-LOOK_BACK = timedelta(days=15)
+# A survey link is open for 14 days, and for as long a resident may come back with the same need: whatever the steps
+# missed in that time, the night mends. A day more, so that the last hour of the last day is in it.
+LOOK_BACK = timedelta(days=BACK_WITHIN_DAYS + 2)
+
+
+async def _recount(session: AsyncSession, days: Iterable[date], *subjects: Subject) -> None:
+    # Oldest first, as each locks its month.
+    for day in sorted(days):
+        await repository.recount_day(session, day, subjects)
 
 
 async def count_answer(session: AsyncSession, answer_id: UUID) -> None:
-    """After SurveyAnswered: count again the day of the answer and the day of its invite."""
-    for day in sorted(await repository.days_of_answer(session, answer_id)):
-        await repository.recount_day(session, day)
+    """After SurveyAnswered: count again the day of the answer, of its invite and of its chat."""
+    days = await repository.days_of_answer(session, answer_id)
+    await _recount(session, days, Subject.ANSWERS, Subject.INVITES, Subject.CHATS)
 
 
 async def count_invite(session: AsyncSession, invite_id: UUID) -> None:
     """After SurveyInvited: count again the day of the invite."""
-    for day in sorted(await repository.days_of_invite(session, invite_id)):
-        await repository.recount_day(session, day)
+    await _recount(session, await repository.days_of_invite(session, invite_id), Subject.INVITES)
 
 
 async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactQueued and ContactClosed: count again the days on which it arrived and was closed."""
-    for day in sorted(await repository.days_of_contact(session, contact_id)):
-        await repository.recount_day(session, day)
+    """After ContactQueued and ContactClosed: count again every day on which the contact is counted."""
+    days = await repository.days_of_contact(session, contact_id)
+    await _recount(session, days, Subject.CONTACTS, Subject.CLOCKS, Subject.CHATS, Subject.SORTING)
 
 
 async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactReopened: count again the days on which it was closed, as it is closed no longer."""
-    for day in sorted(await repository.days_closed(session, contact_id)):
-        await repository.recount_day(session, day)
+    await _recount(session, await repository.days_closed(session, contact_id), Subject.CONTACTS, Subject.CLOCKS)
 
 
 async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:
     """After ClockBreached: count again the day on which the clock was missed."""
-    for day in sorted(await repository.days_of_breach(session, clock_id)):
-        await repository.recount_day(session, day)
+    await _recount(session, await repository.days_of_clock(session, clock_id), Subject.CLOCKS)
+
+
+async def count_chat(session: AsyncSession, conversation_id: UUID) -> None:
+    """After ConversationEnded: count again the day on which the chat began."""
+    await _recount(session, await repository.day_of_chat(session, conversation_id), Subject.CHATS)
 
 
 async def recount(session: AsyncSession) -> None:
-    """At night: count the last days again from the record, oldest first, as every step locks its days."""
+    """At night: count the last days again from the record, oldest first, as every step locks its months."""
     today = clock.today()
-    for back in range(LOOK_BACK.days, -1, -1):
-        await repository.recount_day(session, today - timedelta(days=back))
+    await _recount(session, (today - timedelta(days=back) for back in range(LOOK_BACK.days + 1)), *Subject)

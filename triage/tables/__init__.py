@@ -11,7 +11,7 @@ from triage.tables.contact_history import ContactHistory
 from triage.tables.contact_link import ContactLink
 from triage.tables.conversation import Conversation
 from triage.tables.correction import Correction, LearnedExample
-from triage.tables.fact import Fact
+from triage.tables.fact import Fact, FactMonth
 from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
@@ -43,6 +43,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Fact",
+    "FactMonth",
     "ImportedCount",
     "Invite",
     "LearnedExample",

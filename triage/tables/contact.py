@@ -72,6 +72,11 @@ class Contact(Base):
         ),
         Index("ix_contact_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
         Index("ix_contact_follow_up_on", "follow_up_on", postgresql_where=text("follow_up_on is not null")),
+        # Counting a day reads these and no other contact.
+        Index("ix_contact_arrived_at", "arrived_at", postgresql_using="brin"),
+        Index("ix_contact_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),
+        Index("ix_contact_first_answer_at", "first_answer_at", postgresql_where=text("first_answer_at is not null")),
+        Index("ix_contact_repeat_of", "repeat_of", postgresql_where=text("repeat_of is not null")),
         # How long people waited lately.
         Index("ix_contact_taken_at", "queue", "taken_at", postgresql_where=text("live")),
     )

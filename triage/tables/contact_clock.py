@@ -22,6 +22,7 @@ class ContactClock(Base):
         # The watch over clocks reads these two and nothing else.
         Index("ix_contact_clock_due", "due_at", postgresql_where=text(RUNNING)),
         Index("ix_contact_clock_warn", "warn_at", postgresql_where=text(f"{RUNNING} and warned_at is null")),
+        Index("ix_contact_clock_met_at", "met_at", postgresql_where=text("met_at is not null")),
         Index("ix_contact_clock_breached", "breached_at", postgresql_where=text("breached_at is not null")),
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -17,7 +17,11 @@ class Conversation(Base):
     """One chat. Only the holder of the secret may read it or add to it; we keep the secret's hash."""
 
     __tablename__ = "conversation"
-    __table_args__ = (CheckConstraint(f"mode in {MODES}", name="mode"),)
+    __table_args__ = (
+        CheckConstraint(f"mode in {MODES}", name="mode"),
+        # Counting a day reads what began on it; rows lie in the order in which they began.
+        Index("ix_conversation_started_at", "started_at", postgresql_using="brin"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     secret_hash: Mapped[bytes]

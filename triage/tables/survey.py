@@ -23,7 +23,7 @@ class Invite(Base):
     queue: Mapped[str | None]
     channel: Mapped[str]
     demo: Mapped[bool] = mapped_column(default=False)
-    invited_at: Mapped[datetime] = mapped_column(default=clock.now)
+    invited_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import text
 
 from tests.makers import make_contact
 from tests.metrics.conftest import MakeAnswer
@@ -18,14 +18,16 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 
 
+_COUNTED = text(
+    "select day, measure, counted.level, service, queue, channel, source, n from fact, "
+    "fact_counts(dimension, fact.level, fact.member, count, levels) counted"
+)
+
+
 async def facts(measure: str | None = None) -> set[tuple[object, ...]]:
     async with transaction() as session:
-        rows = await session.scalars(select(Fact))
-        return {
-            (row.day, row.measure, row.level, row.service, row.queue, row.channel, row.source, row.count)
-            for row in rows
-            if measure in (None, row.measure)
-        }
+        rows = await session.execute(_COUNTED)
+        return {tuple(row) for row in rows if measure in (None, row.measure)}
 
 
 async def count(answer_id: UUID) -> None:
@@ -45,8 +47,9 @@ async def test_answers_become_facts(make_answer: MakeAnswer) -> None:
         (DAY, "satisfaction", "2", *unknown, 1),
         (DAY, "got_it", "yes", *about, 1),
         (DAY, "got_it", "no", *unknown, 1),
-        (DAY, "invited", "", *about, 3),
-        (DAY, "invited", "", *unknown, 1),
+        (DAY, "invited", "answered", *about, 2),
+        (DAY, "invited", "unopened", *about, 1),
+        (DAY, "invited", "answered", *unknown, 1),
         (DAY, "answered", "", *about, 2),
         (DAY, "answered", "", *unknown, 1),
     }
@@ -72,7 +75,7 @@ async def test_demonstrations_are_never_counted_as_live(make_answer: MakeAnswer)
     await count(await make_answer(5, NOON))
     assert {row[:3] + row[-1:] for row in await facts()} == {
         (DAY, "satisfaction", "5", 1),
-        (DAY, "invited", "", 1),
+        (DAY, "invited", "answered", 1),
         (DAY, "answered", "", 1),
     }
 
@@ -106,7 +109,8 @@ async def test_a_day_is_a_day_in_london(make_answer: MakeAnswer, moment: datetim
 async def test_a_late_answer_counts_as_a_reply_on_the_day_of_its_invite(make_answer: MakeAnswer) -> None:
     await count(await make_answer(5, NOON, invited_at=NOON - timedelta(days=3)))
     asked = DAY - timedelta(days=3)
-    assert {row[:2] for row in await facts()} == {(DAY, "satisfaction"), (asked, "invited"), (asked, "answered")}
+    of_the_invite = {(asked, measure) for measure in ("invited", "answered")}
+    assert {row[:2] for row in await facts()} == {(DAY, "satisfaction"), *of_the_invite}
 
 
 async def test_contacts_are_counted_when_they_arrive_and_close(database: str) -> None:
@@ -115,8 +119,13 @@ async def test_contacts_are_counted_when_they_arrive_and_close(database: str) ->
     )
     async with transaction() as session:
         await steps.count_contact(session, contact_id)
-    about = ("", "missed_bin", "Q-WASTE", "web", "live", 1)
-    assert await facts() == {(DAY - timedelta(days=1), "arrived", *about), (DAY, "closed", *about)}
+    about = ("missed_bin", "Q-WASTE", "web", "live", 1)
+    assert await facts() == {
+        (DAY - timedelta(days=1), "arrived", "needed", *about),
+        (DAY, "closed", "stayed", *about),
+        # 24 hours are in the bin from one day to two.
+        (DAY, "settle_time", "2880", *about),
+    }
 
 
 async def test_what_has_gone_is_no_fault(database: str) -> None:

@@ -1,0 +1,81 @@
+"""How each chat went is counted once, on the day on which it began."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from tests.makers import make_contact, make_conversation
+from tests.metrics.conftest import MakeAnswer
+from tests.metrics.counting.conftest import NOON, Counted
+from triage.database import transaction
+from triage.tables import Conversation, Message
+
+ASKED = (("resident", "When is my bin day?"), ("assistant", "Thursday."))
+
+
+async def chat(*said: tuple[str, str], understood: dict[str, Any] | None = None, **fields: Any) -> UUID:
+    """A chat that began at noon and took a minute, whose last message of the resident was read as `understood`."""
+    values = {"started_at": NOON, "context": {"service": "bin_collection_day"}} | fields
+    talk = await make_conversation(*(said or ASKED), **values)
+    async with transaction() as session:
+        # A message moves the end of its chat to now.
+        took = fields.get("last_at", NOON + timedelta(minutes=1))
+        await session.execute(update(Conversation).where(Conversation.id == talk).values(last_at=took))
+        await session.execute(
+            update(Message)
+            .where(Message.conversation_id == talk, Message.author == "resident")
+            .values(answered_at=NOON, understood=understood or {"abstained": False})
+        )
+    return talk
+
+
+async def test_a_chat_that_left_nothing_to_do_was_settled(counted: Counted, make_answer: MakeAnswer) -> None:
+    await chat()
+    await chat(mode="ended")
+    for got_it in ("yes", "partly", "no"):
+        await make_answer(4, NOON, got_it=got_it, conversation_id=await chat())
+    assert await counted("chat") == {"settled": 2, "said_yes": 2, "said_no": 1}
+
+
+async def test_a_chat_in_which_nobody_wrote_or_of_under_five_seconds_is_none(counted: Counted) -> None:
+    await chat(("assistant", "Hello."))
+    await chat(last_at=NOON + timedelta(seconds=4))
+    await chat(last_at=NOON + timedelta(seconds=5))
+    assert await counted("chat") == {"empty": 2, "settled": 1}
+
+
+async def test_a_chat_that_stopped_in_the_middle_was_abandoned(counted: Counted) -> None:
+    await chat(context={"form": "missed_bin"})
+    await chat(understood={"abstained": True})
+    await chat(understood={"abstained": False, "fell": "wrong_answer"})
+    # Who says goodbye has not walked away.
+    await chat(mode="ended", understood={"abstained": True})
+    assert await counted("chat") == {"abandoned": 3, "settled": 1}
+
+
+async def test_a_form_that_was_sent_is_a_contact_and_a_hand_over_a_person(counted: Counted) -> None:
+    await make_contact(conversation_id=await chat(), channel="chat", consent=True, arrived_at=NOON)
+    await make_contact(conversation_id=await chat(), channel="chat", arrived_at=NOON)
+    await chat(*ASKED, ("agent", "Hello, this is an agent."))
+    assert await counted("chat") == {"contact": 1, "person": 2}
+
+
+async def test_who_comes_back_on_a_later_day_within_14_was_not_helped_by_the_assistant(counted: Counted) -> None:
+    for days in (0, 1, 14, 15):
+        talk = await chat()
+        await make_contact(conversation_id=talk, channel="chat", consent=True, arrived_at=NOON + timedelta(days=days))
+    assert await counted("chat") == {"contact": 1, "came_back": 2, "settled": 1}
+
+
+async def test_a_chat_is_of_its_service_with_that_services_queue(counted: Counted) -> None:
+    await chat()
+    await chat(context={})
+    assert await counted("chat", by="queue") == {"Q-WASTE": 1, "": 1}
+    assert await counted("chat", by="service") == {"bin_collection_day": 1, "": 1}
+
+
+async def test_demonstrations_are_left_out(counted: Counted) -> None:
+    await chat(demo=True)
+    assert await counted("chat") == {}

@@ -1,0 +1,182 @@
+"""What is counted of contacts: closed and not come back, needed at all, how fast, by whom, and for whom."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.makers import make_agent, make_contact, make_conversation
+from tests.metrics.counting.conftest import DAY, NOON, Counted
+from triage import contacts
+from triage.database import transaction
+from triage.metrics.counting import repository
+from triage.tables import ContactClock, ContactHistory, Correction, SortingDecision
+
+HOUR, DAYS = timedelta(hours=1), timedelta(days=1)
+
+
+async def closed(at: Any = NOON, **fields: Any) -> UUID:
+    values = {"service": "missed_bin", "state": "closed", "arrived_at": at - 2 * HOUR, "closed_at": at} | fields
+    return await make_contact(**values)
+
+
+async def clock(contact_id: UUID, kind: str, **fields: Any) -> None:
+    async with transaction() as session:
+        values = {"queue": "Q-WASTE", "partner": "council", "rule": "2 wd", "began_at": NOON} | fields
+        session.add(
+            ContactClock(contact_id=contact_id, kind=kind, counts_from=NOON, due_at=NOON, warn_at=NOON, **values)
+        )
+
+
+async def test_a_closed_contact_came_back_when_the_same_resident_has_the_same_need_within_14_days(
+    counted: Counted,
+) -> None:
+    for who in ("one@example.org", "two@example.org", "three@example.org", "four@example.org"):
+        await closed(reply_to=who)
+    later = {"service": "missed_bin", "state": "queued"}
+    await make_contact(reply_to="ONE@example.org", arrived_at=NOON + 14 * DAYS, **later)
+    await make_contact(reply_to="two@example.org", arrived_at=NOON + 14 * DAYS + HOUR, **later)
+    await make_contact(reply_to="three@example.org", arrived_at=NOON + HOUR, **later | {"service": "pothole"})
+    await make_contact(reply_to="four@example.org", arrived_at=NOON - HOUR / 2, **later)
+    assert await counted("closed") == {"stayed": 3, "came_back": 1}
+
+
+async def test_it_came_back_in_the_same_chat_too_and_when_it_was_opened_again(counted: Counted) -> None:
+    talk = await make_conversation()
+    await closed(conversation_id=talk, channel="chat")
+    await make_contact(service="missed_bin", conversation_id=talk, channel="chat", arrived_at=NOON + DAYS)
+    again = await closed()
+    async with transaction() as session:
+        await contacts.note_history(session, again, "reopened")
+    await closed()
+    assert await counted("closed") == {"stayed": 1, "came_back": 2}
+
+
+async def test_what_was_made_part_of_another_is_that_ones(counted: Counted) -> None:
+    whole = await closed()
+    await closed(merged_into=whole, close_reason="duplicate")
+    assert await counted("closed") == {"stayed": 1}
+
+
+async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: Counted) -> None:
+    who = {"reply_to": "one@example.org", "service": "missed_bin", "arrived_at": NOON}
+    open_still = await make_contact(**who | {"arrived_at": NOON - 3 * DAYS})
+    done = await closed(NOON - 2 * DAYS, **{"reply_to": "one@example.org"})
+    await make_contact(**who, repeat_of=open_still)
+    await make_contact(**who, repeat_of=done)
+    # Somebody else's report of the same thing in the street is nobody's chasing.
+    await make_contact(**who | {"reply_to": "two@example.org"}, repeat_of=open_still)
+    await closed(arrived_at=NOON, close_reason="passed_on")
+    await make_contact(arrived_at=NOON, tags=["unclear letter"])
+    # A missed bin can be reported online; a call by somebody who told of a need for care is right to be a call.
+    await make_contact(arrived_at=NOON, service="missed_bin", channel="phone")
+    await make_contact(arrived_at=NOON, service="missed_bin", channel="phone", vulnerable=["older"])
+    assert await counted("arrived") == {
+        "chasing": 1,
+        "repeat": 1,
+        "wrong_place": 1,
+        "unclear_letter": 1,
+        "online": 1,
+        "needed": 2,
+    }
+
+
+async def test_times_are_kept_in_bins(counted: Counted) -> None:
+    await closed(arrived_at=NOON - timedelta(minutes=59), first_answer_at=NOON - timedelta(minutes=55))
+    await closed(arrived_at=NOON - timedelta(minutes=60), first_answer_at=NOON - timedelta(minutes=55))
+    await closed(arrived_at=NOON - timedelta(days=41), first_answer_at=NOON - timedelta(days=41))
+    assert await counted("settle_time") == {"60": 1, "120": 1, "more": 1}
+    # Answered after 4 and 5 minutes; the third was answered on another day.
+    assert await counted("first_time") == {"5": 1, "10": 1}
+
+
+async def test_danger_counts_until_a_person_has_it_and_not_a_machine(counted: Counted) -> None:
+    agent = await make_agent()
+    seen, given, waits = [await make_contact(danger="fire", arrived_at=NOON) for _ in range(3)]
+    await make_contact(arrived_at=NOON)
+    lines: tuple[tuple[UUID, int, UUID | None, dict[str, str]], ...] = (
+        (seen, 4, agent.id, {}),
+        (seen, 1, None, {}),
+        (given, 1, agent.id, {"assigned": "automatic"}),
+        (given, 20, agent.id, {}),
+        (waits, 1, agent.id, {"assigned": "automatic"}),
+    )
+    async with transaction() as session:
+        for contact_id, minutes, agent_id, detail in lines:
+            at = NOON + timedelta(minutes=minutes)
+            session.add(ContactHistory(contact_id=contact_id, what="taken", agent_id=agent_id, detail=detail, at=at))
+    assert await counted("danger_time") == {"5": 1, "30": 1, "not_yet": 1}
+
+
+async def test_a_clock_is_kept_or_missed_once_and_on_whoever_held_it(counted: Counted) -> None:
+    ids = [await make_contact(queue="Q-CTAX", partner="council") for _ in range(3)]
+    await clock(ids[0], "settle", met_at=NOON)
+    await clock(ids[1], "settle", met_at=NOON, breached_at=NOON - DAYS, partner="csg", queue="Q-CTAX")
+    await clock(ids[2], "settle", breached_at=NOON, partner="csg", queue="Q-CTAX")
+    # Passed on unmissed: another took its place.
+    await clock(ids[2], "first", ended_at=NOON)
+    assert await counted("clock") == {"settle:within": 1, "settle:late": 1}
+    assert await counted("clock", by="partner") == {"council": 1, "csg": 1}
+    assert await counted("clock", day=DAY - DAYS) == {"settle:late": 1}
+
+
+async def test_who_answers_for_it_is_who_has_it_else_who_runs_its_queue_that_day(counted: Counted) -> None:
+    await make_contact(arrived_at=NOON, queue="Q-CTAX", partner="council")
+    await make_contact(arrived_at=NOON, queue="Q-CTAX")
+    await make_contact(arrived_at=NOON, queue=None, state="arrived")
+    assert await counted("arrived", by="partner") == {"council": 1, "csg": 1, "": 1}
+
+
+async def test_a_correction_is_of_the_queue_that_it_was_put_in(counted: Counted) -> None:
+    async with transaction() as session:
+        for verdict in ("right", "wrong", "held"):
+            contact_id = await make_contact(service="pothole", queue="Q-HWAY")
+            decision = SortingDecision(
+                contact_id=contact_id,
+                queue="Q-WASTE",
+                priority="P3",
+                confidence=0.9,
+                holding=False,
+                reasons=[],
+                made_by={},
+            )
+            session.add(decision)
+            await session.flush()
+            values = {"from_queue": "Q-WASTE", "to_queue": "Q-HWAY", "why": "wrong_team", "settled_at": NOON}
+            session.add(Correction(contact_id=contact_id, decision_id=decision.id, verdict=verdict, **values))
+    assert await counted("sorted") == {"right": 1, "wrong": 1, "held": 1}
+    assert await counted("sorted", by="queue") == {"Q-WASTE": 3}
+
+
+async def test_groups_of_people_are_counted_again_beside_everybody(counted: Counted) -> None:
+    await closed(language="pl", vulnerable=["older", "no money"])
+    await closed(vulnerable=["older", "older"])
+    await closed()
+    assert await counted("closed") == {"stayed": 3}
+    assert await counted("closed", by="member", dimension="language") == {"pl": 1}
+    assert await counted("closed", by="member", dimension="need") == {"any": 2, "older": 2, "no money": 1}
+    assert await counted("closed", by="member", dimension="ward") == {}
+
+
+async def test_the_days_of_a_contact_are_all_on_which_it_is_counted(database: str) -> None:
+    talk = await make_conversation(started_at=NOON - 9 * DAYS)
+    earlier = await closed(NOON - 20 * DAYS)
+    contact_id = await closed(
+        conversation_id=talk, arrived_at=NOON - 8 * DAYS, first_answer_at=NOON - DAYS, repeat_of=earlier
+    )
+    async with transaction() as session:
+        assert await repository.days_of_contact(session, contact_id) == {
+            DAY,
+            date(2026, 11, 19),
+            date(2026, 11, 12),
+            date(2026, 11, 11),
+            date(2026, 10, 31),
+        }
+        assert await repository.days_of_contact(session, uuid4()) == set()
+
+
+@pytest.mark.parametrize("measure", ["arrived", "closed", "settle_time"])
+async def test_demonstrations_are_left_out(counted: Counted, measure: str) -> None:
+    await closed(demo=True, arrived_at=NOON, tags=["online"])
+    assert await counted(measure) == {}

@@ -1,0 +1,79 @@
+"""What serving residents costs, worked out by hand from the council's file of unit costs."""
+
+from datetime import date
+
+import pytest
+
+from triage.metrics.figures import ALL
+from triage.metrics.figures.shapes import Counted, Counts
+from triage.metrics.figures.unit_costs import UnitCost, cost_on, unit_costs
+from triage.tables.contact import CHANNELS
+
+MAY = date(2026, 5, 1)
+
+
+def test_each_channel_costs_what_the_file_says_as_a_range() -> None:
+    counts = Counts(
+        (
+            Counted("arrived", "", 100, "phone", MAY),
+            Counted("arrived", "", 50, "web", MAY),
+            Counted("chat", "settled", 40, "chat", MAY),
+            # It left a contact, which is counted as such: not twice.
+            Counted("chat", "contact", 30, "chat", MAY),
+        )
+    )
+    total, each = ALL["cost_to_serve"].figure(counts), ALL["cost_each"].figure(counts)
+    # 100 calls of £1.28 to £5.57, 50 forms and 40 chats of £0.15 to £0.56: £141.50 to £607.40 for 190.
+    assert (total.value, total.n) == (None, 190)
+    assert total.low == pytest.approx(141.50)
+    assert total.high == pytest.approx(607.40)
+    assert each.low == pytest.approx(141.50 / 190)
+    assert each.high == pytest.approx(607.40 / 190)
+
+
+def test_only_chats_whose_resident_did_not_come_back_are_set_against_calls() -> None:
+    counts = Counts(
+        (
+            Counted("chat", "settled", 8, "chat", MAY),
+            Counted("chat", "said_yes", 2, "chat", MAY),
+            *(
+                Counted("chat", end, 500, "chat", MAY)
+                for end in ("came_back", "said_no", "abandoned", "person", "contact")
+            ),
+        )
+    )
+    value = ALL["cost_as_calls"].figure(counts)
+    # Ten, each £1.28 - £0.56 = £0.72 at the least, £5.57 - £0.15 = £5.42 at the most.
+    assert value.n == 10
+    assert value.low == pytest.approx(7.20)
+    assert value.high == pytest.approx(54.20)
+
+
+def test_a_channel_without_a_cost_leaves_no_total_and_says_which() -> None:
+    value = ALL["cost_to_serve"].figure(Counts((Counted("arrived", "", 5, "post", MAY),)))
+    assert (value.low, value.why) == (None, "no cost is known of: post")
+
+
+def test_every_channel_of_a_contact_has_a_cost_with_its_year_and_source() -> None:
+    for channel in (*CHANNELS, "assistant"):
+        cost = cost_on(channel, MAY, unit_costs())
+        assert cost is not None, channel
+        assert cost.source, channel
+        assert cost.year == 2011
+
+
+def test_a_new_cost_counts_from_its_day_and_changes_nothing_before_it() -> None:
+    old, new = (
+        UnitCost.model_validate(
+            {"channel": "phone", "from": start, "low": low, "high": 9, "year": start.year, "source": "ours"}
+        )
+        for start, low in ((date(2011, 1, 1), 1), (date(2026, 4, 1), 2))
+    )
+    found = [cost_on("phone", day, (new, old)) for day in (date(2026, 3, 31), date(2026, 4, 1), date(2010, 12, 31))]
+    assert found == [old, new, None]
+
+
+def test_a_cost_that_is_out_of_order_is_refused() -> None:
+    row = {"channel": "web", "from": MAY, "low": 2, "typical": 1, "high": 3, "year": 2026, "source": "ours"}
+    with pytest.raises(ValueError, match="not in order"):
+        UnitCost.model_validate(row)

@@ -1,0 +1,81 @@
+"""What is counted each day: the measures of the fact table, their levels, and the record that each is counted from.
+
+A subject is a part of the record that is counted in one go. Which day a thing belongs to is said beside its measure,
+and never depends on when it is counted.
+"""
+
+from enum import StrEnum
+from itertools import pairwise
+
+
+class Subject(StrEnum):
+    """A part of the record."""
+
+    ANSWERS = "answers"
+    INVITES = "invites"
+    CONTACTS = "contacts"
+    CLOCKS = "clocks"
+    CHATS = "chats"
+    SORTING = "sorting"
+
+
+# On the day of the answer.
+SATISFACTION, GOT_IT, EFFORT = "satisfaction", "got_it", "effort"
+# On the day of the invite. Its levels say how far it came: unopened, opened, answered. ANSWERED is the last of them
+# again, under the name that histories from files have.
+INVITED, ANSWERED = "invited", "answered"
+# On the day on which a contact arrived. Its level is why it need not have come, an id of data/figures/avoidable.toml,
+# or "needed".
+ARRIVED, DANGER_TIME = "arrived", "danger_time"
+NEEDED = "needed"
+# On the day on which a contact was closed, for contacts that are closed still: stayed or came_back.
+CLOSED, SETTLE_TIME = "closed", "settle_time"
+CAME_BACK = "came_back"
+# On the day of the first answer to a contact.
+FIRST_TIME = "first_time"
+# On the day on which a clock was met in time ("settle:within") or missed ("settle:late").
+CLOCK = "clock"
+# On the day on which a chat began: one of CHAT_ENDS.
+CHAT = "chat"
+# On the day on which a contact that software had sorted was settled: right, wrong, or held.
+SORTED = "sorted"
+
+MEASURES: dict[Subject, tuple[str, ...]] = {
+    Subject.ANSWERS: (SATISFACTION, GOT_IT),
+    Subject.INVITES: (INVITED, ANSWERED),
+    Subject.CONTACTS: (ARRIVED, DANGER_TIME, CLOSED, SETTLE_TIME, FIRST_TIME),
+    Subject.CLOCKS: (CLOCK,),
+    Subject.CHATS: (CHAT,),
+    Subject.SORTING: (SORTED,),
+}
+
+# How a chat went. The first that is so is counted, so each chat is counted once.
+#   empty      nobody wrote anything, or all of it took under five seconds: not a chat (FACTS 5.1)
+#   person     it was handed to a person
+#   came_back  it had no contact, and the same resident left one in it on a later day, within 14 days
+#   contact    a form in it was sent, or a message left: somebody at the council has to do something
+#   abandoned  it stopped in the middle of a form, or at a message that was not understood
+#   said_no    nothing was left to do, and the resident says that they did not get what they came for
+#   said_yes   nothing was left to do, and the resident says that they did, or in part
+#   settled    nothing was left to do, and the resident said nothing of it
+CHAT_ENDS = ("empty", "person", "came_back", "contact", "abandoned", "said_no", "said_yes", "settled")
+CONTAINED = ("said_yes", "settled")
+
+# A resident who comes back with the same need within so many days was not helped (FACTS 5.1: N = 14).
+BACK_WITHIN_DAYS = 14
+SHORTEST_CHAT_S = 5
+
+# The bins in which times are kept, so that the days of a month add up and a median can still be had: each begins where
+# the one before it ends, in minutes. From a minute to 40 days, about doubling.
+MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 4320, 7200, 14400, 28800, 57600)
+BINS: tuple[str, ...] = (*(str(minutes) for minutes in MINUTES), "more")
+# Nobody has come yet: counted, and in no bin.
+NOT_YET = "not_yet"
+
+
+def bin_bounds(level: str) -> tuple[int, int | None]:
+    """From and up to how many minutes a bin counts; the last has no end. Raises ValueError for no bin."""
+    ends = (0, *MINUTES)
+    if level == BINS[-1]:
+        return ends[-1], None
+    return {str(end): (start, end) for start, end in pairwise(ends)}[level]

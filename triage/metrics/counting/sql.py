@@ -1,0 +1,231 @@
+# ruff: noqa: S608 (every part of these statements is a constant of this file or of measures.py)
+"""The SQL that counts a day of each subject: (measure, level, service, queue, partner, channel, dimension, member).
+
+Every statement is given `start` and `end`, the day's first moment and the next day's; `run_by`, who runs each queue on
+that day; and what avoidable.py adds. Whoever is a demonstration is left out here and nowhere else.
+"""
+
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
+
+# Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any".
+# Nothing on record says in which ward anybody lives, so no row has that dimension yet.
+_GROUPS = """
+    cross join lateral (
+        select '' as dimension, '' as member
+        union all select 'language', contact.language where contact.language is not null
+        union all select 'need', 'any' where coalesce(contact.vulnerable, '[]') <> '[]'
+        union all select distinct 'need', each.value
+            from jsonb_array_elements_text(coalesce(contact.vulnerable, '[]')) each(value)
+    ) people
+"""
+
+
+def _bin(end: str) -> str:
+    """The bin of the time from a contact's arrival to `end`."""
+    took = f"extract(epoch from {end} - contact.arrived_at) / 60"
+    return f"(cast(:bins as text[]))[1 + width_bucket({took}, cast(:minutes as numeric[]))]"
+
+
+_PARTNER = "coalesce(contact.partner, cast(:run_by as jsonb) ->> contact.queue)"
+
+# The same resident with the same need: sorting said so, or they gave the same address, or it is the same chat. Of what
+# stands in a street sorting also names other people's reports, so an address or the chat must say that it is theirs.
+_SAME = f"""
+    exists (
+        select from contact later
+        where later.service = contact.service and not later.demo and later.id <> contact.id
+            and later.arrived_at > contact.closed_at
+            and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
+            and lower(later.reply_to) = lower(contact.reply_to)
+    ) or exists (
+        select from contact later
+        where later.service = contact.service and not later.demo and later.id <> contact.id
+            and later.arrived_at > contact.closed_at
+            and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
+            and later.conversation_id = contact.conversation_id
+    )
+"""
+
+_ANSWERS = f"""
+    with said as (
+        select answer.satisfaction, answer.got_it, invite.service, invite.queue, invite.channel,
+            coalesce(contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner, dimension, member
+        from answer join invite on invite.id = answer.invite_id left join contact on contact.id = invite.contact_id
+        {_GROUPS}
+        where not invite.demo and answer.answered_at >= :start and answer.answered_at < :end
+    )
+    select 'satisfaction' as measure, satisfaction::text as level, service, queue, partner, channel, dimension, member
+        from said
+    union all select 'got_it', got_it, service, queue, partner, channel, dimension, member
+        from said where got_it is not null
+"""
+
+_INVITES = """
+    with asked as (
+        select invite.service, invite.queue, invite.channel, opened_at, answered_at,
+            coalesce(contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner
+        from invite left join contact on contact.id = invite.contact_id
+        where not invite.demo and invited_at >= :start and invited_at < :end
+    )
+    select 'invited' as measure,
+        case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end
+            as level,
+        service, queue, partner, channel, '' as dimension, '' as member
+    from asked
+    union all select 'answered', '', service, queue, partner, channel, '', '' from asked where answered_at is not null
+"""
+
+# A contact that was made part of another is that one's, so it counts as arrived and as nothing else.
+_CONTACTS = f"""
+    with arrived as (
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
+            case when contact.danger is not null then coalesce(
+                {_bin("came.at")}, 'not_yet'
+            ) end as danger_time
+        from contact
+        left join contact earlier on earlier.id = contact.repeat_of
+            and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
+        left join lateral (
+            select min(at) as at from contact_history line
+            where contact.danger is not null and line.contact_id = contact.id and line.agent_id is not null
+                and line.detail ->> 'assigned' is distinct from 'automatic'
+        ) came on true
+        where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
+    ),
+    closed as (
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, dimension, member,
+            {_bin("contact.closed_at")}
+                as settle_time,
+            {_SAME} or exists (
+                select from contact_history line where line.contact_id = contact.id and line.what = 'reopened'
+            ) as came_back
+        from contact {_GROUPS}
+        where not contact.demo and contact.merged_into is null
+            and contact.closed_at >= :start and contact.closed_at < :end
+    ),
+    answered as (
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
+            {_bin("contact.first_answer_at")}
+                as first_time
+        from contact
+        where not contact.demo and contact.merged_into is null
+            and contact.first_answer_at >= :start and contact.first_answer_at < :end
+    )
+    select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
+        '' as dimension, '' as member
+        from arrived
+    union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from arrived
+        where danger_time is not null
+    union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
+        dimension, member
+        from closed
+    union all select 'settle_time', settle_time, service, queue, partner, channel, '', '' from closed
+        where dimension = ''
+    union all select 'first_time', first_time, service, queue, partner, channel, '', '' from answered
+"""
+
+# The clock's own row says who held the contact when it was due. One that was missed is missed, however it ended.
+_CLOCKS = f"""
+    select 'clock' as measure,
+        clock.kind || ':' || case when breached_at is null then 'within' else 'late' end as level,
+        contact.service, clock.queue, coalesce(clock.partner, '') as partner, contact.channel, dimension, member
+    from contact_clock clock join contact on contact.id = clock.contact_id
+    {_GROUPS}
+    where not contact.demo and contact.merged_into is null and (
+        (breached_at >= :start and breached_at < :end)
+        or (breached_at is null and met_at >= :start and met_at < :end)
+    )
+"""
+
+# A hand-over is filed without the consent that a form asks for (triage/chat: handover.file, tasks._filed).
+_CHATS = f"""
+    with chats as (
+        select chat.*, chat.context ->> 'service' as service,
+            exists (select from message where conversation_id = chat.id and author = 'resident') as spoke,
+            exists (select from message where conversation_id = chat.id and author = 'agent') or exists (
+                select from contact where conversation_id = chat.id and channel = 'chat' and not consent
+            ) as person,
+            (
+                select min(arrived_at) from contact where conversation_id = chat.id
+                    and arrived_at <= chat.started_at + interval '{BACK_WITHIN_DAYS} days'
+            ) as left_at,
+            (
+                select coalesce((understood ->> 'abstained')::boolean, false) or understood ? 'fell'
+                    or answered_at is null
+                from message where conversation_id = chat.id and author = 'resident' order by seq desc limit 1
+            ) as lost,
+            (
+                select answer.got_it from invite join answer on answer.invite_id = invite.id
+                where invite.conversation_id = chat.id
+            ) as got_it
+        from conversation chat
+        where not chat.demo and chat.started_at >= :start and chat.started_at < :end
+    )
+    select 'chat' as measure,
+        case
+            when not spoke or last_at - started_at < interval '{SHORTEST_CHAT_S} seconds' then 'empty'
+            when left_at >= :end then 'came_back'
+            when person then 'person'
+            when left_at is not null then 'contact'
+            when got_it = 'no' then 'said_no'
+            when got_it is not null then 'said_yes'
+            when mode <> 'ended' and (lost or context ->> 'form' is not null) then 'abandoned'
+            else 'settled'
+        end as level,
+        service, cast(:service_queues as jsonb) ->> service as queue,
+        cast(:run_by as jsonb) ->> (cast(:service_queues as jsonb) ->> service) as partner,
+        'chat' as channel, '' as dimension, '' as member
+    from chats
+"""
+
+_SORTING = """
+    select 'sorted' as measure, verdict as level, correction.from_service as service, from_queue as queue,
+        cast(:run_by as jsonb) ->> from_queue as partner, contact.channel, '' as dimension, '' as member
+    from correction join contact on contact.id = correction.contact_id
+    where not contact.demo and settled_at >= :start and settled_at < :end
+"""
+
+COUNTS: dict[Subject, str] = {
+    Subject.ANSWERS: _ANSWERS,
+    Subject.INVITES: _INVITES,
+    Subject.CONTACTS: _CONTACTS,
+    Subject.CLOCKS: _CLOCKS,
+    Subject.CHATS: _CHATS,
+    Subject.SORTING: _SORTING,
+}
+
+_OF = "measure, service, queue, partner, channel, dimension"
+
+# One row for all levels (and all groups of a dimension). Only what differs is written, so a day on which one thing
+# happened changes a row or two, and their month with them.
+_RECOUNT = f"""
+    with each as (
+        select measure, coalesce(service, '') as service, coalesce(queue, '') as queue,
+            coalesce(partner, '') as partner, channel, dimension, member, level, count(*)::int as n
+        from ({{counted}}) counted group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
+    groups as (
+        select {_OF}, member, sum(n) as n, case when bool_or(level <> '') then jsonb_object_agg(level, n) end as levels
+        from each group by {_OF}, member
+    ),
+    fresh as materialized (
+        select {_OF}, n as count, levels from groups where dimension = ''
+        union all select {_OF}, sum(n), jsonb_object_agg(member, levels)
+            from groups where dimension <> '' group by {_OF}
+    ),
+    gone as (
+        delete from fact
+        where day = :day and source = 'live' and measure = any(:measures)
+            and (level, member, {_OF}) not in (select '', '', {_OF} from fresh)
+    )
+    insert into fact (day, source, level, member, {_OF}, count, levels)
+    select :day, 'live', '', '', {_OF}, count, levels from fresh
+    on conflict on constraint pk_fact do update set count = excluded.count, levels = excluded.levels
+        where (fact.count, fact.levels) is distinct from (excluded.count, excluded.levels)
+"""
+
+
+def recount(subject: Subject, avoidable: str) -> str:
+    """The statement that counts a day of `subject` again; `avoidable` is the case of avoidable.py."""
+    # Not str.format: the words of the record may come with braces of their own one day.
+    return _RECOUNT.replace("{counted}", COUNTS[subject].replace("{avoidable}", avoidable))

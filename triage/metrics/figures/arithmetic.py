@@ -1,0 +1,66 @@
+"""Shares and times from counts. Nothing here reads a clock or a database, so each can be worked out again by hand."""
+
+from collections.abc import Mapping
+from math import sqrt
+
+from triage.metrics.counting.measures import BINS, NOT_YET, bin_bounds
+from triage.metrics.figures.shapes import NOTHING, Value
+from triage.shares import Z95, wilson
+
+Parts = tuple[tuple[str, int], ...]
+
+
+def share(some: int, n: int, parts: Parts = ()) -> Value:
+    """`some` of `n` with its Wilson 95% interval; no value when `n` is nothing, or less than `some`."""
+    if n <= 0 or some > n:
+        return Value(None, max(n, 0), parts=parts, why=NOTHING if n <= 0 else "the counts are not of the same things")
+    low, high = wilson(some, n)
+    return Value(some / n, n, low, high, some, parts)
+
+
+def quantile(bins: Mapping[str, int], at: float, parts: Parts = ()) -> Value:
+    """The time in minutes within which `at` of all were done, from how many fell in each bin, with its 95% interval.
+
+    Inside a bin times are taken to be spread evenly. The interval is that of the rank, n·p ± 1.96 √(n·p·(1 - p)), read
+    from the same bins: it asks for no shape of the distribution (Conover 1999, Practical Nonparametric Statistics 3.2).
+    What is not done yet is later than everything. A time beyond the last bin's beginning has no upper end.
+    """
+    n = sum(bins.values())
+    if n == 0:
+        return Value(None, 0, parts=parts, why=NOTHING)
+    half = Z95 * sqrt(n * at * (1 - at))
+    value = _at_rank(bins, n * at)
+    if value is None:
+        return Value(None, n, _at_rank(bins, max(n * at - half, 0)), None, parts=parts, why="most are not done yet")
+    return Value(value, n, _at_rank(bins, max(n * at - half, 0)), _at_rank(bins, min(n * at + half, n)), parts=parts)
+
+
+def _at_rank(bins: Mapping[str, int], rank: float) -> float | None:
+    """The time at a rank (0 to n); None when it is past what is done, or has no known end."""
+    before = 0
+    for level in BINS:
+        count = bins.get(level, 0)
+        if count and rank <= before + count:
+            start, end = bin_bounds(level)
+            # The last bin has no end: all that is known is where it begins.
+            return float(start) if end is None else start + (end - start) * max(rank - before, 0) / count
+        before += count
+    return None
+
+
+def bin_parts(bins: Mapping[str, int]) -> Parts:
+    """The bins as people read them, for a table: 'under 1 hour' is from the bin before it."""
+    words = {NOT_YET: "not yet", BINS[-1]: f"{_length(bin_bounds(BINS[-1])[0])} or more"}
+    return tuple(
+        (words.get(level) or f"under {_length(int(level))}", bins[level])
+        for level in (*BINS, NOT_YET)
+        if bins.get(level)
+    )
+
+
+def _length(minutes: int) -> str:
+    for unit, size in (("day", 1440), ("hour", 60)):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,111 @@
+"""How chats with the assistant ended."""
+
+from triage.metrics.counting.measures import CHAT, CHAT_ENDS, CONTAINED
+from triage.metrics.figures.arithmetic import Parts, share
+from triage.metrics.figures.shapes import Counts, Definition, Value
+
+WORDS = {
+    "empty": "nobody wrote, or under 5 seconds (left out)",
+    "person": "handed to a person",
+    "came_back": "came back in the chat on a later day",
+    "contact": "sent a form or left a message",
+    "abandoned": "left in the middle",
+    "said_no": "nothing left to do, and the resident says no",
+    "said_yes": "nothing left to do, and the resident says yes or in part",
+    "settled": "nothing left to do, and the resident did not say",
+}
+
+
+def _ends(counts: Counts) -> tuple[int, Parts]:
+    """How many chats there were, without the empty ones, and how each ended."""
+    found = counts.levels(CHAT)
+    parts = tuple((WORDS[end], found.get(end, 0)) for end in CHAT_ENDS)
+    return sum(n for end, n in found.items() if end != "empty"), parts
+
+
+def containment(counts: Counts) -> Value:
+    """(said yes + settled) ÷ all chats but the empty ones."""
+    n, parts = _ends(counts)
+    return share(counts.one(CHAT, *CONTAINED), n, parts)
+
+
+def abandonment(counts: Counts) -> Value:
+    """Abandoned ÷ all chats but the empty ones."""
+    n, parts = _ends(counts)
+    return share(counts.one(CHAT, "abandoned"), n, parts)
+
+
+def completion(counts: Counts) -> Value:
+    """All but the abandoned ÷ all chats but the empty ones."""
+    n, parts = _ends(counts)
+    return share(n - counts.one(CHAT, "abandoned"), n, parts)
+
+
+def handovers(counts: Counts) -> Value:
+    """Handed to a person ÷ all chats but the empty ones."""
+    n, parts = _ends(counts)
+    return share(counts.one(CHAT, "person"), n, parts)
+
+
+_OF = "chats that began in the period in which somebody wrote, without those of under 5 seconds"
+
+DEFINITIONS = (
+    Definition(
+        id="containment",
+        name="Settled by the assistant",
+        sentence="Of the chats in which somebody wrote, how many the assistant settled: no person, nothing left for "
+        "anybody to do, not left in the middle, and the same resident not back within 14 days.",
+        numerator="chats that were settled, without those whose resident says that they did not get what they came for",
+        denominator=_OF,
+        unit="share",
+        better="neither",
+        source="Containment, verified (FACTS 5.1); most published figures count only that no person came (S10)",
+        caveat="A resident who comes back is seen in the same chat, or in the survey. One who phones instead and says "
+        "nothing of the chat is not, so the true share is lower. It is never a goal: a person is one press away.",
+        measures=(CHAT,),
+        figure=containment,
+        settles_after_days=14,
+    ),
+    Definition(
+        id="abandonment",
+        name="Chats left in the middle",
+        sentence="Of the chats in which somebody wrote, how many stopped in a form, or at a message not understood.",
+        numerator="chats that stopped there, without a contact, a person or a goodbye",
+        denominator=_OF,
+        unit="share",
+        better="lower",
+        source="Abandoned ÷ offered, under 5 seconds left out (FACTS 5.1, S90)",
+        caveat="Somebody who found what they wanted in the middle of a form is counted as well.",
+        measures=(CHAT,),
+        figure=abandonment,
+        settles_after_days=14,
+    ),
+    Definition(
+        id="completion",
+        name="Chats that came to an end",
+        sentence="Of the chats in which somebody wrote, how many came to an answer, a form that was sent, or a person.",
+        numerator="all of those chats but the ones left in the middle",
+        denominator=_OF,
+        unit="share",
+        better="higher",
+        source="GOV.UK: completion rate; failures are errors and drop-outs (FACTS 5.1, S80 and S81)",
+        caveat="It says nothing of whether the answer helped: read it beside satisfaction.",
+        measures=(CHAT,),
+        figure=completion,
+        settles_after_days=14,
+    ),
+    Definition(
+        id="handovers",
+        name="Chats handed to a person",
+        sentence="Of the chats in which somebody wrote, how many went to a person.",
+        numerator="chats that an agent joined, or that left a contact without a form having been filled in",
+        denominator=_OF,
+        unit="share",
+        better="neither",
+        source="Ours",
+        caveat="Also those who left the line again, and those who were handed over because of a danger.",
+        measures=(CHAT,),
+        figure=handovers,
+        settles_after_days=14,
+    ),
+)

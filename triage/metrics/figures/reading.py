@@ -1,0 +1,120 @@
+"""A figure for a view: in all, over time, side by side, and for one group of people beside everybody else."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock
+from triage.metrics.figures import repository
+from triage.metrics.figures.repository import Sum
+from triage.metrics.figures.shapes import Column, Counted, Counts, Definition, Dimension, Filter, Value
+from triage.metrics.periods import By, Period, period_of, periods
+from triage.metrics.rules import Interval, Share, difference
+
+
+async def figure(session: AsyncSession, definition: Definition, view: Filter) -> Value:
+    """One figure's value for a view."""
+    return (await figures(session, [definition], view))[definition.id]
+
+
+async def figures(session: AsyncSession, definitions: Sequence[Definition], view: Filter) -> dict[str, Value]:
+    """Several figures of one view, by id, from one reading of the facts."""
+    rows = await repository.sums(
+        session, view, _measures(definitions), by_channel=any(each.by_channel for each in definitions)
+    )
+    counts = _counts(rows)
+    return {each.id: _valued(each, counts, view.end) for each in definitions}
+
+
+async def series(
+    session: AsyncSession, definition: Definition, view: Filter, by: By = "month"
+) -> list[tuple[Period, Value]]:
+    """The figure of each month or quarter of a view, those in which nothing was counted too, oldest first."""
+    rows = await repository.sums(session, view, definition.measures, by_channel=definition.by_channel, by_month=True)
+    found: dict[Period, list[Sum]] = {}
+    for row in rows:
+        if row.month is not None:
+            found.setdefault(period_of(row.month, by), []).append(row)
+    return [
+        (period, _valued(definition, _counts(found.get(period, ())), min(period.end, view.end)))
+        for period in periods(period_of(view.start, by), period_of(view.end, by))
+    ]
+
+
+async def side_by_side(session: AsyncSession, definition: Definition, view: Filter, column: Column) -> dict[str, Value]:
+    """The figure of each service, queue, partner or channel in view, by its code ('' where none is known)."""
+    rows = await repository.sums(session, view, definition.measures, by=column, by_channel=definition.by_channel)
+    return {code: _valued(definition, _counts(each), view.end) for code, each in _by_label(rows).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A group of people beside everybody who is not in it."""
+
+    member: str
+    group: Value
+    others: Value
+
+    @property
+    def difference(self) -> Interval | None:
+        """Where the group's share less the others' may well lie; None when either has none."""
+        one, two = self.group, self.others
+        if one.numerator is None or two.numerator is None:
+            return None
+        return difference(Share(one.numerator, one.n), Share(two.numerator, two.n))
+
+
+async def gaps(session: AsyncSession, definition: Definition, view: Filter, dimension: Dimension) -> list[Gap]:
+    """The figure of each group of a dimension, and of everybody in the view who is not in that group.
+
+    Of language a group is who does not write in English; of need, who told of one ("any": of at least one); of ward,
+    who lives there. Empty where the record does not know it. Raises ValueError for a figure not counted by group.
+    """
+    if not definition.for_groups:
+        raise ValueError(f"{definition.id} is not counted for groups of people")
+    view = replace(view, ward="", language="", need="")
+    everybody = _levels(await repository.sums(session, view, definition.measures))
+    rows = await repository.sums(session, view, definition.measures, by="member", dimension=dimension)
+    found = []
+    for member, each in sorted(_by_label(rows).items()):
+        group = _levels(each)
+        rest = {key: count - group.get(key, 0) for key, count in everybody.items()}
+        found.append(
+            Gap(
+                member,
+                _valued(definition, Counts.of(group), view.end),
+                _valued(definition, Counts.of(rest), view.end),
+            )
+        )
+    return found
+
+
+def _measures(definitions: Iterable[Definition]) -> list[str]:
+    return sorted({measure for each in definitions for measure in each.measures})
+
+
+def _counts(rows: Iterable[Sum]) -> Counts:
+    return Counts(tuple(Counted(row.measure, row.level, row.n, row.channel, row.month) for row in rows))
+
+
+def _levels(rows: Iterable[Sum]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for row in rows:
+        found[row.measure, row.level] = found.get((row.measure, row.level), 0) + row.n
+    return found
+
+
+def _by_label(rows: Iterable[Sum]) -> dict[str, list[Sum]]:
+    found: dict[str, list[Sum]] = {}
+    for row in rows:
+        found.setdefault(row.label, []).append(row)
+    return found
+
+
+def _valued(definition: Definition, counts: Counts, end: date) -> Value:
+    value = definition.figure(counts)
+    if not definition.settles_after_days:
+        return value
+    return replace(value, provisional=clock.today() <= end + timedelta(days=definition.settles_after_days))

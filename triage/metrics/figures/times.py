@@ -1,0 +1,116 @@
+"""How long residents wait, and whether that is what we promise."""
+
+from collections.abc import Callable
+
+from triage.metrics.counting.measures import CLOCK, DANGER_TIME, FIRST_TIME, SETTLE_TIME
+from triage.metrics.figures.arithmetic import bin_parts, quantile, share
+from triage.metrics.figures.shapes import Counts, Definition, Value
+
+
+def _in_time(kind: str, counts: Counts) -> Value:
+    within, late = counts.one(CLOCK, f"{kind}:within"), counts.one(CLOCK, f"{kind}:late")
+    return share(within, within + late, (("in time", within), ("late", late)))
+
+
+def first_in_time(counts: Counts) -> Value:
+    """First answers in time ÷ all that were due or given."""
+    return _in_time("first", counts)
+
+
+def settled_in_time(counts: Counts) -> Value:
+    """Settled in time ÷ all that were due or settled."""
+    return _in_time("settle", counts)
+
+
+def law_in_time(counts: Counts) -> Value:
+    """Legal limits kept ÷ all that were due or kept: every clock but our own two promises."""
+    found = {level: n for level, n in counts.levels(CLOCK).items() if not level.startswith(("first:", "settle:"))}
+    within = sum(n for level, n in found.items() if level.endswith(":within"))
+    return share(within, sum(found.values()), tuple(sorted(found.items())))
+
+
+def _within(measure: str, at: float) -> Callable[[Counts], Value]:
+    """The time within which `at` of all were done; what is not done yet is later than everything."""
+
+    def figure(counts: Counts) -> Value:
+        bins = counts.levels(measure)
+        return quantile(bins, at, bin_parts(bins))
+
+    return figure
+
+
+def _times(id_: str, name: str, of: str, measure: str, source: str = "Ours") -> tuple[Definition, Definition]:
+    """Half, and nine in ten."""
+    half, nine = (
+        Definition(
+            id=f"{id_}_{short}",
+            name=f"{name}, {words}",
+            sentence=f"How long it took at most for {words} of the {of}.",
+            numerator="none: a time in minutes",
+            denominator=of,
+            unit="minutes",
+            better="lower",
+            source=source,
+            caveat="By the clock on the wall from when the contact arrived, nights and weekends included. Times are "
+            "kept in bins, so this one is read off inside a bin.",
+            measures=(measure,),
+            figure=_within(measure, at),
+        )
+        for short, words, at in (("median", "half", 0.5), ("ninety", "nine in ten", 0.9))
+    )
+    return half, nine
+
+
+DEFINITIONS = (
+    Definition(
+        id="first_in_time",
+        name="First answer in time",
+        sentence="Of the first answers that were given or due, how many came in the time that we promise.",
+        numerator="first-answer clocks met in time in the period",
+        denominator="first-answer clocks met in time, or missed, in the period",
+        unit="share",
+        better="higher",
+        source="The council's own promises (FACTS section 3)",
+        caveat="Counted in opening hours and without pauses, as promised. A contact that was passed on has a promise "
+        "of each partner who held it; a missed one is on whoever held it then.",
+        measures=(CLOCK,),
+        figure=first_in_time,
+        for_groups=True,
+    ),
+    Definition(
+        id="settled_in_time",
+        name="Settled in time",
+        sentence="Of the contacts that were settled or due to be, how many were settled in the time that we promise.",
+        numerator="settling clocks met in time in the period",
+        denominator="settling clocks met in time, or missed, in the period",
+        unit="share",
+        better="higher",
+        source="The council's own promises (FACTS section 3)",
+        caveat="As for the first answer in time.",
+        measures=(CLOCK,),
+        figure=settled_in_time,
+        for_groups=True,
+    ),
+    Definition(
+        id="law_in_time",
+        name="The law's time limits kept",
+        sentence="Of the legal time limits that were kept or over, how many were kept.",
+        numerator="legal limits met in time in the period",
+        denominator="legal limits met in time, or missed, in the period",
+        unit="share",
+        better="higher",
+        source="The limits of data/clocks/statutory.toml",
+        caveat="Few, so the interval is wide: read the counts.",
+        measures=(CLOCK,),
+        figure=law_in_time,
+    ),
+    *_times("first_answer", "Time to the first answer", "contacts that were first answered in the period", FIRST_TIME),
+    *_times("settlement", "Time to being settled", "contacts that were closed in the period", SETTLE_TIME),
+    *_times(
+        "danger",
+        "Danger: time to a person",
+        "contacts in which a danger was seen and that arrived in the period, until somebody at the desk had it",
+        DANGER_TIME,
+        "Minutes to a human (FACTS 5.1)",
+    ),
+)
