@@ -23,7 +23,7 @@ _RECOUNT = text("""
     said as (
         select answer.satisfaction, answer.got_it, invite.service, invite.queue, invite.channel
         from answer join invite on invite.id = answer.invite_id
-        where not invite.demo and answer.answered_at >= :start and answer.answered_at < :end
+        where not invite.demo and answer.excluded is null and answer.answered_at >= :start and answer.answered_at < :end
     ),
     asked as (
         select service, queue, channel, answered_at
@@ -31,6 +31,7 @@ _RECOUNT = text("""
     ),
     counted as (
         select 'satisfaction' as measure, satisfaction::text as level, service, queue, channel from said
+            where satisfaction is not null
         union all select 'got_it', got_it, service, queue, channel from said where got_it is not null
         union all select 'invited', '', service, queue, channel from asked
         union all select 'answered', '', service, queue, channel from asked where answered_at is not null
@@ -170,10 +171,11 @@ async def labels(session: AsyncSession, source: str) -> tuple[set[str], set[str]
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:
     """When the first answer was given, on `since` or later, that is stored and not counted yet; None: all are."""
     day = func.date(func.timezone("Europe/London", Answer.answered_at)).label("day")
+    counts = (Invite.demo.is_(False), Answer.excluded.is_(None), Answer.satisfaction.is_not(None))
     stored = await session.execute(
         select(day, func.count())
         .join(Invite, Invite.id == Answer.invite_id)
-        .where(Answer.answered_at >= bounds(since)[0], Invite.demo.is_(False))
+        .where(Answer.answered_at >= bounds(since)[0], *counts)
         .group_by(day)
         .order_by(day)
     )
@@ -189,7 +191,7 @@ async def first_uncounted(session: AsyncSession, since: date) -> datetime | None
             moment: datetime | None = await session.scalar(
                 select(Answer.answered_at)
                 .join(Invite, Invite.id == Answer.invite_id)
-                .where(Answer.answered_at >= start, Answer.answered_at < end, Invite.demo.is_(False))
+                .where(Answer.answered_at >= start, Answer.answered_at < end, *counts)
                 .order_by(Answer.answered_at)
                 .offset(done.get(on, 0))
                 .limit(1)

@@ -22,7 +22,7 @@ from triage.tables.second_factor import SecondFactor
 from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.sorting_rule import SortingRule
-from triage.tables.survey import Answer, Invite
+from triage.tables.survey import Answer, Invite, OutcomeCheck, SurveyCase, SurveyLetter, SurveyRefusal
 from triage.tables.tally import Tally
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "LearningJob",
     "Message",
     "Notice",
+    "OutcomeCheck",
     "Passage",
     "QueueSwitch",
     "Referral",
@@ -55,5 +56,8 @@ __all__ = [
     "SorterVersion",
     "SortingDecision",
     "SortingRule",
+    "SurveyCase",
+    "SurveyLetter",
+    "SurveyRefusal",
     "Tally",
 ]
