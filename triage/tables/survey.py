@@ -34,6 +34,7 @@ WHY_NOT = (
     "unsafe",
     "never_again",
     "asked_lately",
+    "asked_later",
     "abandoned",
     "no_way_to_ask",
     "before",
@@ -132,6 +133,9 @@ class Invite(Base):
         server_default=FIRST_ASKED,
         doc="The ids of its questions in order, the one that takes turns included: each one's denominator.",
     )
+    skipped: Mapped[list[Any]] = mapped_column(
+        default=list, server_default=EMPTY_LIST, doc="The ids of questions that they chose not to answer."
+    )
     invited_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
@@ -165,9 +169,6 @@ class Answer(Base):
     taken_seriously: Mapped[str | None] = mapped_column(doc="yes, partly or no; asked of about half.")
     clear_next_step: Mapped[str | None] = mapped_column(doc="yes, partly or no; asked of the other half.")
     comment: Mapped[str | None]
-    skipped: Mapped[list[Any]] = mapped_column(
-        default=list, server_default=EMPTY_LIST, doc="The ids of questions that they chose not to answer."
-    )
     excluded: Mapped[str | None] = mapped_column(
         doc="Why it is kept and does not count: test, staff, duplicate, flood."
     )

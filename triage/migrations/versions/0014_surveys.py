@@ -18,6 +18,7 @@ WHY_NOT = (
     "unsafe",
     "never_again",
     "asked_lately",
+    "asked_later",
     "abandoned",
     "no_way_to_ask",
     "before",
@@ -119,6 +120,7 @@ def _invites_and_answers() -> None:
             nullable=False,
         ),
     )
+    op.add_column("invite", sa.Column("skipped", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False))
     op.create_foreign_key(op.f("fk_invite_case_id"), "invite", "survey_case", ["case_id"], ["id"], ondelete="CASCADE")
     op.create_unique_constraint(op.f("uq_invite_case_id"), "invite", ["case_id"])
     op.create_check_constraint(op.f("ck_invite_via"), "invite", "via in ('chat', 'message', 'page')")
@@ -127,7 +129,6 @@ def _invites_and_answers() -> None:
     op.add_column("answer", sa.Column("effort", sa.Integer(), nullable=True))
     op.add_column("answer", sa.Column("taken_seriously", sa.Text(), nullable=True))
     op.add_column("answer", sa.Column("clear_next_step", sa.Text(), nullable=True))
-    op.add_column("answer", sa.Column("skipped", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False))
     op.add_column("answer", sa.Column("excluded", sa.Text(), nullable=True))
     op.add_column("answer", sa.Column("source_hash", sa.LargeBinary(), nullable=True))
     op.create_check_constraint(op.f("ck_answer_effort"), "answer", "effort between 1 and 5")
@@ -242,7 +243,10 @@ def _from_the_record() -> None:
         left join invite on invite.contact_id = contact.id
         """
     )
-    for about in ("conversation_id", "contact_id"):
-        op.execute(
-            f"update invite set case_id = survey_case.id from survey_case where survey_case.{about} = invite.{about}"
-        )
+    op.execute(
+        "update invite set case_id = survey_case.id from survey_case "
+        "where survey_case.conversation_id = invite.conversation_id"
+    )
+    op.execute(
+        "update invite set case_id = survey_case.id from survey_case where survey_case.contact_id = invite.contact_id"
+    )
