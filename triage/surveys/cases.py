@@ -112,7 +112,8 @@ def _came_to(conversation: Conversation) -> str | None:
     """What the last form came to, if it was about what was spoken of last."""
     came_to = conversation.context.get(record.CAME_TO) or {}
     about = catalogue().services.get(conversation.context.get("service") or "")
-    return came_to.get("note") if about is not None and came_to.get("form") in about.forms else None
+    spoken_of = about is not None and came_to.get("form") in about.forms
+    return f"{came_to['form']}.{came_to['note']}" if spoken_of else None
 
 
 def _in_danger(conversation: Conversation) -> bool:

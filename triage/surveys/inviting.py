@@ -8,8 +8,8 @@ from triage import clock, codes, outbox, record
 from triage.events import SurveyInvited
 from triage.surveying.links import token_for
 from triage.surveying.questions import asking, questions
-from triage.surveys import rules
-from triage.tables import Conversation, Invite, SurveyCase, SurveyLetter
+from triage.surveys import outcome_repository, rules
+from triage.tables import Conversation, Invite, SurveyCase
 
 
 async def invite(session: AsyncSession, case: SurveyCase, via: str) -> Invite:
@@ -46,9 +46,11 @@ async def ask_in_chat(session: AsyncSession, case: SurveyCase, conversation: Con
 
 
 async def write_later(session: AsyncSession, case: SurveyCase) -> None:
-    """A letter some hours after the closing, at an hour that disturbs nobody. They are invited when it goes out."""
+    """A letter some hours after the closing, at an hour that disturbs nobody. They are invited when it goes out.
+
+    Written twice it is one; one that was not sent, as the contact was open again, is due anew.
+    """
     rule = asking()
     wanted = clock.now() + timedelta(hours=rule.message_after_hours)
     at = rules.at_a_good_hour(wanted, rule.message_from_hour, rule.message_to_hour)
-    session.add(SurveyLetter(case_id=case.id, kind="invite", next_at=at))
-    await session.flush()
+    await outcome_repository.plan_invite(session, case.id, at)

@@ -30,6 +30,19 @@ async def plan_letter(session: AsyncSession, check_id: UUID, at: datetime) -> No
     await session.execute(letter.on_conflict_do_update(index_elements=[SurveyLetter.check_id], set_=again))
 
 
+async def plan_invite(session: AsyncSession, case_id: UUID, at: datetime) -> None:
+    """The one letter that invites to answer about a case, to go out then, unless it is on its way."""
+    letter = insert(SurveyLetter).values(case_id=case_id, kind="invite", next_at=at)
+    again = {"state": "due", "why": None, "attempts": 0, "next_at": at, "done_at": None}
+    await session.execute(
+        letter.on_conflict_do_update(
+            index_elements=[SurveyLetter.case_id, SurveyLetter.kind],
+            set_=again,
+            where=SurveyLetter.state == "not_sent",
+        )
+    )
+
+
 async def put_off(session: AsyncSession, contact_id: UUID) -> None:
     """The check of a contact need not be asked, if nobody has asked it yet."""
     await session.execute(

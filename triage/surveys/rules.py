@@ -15,8 +15,8 @@ from triage.clock import LONDON
 class Talk:
     """A conversation as its ending is judged. `contact`: none, left (as a message) or closed (in the chat).
 
-    `away`: our last word was that we could not answer; `failed`: it was that we did not understand; `came_to`: the note
-    that the last form about what was spoken of last came to, where nothing was filed.
+    `away`: our last word was that we could not answer; `failed`: it was that we did not understand; `came_to`: the
+    form.note that the last form about what was spoken of last came to, where nothing was filed.
     """
 
     said: bool
@@ -46,7 +46,7 @@ def ending_of_talk(talk: Talk, not_eligible_notes: Collection[str]) -> Ending:
     if talk.away:
         return Ending("error", "The last thing we said is that we could not answer.")
     if talk.came_to in not_eligible_notes:
-        return Ending("not_eligible", f"The form came to {talk.came_to}: not eligible, or not yet. It is completed.")
+        return Ending("not_eligible", f"The form came to {talk.came_to}: not likely, or not yet. It is completed.")
     if talk.form_open:
         return Ending("abandoned", "They left a form before its end.")
     if talk.failed:
