@@ -79,7 +79,7 @@ async def _sent(messages: Messages, letter: Letter) -> Receipt | ConnectorError:
         return error
     except Exception as error:
         # Whatever a supplier's client raises, it is tried again.
-        log.warning("letter.failed", error=type(error).__name__, letter=str(letter.letter_id))
+        log.warning("letter.failed", error=type(error).__name__, notice=str(letter.letter_id))
         return ConnectorError()
 
 
