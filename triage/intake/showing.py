@@ -13,6 +13,7 @@ from triage.contacts import Summary
 from triage.following_up import FROM
 from triage.intake import repository
 from triage.intake.schemas import AnswerGiven, State
+from triage.surveying.offering import Offer, offer_of
 from triage.tables import Contact, ContactHistory
 
 STEPS = ("We have it", "It is with the team", "Somebody is working on it", "It is closed")
@@ -79,6 +80,7 @@ class Shown:
     ask_messages: bool
     files: tuple[FileSent, ...]
     more_files: int
+    survey: Offer | None
 
 
 def is_late(contact: Contact, due: datetime | None) -> bool:
@@ -176,4 +178,5 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         ask_messages=await _ask_messages(session, contact),
         files=tuple(FileSent(one.name, one.size, one.at) for one in files),
         more_files=max(0, attachments.MOST_FROM_RESIDENT - len(files)),
+        survey=await offer_of(session, contact),
     )

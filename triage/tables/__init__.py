@@ -24,7 +24,7 @@ from triage.tables.second_factor import SecondFactor
 from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.sorting_rule import SortingRule
-from triage.tables.survey import Answer, Invite
+from triage.tables.survey import Answer, Invite, OutcomeCheck, SurveyCase, SurveyLetter, SurveyRefusal
 from triage.tables.survey_import import ImportedCount, SurveyImport
 from triage.tables.tally import Tally
 
@@ -52,6 +52,7 @@ __all__ = [
     "Message",
     "Notice",
     "OpenDataEdition",
+    "OutcomeCheck",
     "Passage",
     "QueueSwitch",
     "Referral",
@@ -65,6 +66,9 @@ __all__ = [
     "SorterVersion",
     "SortingDecision",
     "SortingRule",
+    "SurveyCase",
     "SurveyImport",
+    "SurveyLetter",
+    "SurveyRefusal",
     "Tally",
 ]

@@ -52,10 +52,11 @@ _ANSWERS = f"""
             coalesce(contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner, dimension, member
         from answer join invite on invite.id = answer.invite_id left join contact on contact.id = invite.contact_id
         {_GROUPS}
-        where not invite.demo and answer.answered_at >= :start and answer.answered_at < :end
+        where not invite.demo and answer.excluded is null
+            and answer.answered_at >= :start and answer.answered_at < :end
     )
     select 'satisfaction' as measure, satisfaction::text as level, service, queue, partner, channel, dimension, member
-        from said
+        from said where satisfaction is not null
     union all select 'got_it', got_it, service, queue, partner, channel, dimension, member
         from said where got_it is not null
 """
