@@ -65,6 +65,11 @@ class Answer:
     body: bytes
     writes: bool = False
 
+    @property
+    def wait_s(self) -> float | None:
+        """The wait that it asks for in Retry-After, if it does."""
+        return retry_after(self.headers.get("retry-after"), datetime.now(UTC))
+
     def json(self) -> Any:
         """The body as JSON. Raises AnswerUnreadable."""
         try:
@@ -163,7 +168,7 @@ class Http:
         status, writes = answer.status, answer.writes
         if status in reads_itself:
             return
-        wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        wait = answer.wait_s
         if status == 429 or (status == 503 and wait is not None):
             raise SupplierBusy(wait_s=wait)
         if status >= 500:
