@@ -1,0 +1,5 @@
+"""GOV.UK Pay."""
+
+from connectors.govuk_pay.client import GovukPayPayments
+
+__all__ = ["GovukPayPayments"]

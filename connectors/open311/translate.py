@@ -1,0 +1,155 @@
+"""Between GeoReport's words and ours. Pure, so that every word is tested without a server."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from connectors.errors import AnswerUnreadable
+from connectors.shapes import Case, CaseNote, CaseRequest, CaseState, CaseUpdate
+
+Row = dict[str, str]
+
+# GeoReport v2 has OPEN and CLOSED; the others are FixMyStreet's, with spaces for its underscores and hyphens.
+STATES: dict[str, CaseState] = {
+    "open": "received",
+    "closed": "done",
+    "confirmed": "received",
+    "investigating": "looking",
+    "in progress": "in_progress",
+    "planned": "planned",
+    "action scheduled": "planned",
+    "fixed": "done",
+    "fixed council": "done",
+    "fixed user": "done",
+    "no further action": "no_action",
+    "unable to fix": "no_action",
+    "not responsible": "not_ours",
+    "not councils responsibility": "not_ours",
+    "internal referral": "looking",
+    "duplicate": "duplicate",
+    "cancelled": "no_action",
+    # "archive" and whatever an endpoint makes up: somebody there has it, and we claim no more than that.
+}
+UNKNOWN: CaseState = "looking"
+# What we send for our own states. Where an endpoint has no extended states, OPEN and CLOSED.
+WORDS: dict[CaseState, str] = {
+    "received": "OPEN",
+    "looking": "INVESTIGATING",
+    "planned": "PLANNED",
+    "in_progress": "IN_PROGRESS",
+    "done": "FIXED",
+    "no_action": "NO_FURTHER_ACTION",
+    "not_ours": "NOT_COUNCILS_RESPONSIBILITY",
+    "duplicate": "DUPLICATE",
+}
+REFERENCE = "Our reference: "
+TOKEN = "token/"  # noqa: S105 (the first part of a handle)
+
+
+def state_of(word: str | None) -> CaseState:
+    """Our state for the endpoint's word."""
+    return STATES.get(" ".join((word or "").lower().replace("_", " ").replace("-", " ").split()), UNKNOWN)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A date-time with its zone, or None. One without a zone, against the specification, is taken for UTC."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def said(at: datetime) -> str:
+    """A moment as the specification wants it: ISO 8601 to the second, with its zone."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rows_of_xml(root: Element, item: str) -> list[Row]:
+    """Every `item` of a document, as its children's names and texts."""
+    return [{child.tag: (child.text or "").strip() for child in row} for row in root.iter(item)]
+
+
+def rows_of_json(content: Any, wrapped: tuple[str, ...]) -> list[Row]:
+    """Rows of a JSON list, which some endpoints wrap in an object as the XML would be. Raises AnswerUnreadable."""
+    if isinstance(content, Mapping):
+        content = next((content[name] for name in wrapped if name in content), [content])
+    if not isinstance(content, list) or not all(isinstance(row, Mapping) for row in content):
+        raise AnswerUnreadable("The supplier's answer is no list of rows.")
+    return [{str(name): _text(value) for name, value in row.items()} for row in content]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def form_of(request: CaseRequest, service_code: str, reference: str, reference_attribute: str) -> dict[str, str]:
+    """What is posted to make a request. A place is given every way that we know, as endpoints differ."""
+    form = {
+        "service_code": service_code,
+        # The last line is how a try whose answer was lost is found again.
+        "description": f"{request.text}\n\n{REFERENCE}{reference}",
+    }
+    if place := request.place:
+        if place.latitude is not None and place.longitude is not None:
+            form |= {"lat": f"{place.latitude:.6f}", "long": f"{place.longitude:.6f}"}
+        form |= {"address_string": place.line or place.postcode or "", "address_id": place.uprn or ""}
+    if reporter := request.reporter:
+        first, _, last = (reporter.name or "").partition(" ")
+        form |= {"first_name": first, "last_name": last, "email": reporter.email or "", "phone": reporter.phone or ""}
+    form |= {f"attribute[{code}]": value for code, value in request.details.items()}
+    if reference_attribute:
+        form[f"attribute[{reference_attribute}]"] = reference
+    return {name: value for name, value in form.items() if value}
+
+
+def update_form(service_request_id: str, note: CaseNote, extended: bool) -> dict[str, str]:
+    """What is posted to add to a request (FixMyStreet's extension)."""
+    word = WORDS[note.state or "received"]
+    if not extended and note.state is not None:
+        word = "CLOSED" if note.state in ("done", "no_action", "not_ours", "duplicate") else "OPEN"
+    return {
+        "update_id": note.id,
+        "service_request_id": service_request_id,
+        "status": word,
+        "updated_datetime": said(note.at),
+        "description": note.text,
+    }
+
+
+def made(row: Row) -> Case:
+    """What came of a post: a number at once, or a token to ask again with. Raises AnswerUnreadable."""
+    if number := row.get("service_request_id"):
+        return Case(number, number, "received", row.get("service_notice") or None)
+    if token := row.get("token"):
+        return Case(TOKEN + token, None, "received", row.get("service_notice") or None)
+    raise AnswerUnreadable("The supplier gave neither number nor token.", maybe_done=True)
+
+
+def case_of(row: Row) -> Case:
+    """A request as it stands. Raises AnswerUnreadable."""
+    number = row.get("service_request_id")
+    if not number:
+        raise AnswerUnreadable("The supplier gave a request without a number.")
+    changed = moment(row.get("updated_datetime")) or moment(row.get("requested_datetime"))
+    return Case(number, number, state_of(row.get("status")), row.get("status_notes") or None, changed)
+
+
+def is_about(row: Row, reference: str) -> bool:
+    """Whether a request is the one that we made under this reference."""
+    return (row.get("description") or "").rstrip().endswith(REFERENCE + reference)
+
+
+def update_of(row: Row) -> CaseUpdate | None:
+    """One update; None for one without id, number or time, which nobody could tell from another."""
+    number, key, at = row.get("service_request_id"), row.get("update_id"), moment(row.get("updated_datetime"))
+    if not number or not key or at is None:
+        return None
+    return CaseUpdate(key, number, state_of(row.get("status")), at, row.get("description") or None)

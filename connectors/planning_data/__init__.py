@@ -1,0 +1,5 @@
+"""planning.data.gov.uk."""
+
+from connectors.planning_data.client import PlanningDataPlanning
+
+__all__ = ["PlanningDataPlanning"]

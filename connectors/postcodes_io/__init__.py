@@ -1,0 +1,5 @@
+"""postcodes.io."""
+
+from connectors.postcodes_io.client import PostcodesIoAreas
+
+__all__ = ["PostcodesIoAreas"]

@@ -1,0 +1,5 @@
+"""Email by SMTP."""
+
+from connectors.smtp.client import SmtpMessages
+
+__all__ = ["SmtpMessages"]

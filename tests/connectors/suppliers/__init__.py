@@ -1,0 +1,1 @@
+"""Servers on loopback that behave as suppliers do, well or badly."""
