@@ -39,6 +39,7 @@ PARTS = (
     Part("services", "Intents, on our own services"),
     Part("danger", "Danger", quick=()),
     Part("sorting", "Sorting of contacts"),
+    Part("themes", "Comments: themes and sentiment"),
     Part("languages", "Languages", quick=()),
     Part("redaction", "Redaction"),
     Part("understand", "frontdoor understand"),

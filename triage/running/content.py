@@ -39,6 +39,13 @@ SORTING_TRAINED_ON = (
     ("triage/sorting", "training.py"),
     ("triage/sorting", "words.py"),
 )
+# What the reader of comments learns from, and the code that makes it.
+THEMES_TRAINED_ON = (
+    ("data/themes", "*.jsonl"),
+    ("language/themes", "*.py"),
+    ("language/encoder", "*"),
+    ("language/intents", "*"),
+)
 
 
 def trained_files(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_ON) -> Iterator[Path]:
@@ -57,7 +64,7 @@ def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_O
     for path in trained_files(root, trained_on):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
-    if trained_on is not DANGER_TRAINED_ON:
+    if trained_on not in (DANGER_TRAINED_ON, THEMES_TRAINED_ON):
         for path in sorted((root / "data" / "services").glob("*/service.toml")):
             total.update("\0".join((path.parent.name, *asks_to_learn(path))).encode())
     return total.hexdigest()[:16]
@@ -76,3 +83,8 @@ def danger_path(home: Path, root: Path) -> Path:
 def sorting_path(home: Path, root: Path) -> Path:
     """Where the sorter trained on the present contacts is, or will be."""
     return home / "models" / f"sorting-{content_hash(root, SORTING_TRAINED_ON)}"
+
+
+def themes_path(home: Path, root: Path) -> Path:
+    """Where the reader of comments trained on the present comments is, or will be."""
+    return home / "models" / f"themes-{content_hash(root, THEMES_TRAINED_ON)}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.running import rasa_files
-from triage.running.content import content_hash, danger_path, model_path, sorting_path
+from triage.running.content import content_hash, danger_path, model_path, sorting_path, themes_path
 from triage.running.leftovers import Register
 from triage.running.messages import CannotStart, long_step
 from triage.running.supervisor import Job, Supervisor
@@ -73,7 +73,11 @@ async def ensure_trained(home: Path, python: Path, env: Mapping[str, str], super
     """
     async with _alone(home):
         await _encoder(home, python, env, supervisor)
-        await _together(_ensure_danger(home, python, env, supervisor), _ensure_assistant(home, python, env, supervisor))
+        await _together(
+            _ensure_danger(home, python, env, supervisor),
+            _ensure_themes(home, python, env, supervisor),
+            _ensure_assistant(home, python, env, supervisor),
+        )
         # The sorter builds on both.
         await _ensure_sorting(home, python, env, supervisor)
     return model_path(home, ROOT)
@@ -181,6 +185,12 @@ async def _ensure_danger(home: Path, python: Path, env: Mapping[str, str], super
     """Train the danger model on the present examples unless there is one, and lay it at models/danger."""
     doing, made_by = "Training the danger model (about three minutes)", "language.danger.train"
     await _ensure_beside("danger", danger_path(home, ROOT), doing, made_by, home, python, env, supervisor)
+
+
+async def _ensure_themes(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
+    """Train the reader of comments on data/themes unless there is one, and lay it at models/themes."""
+    doing, made_by = "Training the reader of comments (under a minute)", "language.themes.train"
+    await _ensure_beside("themes", themes_path(home, ROOT), doing, made_by, home, python, env, supervisor)
 
 
 async def _ensure_sorting(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
