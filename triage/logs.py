@@ -37,6 +37,8 @@ FIELDS = frozenset(
         *("who", "messages"),
         # Which version of the sorter, which job of learning, what it made, and why a model was not used.
         *("version", "job", "made", "why"),
+        # A call to somebody else's system: whose, which, its status and how long it took.
+        *("supplier", "call", "status", "ms"),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.

@@ -4,9 +4,23 @@ What it says is made up but steady: the same address always has the same collect
 resident says that it is demonstration data.
 """
 
-from connectors.console.addresses import ConsoleAddresses
+from connectors.console.addresses import ConsoleAddresses, ConsoleAreas
+from connectors.console.casework import ConsoleCasework
 from connectors.console.collections import ConsoleCollections
+from connectors.console.directory import ConsoleDirectory
 from connectors.console.libraries import ConsoleLibraries
 from connectors.console.messages import ConsoleMessages
+from connectors.console.payments import ConsolePayments
+from connectors.console.planning import ConsolePlanning
 
-__all__ = ["ConsoleAddresses", "ConsoleCollections", "ConsoleLibraries", "ConsoleMessages"]
+__all__ = [
+    "ConsoleAddresses",
+    "ConsoleAreas",
+    "ConsoleCasework",
+    "ConsoleCollections",
+    "ConsoleDirectory",
+    "ConsoleLibraries",
+    "ConsoleMessages",
+    "ConsolePayments",
+    "ConsolePlanning",
+]

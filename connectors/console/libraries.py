@@ -4,7 +4,8 @@ from datetime import date, time, timedelta
 
 import holidays
 
-from connectors.shapes import LibraryHours, LibrarySession
+from connectors.console.settings import Settings
+from connectors.shapes import LibraryHours, LibrarySession, LibrarySite
 
 # Long enough to find the next opening after Christmas.
 DAYS = 14
@@ -40,6 +41,13 @@ WEEK = (
 
 class ConsoleLibraries:
     """The same week at every site, closed on bank holidays."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        pass
+
+    async def sites(self) -> list[LibrarySite]:
+        """See connectors.kinds.Libraries.sites."""
+        return [LibrarySite("demonstration", "Demonstration library")]
 
     async def hours(self, site: str, today: date) -> LibraryHours | None:
         """See connectors.kinds.Libraries.hours."""
