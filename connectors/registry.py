@@ -61,9 +61,7 @@ def choose(switch: Mapping[str, Any]) -> dict[str, str]:
     for key, value in switch.items():
         known = key in manifests() if isinstance(value, Mapping) else key == "default" or key in ONE_EACH
         if not known:
-            raise UnknownConnector(
-                f"council.toml's [connectors] names {key!r}, neither kind nor connector"
-            )
+            raise UnknownConnector(f"council.toml's [connectors] names {key!r}, neither kind nor connector")
     default = str(switch.get("default", "console"))
     return {kind: str(switch.get(kind, default)) for kind in ONE_EACH}
 

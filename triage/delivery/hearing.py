@@ -44,10 +44,10 @@ async def ask(suppliers: Suppliers) -> int:
             return 0
         async with room:
             case = await _asked(supplier, reference)
-        if case is None:
-            return 0
-        async with transaction() as session:
-            return int(await hear(session, connector, as_update(case, reference, now)))
+            if case is None:
+                return 0
+            async with transaction() as session:
+                return int(await hear(session, connector, as_update(case, reference, now)))
 
     return sum(await asyncio.gather(*(one(*case) for case in cases)))
 
@@ -71,9 +71,7 @@ def as_update(case: Case, handle: str, now: datetime) -> CaseUpdate:
     """
     since = case.changed_at.isoformat() if case.changed_at else ""
     said = f"{handle}\x1f{case.state}\x1f{since}"
-    return CaseUpdate(
-        sha256(said.encode()).hexdigest(), handle, case.state, case.changed_at or now, case.note
-    )
+    return CaseUpdate(sha256(said.encode()).hexdigest(), handle, case.state, case.changed_at or now, case.note)
 
 
 async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> bool:
@@ -86,7 +84,7 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     if delivery is None:
         return False
     now = clock.now()
-    kept = await repository.keep_update(session, connector, update.id, delivery.id, update.state, update.at, now)
+    kept = await repository.keep_update(session, update, connector, delivery.id, now)
     if kept is None:
         return False
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
@@ -98,9 +96,7 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     return True
 
 
-async def _apply(
-    session: AsyncSession, contact: Contact, delivery: Delivery, update: CaseUpdate
-) -> None:
+async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, update: CaseUpdate) -> None:
     """What the supplier's answer means for a contact."""
     meaning = rules.MEANS[update.state]
     if meaning == rules.SETTLED:
@@ -138,9 +134,9 @@ async def reconcile(suppliers: Suppliers) -> int:
 
         async def one(delivery_id: UUID, connector: str, room: asyncio.Semaphore = room) -> int:
             async with room:
-                known = await _known(suppliers.get(connector), delivery_id, began - CHECKED_BACK - CHECKED_BACK)
-            async with transaction() as session:
-                return int(await _checked(session, delivery_id, known, began))
+                known = await _known(suppliers.get(connector), delivery_id, began - 2 * CHECKED_BACK)
+                async with transaction() as session:
+                    return int(await _checked(session, delivery_id, known, began))
 
         lost += sum(await asyncio.gather(*(one(*row) for row in batch)))
 

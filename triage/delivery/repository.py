@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from connectors.shapes import CaseUpdate as SaidOfCase
 from triage.delivery.rules import PROBE, Breaker
 from triage.tables import CaseUpdate, Contact, ContactHistory, Delivery, Supplier
 
@@ -80,9 +81,7 @@ async def connectors_due(session: AsyncSession, now: datetime) -> Sequence[str]:
     return (await session.scalars(select(Delivery.connector).where(waiting).distinct().limit(100))).all()
 
 
-async def claim(
-    session: AsyncSession, connector: str, now: datetime, lease: timedelta, most: int
-) -> Sequence[UUID]:
+async def claim(session: AsyncSession, connector: str, now: datetime, lease: timedelta, most: int) -> Sequence[UUID]:
     """Take up to `most` deliveries that are due, at most one of each contact; theirs until the lease ends."""
     given = {"connector": connector, "now": now, "lease_until": now + lease, "most": most}
     return [row.id for row in await session.execute(_CLAIM, given)]
@@ -137,9 +136,7 @@ async def note_success(session: AsyncSession, connector: str, now: datetime) -> 
     row = insert(Supplier).values(connector=connector, worked_at=now)
     fields = {"failures": 0, "opened_until": None, "worked_at": now}
     # Written only when it changes something or a minute has passed: every good delivery comes here.
-    changes = or_(
-        Supplier.failures > 0, Supplier.worked_at.is_(None), Supplier.worked_at < now - timedelta(minutes=1)
-    )
+    changes = or_(Supplier.failures > 0, Supplier.worked_at.is_(None), Supplier.worked_at < now - timedelta(minutes=1))
     await session.execute(row.on_conflict_do_update(index_elements=[Supplier.connector], set_=fields, where=changes))
 
 
@@ -151,7 +148,8 @@ async def suppliers(session: AsyncSession) -> Sequence[Supplier]:
 async def waiting(session: AsyncSession) -> dict[str, int]:
     """How many deliveries wait for each connector."""
     counted = select(Delivery.connector, func.count()).where(Delivery.state.in_(("due", "sending")))
-    return {connector: count for connector, count in await session.execute(counted.group_by(Delivery.connector))}
+    rows = await session.execute(counted.group_by(Delivery.connector))
+    return {row[0]: row[1] for row in rows}
 
 
 async def failed(session: AsyncSession, most: int) -> list[Failed]:
@@ -217,15 +215,15 @@ async def to_check(session: AsyncSession, since: datetime, before: datetime, mos
 
 
 async def keep_update(
-    session: AsyncSession, connector: str, update_id: str, delivery_id: UUID, state: str, said_at: datetime, now: datetime
+    session: AsyncSession, said: SaidOfCase, connector: str, delivery_id: UUID, now: datetime
 ) -> UUID | None:
     """Keep what a supplier said; None when it was kept before. `applied` is set by whoever applies it."""
     row = insert(CaseUpdate).values(
         connector=connector,
-        update_id=update_id,
+        update_id=said.id,
         delivery_id=delivery_id,
-        state=state,
-        said_at=said_at,
+        state=said.state,
+        said_at=said.at,
         heard_at=now,
         applied=False,
     )

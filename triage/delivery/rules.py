@@ -51,9 +51,9 @@ class Breaker:
 
 
 def wait_after(attempts: int, chance: float, retry_after: timedelta | None = None) -> timedelta:
-    """How long to wait after the `attempts`th try: doubled each time, spread by `chance` (0 to 1), never less than asked.
+    """How long to wait after the `attempts`th try: doubled each time, spread by `chance` (0 to 1).
 
-    Spread over half of it, so that what failed together does not come back together.
+    Spread over half of it, so that what failed together does not come back together. Never less than `retry_after`.
     """
     whole = min(FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 10)), LONGEST_WAIT)
     wait = whole / 2 + whole / 2 * chance

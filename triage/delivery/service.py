@@ -22,6 +22,7 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.delivery import repository, rules
 from triage.errors import NotFound
+from triage.hours import URGENT
 from triage.settings import get_settings
 from triage.tables import Agent, Contact, Delivery
 
@@ -209,7 +210,7 @@ async def note(
         delivery.state, delivery.done_at, delivery.why = "sent", now, None
         if answer is not None:
             delivery.handle, delivery.reference = answer.handle, answer.id
-            await _handed_over(session, delivery)
+        await _handed_over(session, delivery)
         return
     if not answer.retryable or rules.gives_up(delivery.made_at, now):
         delivery.state, delivery.done_at = "failed", now
@@ -230,10 +231,26 @@ def _safe_detail(error: ConnectorError) -> str:
 
 
 async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
-    """The supplier has it: that is on record, with the number by which a person there knows it."""
-    text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."
-    await contacts.note_history(session, delivery.contact_id, "noted", detail={"text": text})
-    await taking.announce_change(session, delivery.contact_id)
+    """The supplier has it: that is on record, with the number by which a person there knows it.
+
+    The contact waits for the supplier again, and not for an agent.
+    """
+    contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
+    put_off(contact)
+    if delivery.kind == "create":
+        text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."
+        await contacts.note_history(session, contact.id, "noted", detail={"text": text})
+    await taking.announce_change(session, contact.id)
+
+
+def put_off(contact: Contact) -> None:
+    """Leave a contact to its supplier until the day by which it is to be settled; its clocks go on.
+
+    What is urgent, or tells of a danger, is never left to anybody's system: an agent has it as well.
+    """
+    urgent = contact.danger is not None or contact.priority in URGENT
+    if contact.state == "queued" and contact.settle_due_at is not None and not urgent:
+        contact.follow_up_on = contact.settle_due_at.astimezone(clock.LONDON).date()
 
 
 async def _back_to_desk(session: AsyncSession, delivery: Delivery) -> None:

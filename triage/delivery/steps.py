@@ -15,7 +15,7 @@ from triage.tables import Contact
 
 @lru_cache
 def suppliers() -> Suppliers:
-    """Every casework connector that contacts are handed to. Raises connectors.errors.UnknownConnector, WrongSettings."""
+    """Every casework connector that contacts are handed to. Raises UnknownConnector, WrongSettings."""
     settings = catalogue().council.get("connectors", {})
     return {name: build("casework", name, settings.get(name)) for name in sorted(set(service.routes().values()))}
 
@@ -33,8 +33,8 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     if connector is None:
         return
     new = await repository.create(session, contact_id, connector, clock.now())
-    if new and contact.settle_due_at is not None:
-        contact.follow_up_on = contact.settle_due_at.astimezone(clock.LONDON).date()
+    if new:
+        service.put_off(contact)
 
 
 async def deliver() -> int:
