@@ -20,6 +20,7 @@ from triage.care import steps as care
 from triage.chat import steps as chat
 from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
+from triage.delivery import steps as delivery
 from triage.desk import referrals as desk
 from triage.desk.supervision import moving as desk_moves
 from triage.learning import steps as learning
@@ -42,7 +43,7 @@ Step = Callable[..., Awaitable[None]]
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact, learning.decide_in_shadow),
-    events.ContactQueued: (chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
+    events.ContactQueued: (delivery.hand_on, chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
     events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
@@ -125,6 +126,30 @@ async def tell(timestamp: int) -> None:
     """Every five seconds: residents are told of each change. What a process died over is told in the next round."""
     if told := await care.deliver():
         log.info("told", told=told)
+
+
+@jobs.periodic(cron="* * * * * */5")
+@jobs.task(name="hand_on", queueing_lock="hand_on", pass_context=False, retry=RetryStrategy(max_attempts=1))
+async def hand_on(timestamp: int) -> None:
+    """Every five seconds: suppliers are handed what is theirs. What a process died over is tried in a later round."""
+    if handed := await delivery.deliver():
+        log.info("handed_on", deliveries=handed)
+
+
+@jobs.periodic(cron="* * * * * */20")
+@jobs.task(name="ask_suppliers", queueing_lock="ask_suppliers", retry=RetryStrategy(max_attempts=1))
+async def ask_suppliers(timestamp: int) -> None:
+    """Three times a minute: suppliers are asked how open cases stand, each case every few minutes."""
+    if heard := await delivery.ask():
+        log.info("suppliers.heard", updates=heard)
+
+
+@jobs.periodic(cron="41 2 * * *")
+@jobs.task(name="reconcile", queueing_lock="reconcile", retry=RetryStrategy(max_attempts=1))
+async def reconcile(timestamp: int) -> None:
+    """At night: each supplier is asked whether it has what we think it has, and is sent what it has not."""
+    if lost := await delivery.reconcile():
+        log.warning("suppliers.lost", deliveries=lost)
 
 
 @jobs.periodic(cron="* * * * *")

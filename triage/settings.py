@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="The address residents see, for links in messages. Empty: http://localhost:PORT."
     )
+    casework: dict[str, str] = Field(
+        {},
+        description='Which services\' contacts go to another system, as JSON: {"missed_bin": "open311"}. '
+        "Empty: as council.toml's [casework] says.",
+    )
     rasa_url: str = Field("http://127.0.0.1:5005", description="Where Rasa answers; never reachable from outside.")
     rasa_host: str = Field("127.0.0.1", description="The address Rasa listens on; its port is that of rasa_url.")
     actions_url: str = Field(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, outbox, placing, record, taking, telling
+from triage import clock, closing, contacts, outbox, placing, record, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.clocks import moving as moving_clocks
@@ -20,7 +20,7 @@ from triage.errors import (
     NotFound,
     SupervisorDecides,
 )
-from triage.events import ContactClosed, ContactReleased, ContactTransferred
+from triage.events import ContactReleased, ContactTransferred
 from triage.tables import Agent, Contact
 
 # Reading one contact for an hour is one look; the same agent's next is another.
@@ -218,13 +218,4 @@ async def close(session: AsyncSession, agent: Agent, contact_id: UUID, version: 
     if reason not in rules.CLOSING:
         raise Invalid("Choose why you are closing this.")
     outcome = _own_text(outcome, rules.LONGEST_OUTCOME, "The outcome")
-    now = clock.now()
-    contact.state, contact.closed_at, contact.lease_until = "closed", now, None
-    contact.close_reason, contact.outcome, contact.follow_up_on = reason, outcome, None
-    # The outcome is an answer too, when it is the first thing that the resident hears.
-    contact.first_answer_at = contact.first_answer_at or now
-    await keeping.keep(session, contact, now)
-    detail = {"reason": reason, "outcome": outcome}
-    await contacts.note_history(session, contact_id, "closed", agent_id=agent.id, detail=detail)
-    await _changed(session, contact)
-    await outbox.publish(session, ContactClosed(contact_id))
+    await closing.close(session, contact, reason, outcome, agent_id=agent.id)

@@ -11,6 +11,7 @@ from triage.tables.contact_history import ContactHistory
 from triage.tables.contact_link import ContactLink
 from triage.tables.conversation import Conversation
 from triage.tables.correction import Correction, LearnedExample
+from triage.tables.delivery import CaseUpdate, Delivery, Supplier
 from triage.tables.fact import Fact, FactMonth
 from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
@@ -36,12 +37,14 @@ __all__ = [
     "Base",
     "BulkMove",
     "BulkMoveItem",
+    "CaseUpdate",
     "Contact",
     "ContactClock",
     "ContactHistory",
     "ContactLink",
     "Conversation",
     "Correction",
+    "Delivery",
     "Fact",
     "FactMonth",
     "ImportedCount",
@@ -66,6 +69,7 @@ __all__ = [
     "SorterVersion",
     "SortingDecision",
     "SortingRule",
+    "Supplier",
     "SurveyCase",
     "SurveyImport",
     "SurveyLetter",

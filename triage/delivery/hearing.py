@@ -1,0 +1,172 @@
+"""What suppliers say of their cases, by webhook or when asked: kept once, in their order, and told to the resident."""
+
+import asyncio
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.errors import ConnectorError, NotOffered
+from connectors.kinds import Casework
+from connectors.shapes import Case, CaseUpdate
+from triage import clock, closing, contacts, taking
+from triage.database import transaction
+from triage.delivery import repository, rules
+from triage.delivery.service import SUPPLIER_S, Suppliers
+from triage.delivery.wording import outcome_of
+from triage.tables import Contact, Delivery
+
+log = structlog.get_logger(__name__)
+
+# Open cases are asked about this often, this many a round.
+ASK_EVERY = timedelta(minutes=10)
+MOST_ASKED = 100
+# So much of a supplier's sentence is kept for the desk.
+MOST_QUOTED = 500
+SIDE_BY_SIDE = 8
+# Reconciliation looks at what was taken in this time, and asks about each once a night.
+CHECKED_BACK = timedelta(days=7)
+MOST_CHECKED = 500
+
+
+async def ask(suppliers: Suppliers) -> int:
+    """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once."""
+    now = clock.now()
+    async with transaction() as session:
+        cases = await repository.to_ask(session, now, ASK_EVERY, MOST_ASKED)
+    room = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(delivery_id: UUID, connector: str, reference: str) -> int:
+        supplier = suppliers.get(connector)
+        if supplier is None:
+            return 0
+        async with room:
+            case = await _asked(supplier, reference)
+            if case is None:
+                return 0
+            async with transaction() as session:
+                return int(await hear(session, connector, as_update(case, reference, now)))
+
+    return sum(await asyncio.gather(*(one(*case) for case in cases)))
+
+
+async def _asked(supplier: Casework, handle: str) -> Case | None:
+    try:
+        async with asyncio.timeout(SUPPLIER_S):
+            return await supplier.status(handle)
+    except (ConnectorError, TimeoutError):
+        # It is asked again in a few minutes.
+        return None
+    except Exception as error:
+        log.warning("delivery.status_broke", error=type(error).__name__)
+        return None
+
+
+def as_update(case: Case, handle: str, now: datetime) -> CaseUpdate:
+    """How a case stands, as news of it: the same state of the same moment is one update, however often it is asked.
+
+    Where a supplier does not say since when, it counts from when we heard, and a state is heard once.
+    """
+    since = case.changed_at.isoformat() if case.changed_at else ""
+    said = f"{handle}\x1f{case.state}\x1f{since}"
+    return CaseUpdate(sha256(said.encode()).hexdigest(), handle, case.state, case.changed_at or now, case.note)
+
+
+async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> bool:
+    """Apply what a supplier says of a case, once; whether it was new.
+
+    What is older than what is known already is kept and changes nothing, so it does not matter in which order a
+    supplier's messages come. A case that is not ours is not heard of.
+    """
+    delivery = await repository.by_handle(session, connector, update.handle)
+    if delivery is None:
+        return False
+    now = clock.now()
+    kept = await repository.keep_update(session, update, connector, delivery.id, now)
+    if kept is None:
+        return False
+    contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
+    newest = await repository.newest_applied(session, delivery.id)
+    if (newest is not None and update.at < newest) or contact.state == "closed" or contact.merged_into is not None:
+        return True
+    await repository.mark_applied(session, kept)
+    await _apply(session, contact, delivery, update)
+    return True
+
+
+async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, update: CaseUpdate) -> None:
+    """What the supplier's answer means for a contact."""
+    meaning = rules.MEANS[update.state]
+    if meaning == rules.SETTLED:
+        await closing.close(session, contact, closing.DONE, outcome_of(contact.service))
+        return
+    said = f" They say: {update.text[:MOST_QUOTED]}" if update.text else ""
+    await contacts.note_history(
+        session,
+        contact.id,
+        "noted",
+        detail={"text": f"{delivery.connector}: {rules.STATE_NAMES[update.state]}.{said}"},
+    )
+    if meaning == rules.FOR_A_PERSON:
+        # An agent sees it now: only a person says no.
+        contact.follow_up_on = None
+    elif update.state in ("in_progress", "planned"):
+        await contacts.note_history(session, contact.id, "with_partner", detail={"state": update.state})
+    await taking.announce_change(session, contact.id)
+
+
+async def reconcile(suppliers: Suppliers) -> int:
+    """Ask each supplier whether it has what we think it has, and send again what it has not; how many were lost.
+
+    Run nightly. What is sent again has the client reference that it had, so nothing is there twice if the supplier was
+    wrong.
+    """
+    began = clock.now()
+    lost = 0
+    while True:
+        async with transaction() as session:
+            batch = await repository.to_check(session, began - CHECKED_BACK, began, MOST_CHECKED)
+        if not batch:
+            return lost
+        room = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def one(delivery_id: UUID, connector: str, room: asyncio.Semaphore = room) -> int:
+            async with room:
+                known = await _known(suppliers.get(connector), delivery_id, began - 2 * CHECKED_BACK)
+                async with transaction() as session:
+                    return int(await _checked(session, delivery_id, known, began))
+
+        lost += sum(await asyncio.gather(*(one(*row) for row in batch)))
+
+
+async def _known(supplier: Casework | None, delivery_id: UUID, since: datetime) -> bool | None:
+    """Whether a supplier knows a delivery; None when it could not say."""
+    if supplier is None:
+        return None
+    try:
+        async with asyncio.timeout(SUPPLIER_S):
+            return await supplier.find(str(delivery_id), since) is not None
+    except NotOffered:
+        return None
+    except Exception as error:
+        log.info("delivery.not_checked", error=type(error).__name__)
+        return None
+
+
+async def _checked(session: AsyncSession, delivery_id: UUID, known: bool | None, began: datetime) -> bool:
+    """Note what reconciliation found; whether the supplier has lost it."""
+    delivery = await repository.delivery(session, delivery_id)
+    if delivery is None or delivery.state != "sent":
+        return False
+    # Counted as asked even where the supplier could not say: it is asked again tomorrow, and this night ends.
+    delivery.checked_at = began
+    if known is not False:
+        return False
+    delivery.state, delivery.attempts, delivery.done_at = "due", 0, None
+    delivery.next_at, delivery.lost, delivery.why = clock.now(), delivery.lost + 1, "lost"
+    await contacts.note_history(
+        session, delivery.contact_id, "noted", detail={"text": f"{delivery.connector}: {rules.WHY['lost']}"}
+    )
+    return True

@@ -1,0 +1,244 @@
+"""What handing on asks of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from connectors.shapes import CaseUpdate as SaidOfCase
+from triage.delivery.rules import PROBE, Breaker
+from triage.tables import CaseUpdate, Contact, ContactHistory, Delivery, Supplier
+
+OPEN = ("due", "sending", "failed")
+
+# A contact's deliveries go one after the other: a row is claimed only when none before it is still to be done. What
+# failed for good stops those behind it until a person has seen to it.
+_CLAIM = text("""
+    update delivery
+    set state = 'sending', attempts = attempts + 1, lease_until = :lease_until
+    where id in (
+        select one.id from delivery as one
+        where one.connector = :connector
+            and (one.state = 'due' and one.next_at <= :now or one.state = 'sending' and one.lease_until <= :now)
+            and not exists (
+                select from delivery as earlier
+                where earlier.contact_id = one.contact_id and earlier.seq < one.seq
+                    and earlier.state in ('due', 'sending', 'failed'))
+        order by one.next_at
+        limit :most
+        for update skip locked)
+    returning id
+""")
+
+# What residents have said since about contacts that are at a supplier, and that it was not told yet.
+_UNTOLD = text("""
+    insert into delivery (id, contact_id, change_id, connector, kind, state, attempts, next_at, made_at)
+    select gen_random_uuid(), line.contact_id, line.id, first.connector,
+        case when line.what = 'reopened' then 'reopen' else 'update' end, 'due', 0, :now, :now
+    from contact_history line join delivery first on first.contact_id = line.contact_id and first.kind = 'create'
+    where line.what in ('added', 'reopened') and line.at > :since and line.at >= first.made_at
+        and first.state <> 'dropped'
+        and not exists (select from delivery other where other.change_id = line.id)
+    order by line.at
+    limit :most
+    on conflict do nothing
+    returning id
+""")
+
+
+@dataclass(frozen=True)
+class Failed:
+    """One delivery that a person must see to, with its contact's reference."""
+
+    delivery: Delivery
+    reference: str
+
+
+async def create(session: AsyncSession, contact_id: UUID, connector: str, now: datetime) -> bool:
+    """Write down that a contact is to be created at a supplier; whether it is new. A contact is created once."""
+    row = insert(Delivery).values(contact_id=contact_id, connector=connector, kind="create", next_at=now, made_at=now)
+    made = await session.execute(row.on_conflict_do_nothing().returning(Delivery.id))
+    return made.first() is not None
+
+
+async def tell_changes(session: AsyncSession, now: datetime, since: datetime, most: int) -> int:
+    """Write down what the suppliers are still to be told of contacts that they have; how many."""
+    made = await session.execute(_UNTOLD, {"now": now, "since": since, "most": most})
+    return len(made.all())
+
+
+async def connectors_due(session: AsyncSession, now: datetime) -> Sequence[str]:
+    """The connectors for which something is to be sent now."""
+    waiting = or_(
+        (Delivery.state == "due") & (Delivery.next_at <= now),
+        (Delivery.state == "sending") & (Delivery.lease_until <= now),
+    )
+    return (await session.scalars(select(Delivery.connector).where(waiting).distinct().limit(100))).all()
+
+
+async def claim(session: AsyncSession, connector: str, now: datetime, lease: timedelta, most: int) -> Sequence[UUID]:
+    """Take up to `most` deliveries that are due, at most one of each contact; theirs until the lease ends."""
+    given = {"connector": connector, "now": now, "lease_until": now + lease, "most": most}
+    return [row.id for row in await session.execute(_CLAIM, given)]
+
+
+async def delivery(session: AsyncSession, delivery_id: UUID) -> Delivery | None:
+    """One delivery, locked."""
+    return await session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+
+
+async def created(session: AsyncSession, contact_id: UUID) -> Delivery | None:
+    """The delivery by which a contact was created at its supplier."""
+    found: Delivery | None = await session.scalar(
+        select(Delivery).where(Delivery.contact_id == contact_id, Delivery.kind == "create")
+    )
+    return found
+
+
+async def line(session: AsyncSession, change_id: UUID) -> ContactHistory:
+    """The line of history that a delivery tells of."""
+    return await session.get_one(ContactHistory, change_id)
+
+
+async def breaker(session: AsyncSession, connector: str) -> Breaker:
+    """How a supplier is doing."""
+    row = await session.get(Supplier, connector, populate_existing=True)
+    return Breaker(row.failures, row.opened_until) if row else Breaker()
+
+
+async def take_probe(session: AsyncSession, connector: str, now: datetime) -> bool:
+    """Whether it is this process that sees whether a supplier works again. The others wait PROBE."""
+    taken = await session.execute(
+        update(Supplier)
+        .where(Supplier.connector == connector, Supplier.opened_until <= now)
+        .values(opened_until=now + PROBE)
+        .returning(Supplier.connector)
+    )
+    return taken.first() is not None
+
+
+async def note_failure(session: AsyncSession, connector: str, now: datetime) -> Breaker:
+    """Count one failure, and leave the supplier alone when there were enough."""
+    await session.execute(insert(Supplier).values(connector=connector).on_conflict_do_nothing())
+    row = await session.get_one(Supplier, connector, with_for_update=True, populate_existing=True)
+    after = Breaker(row.failures, row.opened_until).failed(now)
+    row.failures, row.opened_until, row.failed_at = after.failures, after.opened_until, now
+    return after
+
+
+async def note_success(session: AsyncSession, connector: str, now: datetime) -> None:
+    """The supplier works: what it could not take is tried again."""
+    row = insert(Supplier).values(connector=connector, worked_at=now)
+    fields = {"failures": 0, "opened_until": None, "worked_at": now}
+    # Written only when it changes something or a minute has passed: every good delivery comes here.
+    changes = or_(Supplier.failures > 0, Supplier.worked_at.is_(None), Supplier.worked_at < now - timedelta(minutes=1))
+    await session.execute(row.on_conflict_do_update(index_elements=[Supplier.connector], set_=fields, where=changes))
+
+
+async def suppliers(session: AsyncSession) -> Sequence[Supplier]:
+    """How every supplier is doing."""
+    return (await session.scalars(select(Supplier).order_by(Supplier.connector).limit(100))).all()
+
+
+async def waiting(session: AsyncSession) -> dict[str, int]:
+    """How many deliveries wait for each connector."""
+    counted = select(Delivery.connector, func.count()).where(Delivery.state.in_(("due", "sending")))
+    rows = await session.execute(counted.group_by(Delivery.connector))
+    return {row[0]: row[1] for row in rows}
+
+
+async def failed(session: AsyncSession, most: int) -> list[Failed]:
+    """What a person must see to, oldest first."""
+    found = (
+        select(Delivery, Contact.reference)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .where(Delivery.state == "failed")
+        .order_by(Delivery.made_at)
+        .limit(most)
+    )
+    return [Failed(row.Delivery, row.reference) for row in await session.execute(found)]
+
+
+async def by_handle(session: AsyncSession, connector: str, handle: str) -> Delivery | None:
+    """The delivery that made a case, by what the supplier is asked for it by."""
+    found: Delivery | None = await session.scalar(
+        select(Delivery).where(Delivery.connector == connector, Delivery.handle == handle, Delivery.kind == "create")
+    )
+    return found
+
+
+async def to_ask(session: AsyncSession, now: datetime, every: timedelta, most: int) -> list[tuple[UUID, str, str]]:
+    """(id, connector, handle) of open cases that were not asked about for so long; they count as asked from now."""
+    case, contact = aliased(Delivery), aliased(Contact)
+    open_case = exists().where(contact.id == case.contact_id, contact.state != "closed")
+    ids = (
+        select(case.id)
+        .where(
+            case.kind == "create",
+            case.state == "sent",
+            case.handle.is_not(None),
+            or_(case.asked_at.is_(None), case.asked_at < now - every),
+            open_case,
+        )
+        .order_by(case.asked_at.nulls_first())
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    asked = await session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(ids))
+        .values(asked_at=now)
+        .returning(Delivery.id, Delivery.connector, Delivery.handle)
+    )
+    return [(row.id, row.connector, row.handle) for row in asked]
+
+
+async def to_check(session: AsyncSession, since: datetime, before: datetime, most: int) -> list[tuple[UUID, str]]:
+    """(id, connector) of what suppliers have taken since then and were not asked to confirm after `before`."""
+    found = (
+        select(Delivery.id, Delivery.connector)
+        .where(
+            Delivery.state == "sent",
+            Delivery.kind == "create",
+            Delivery.done_at >= since,
+            or_(Delivery.checked_at.is_(None), Delivery.checked_at < before),
+        )
+        .order_by(Delivery.done_at)
+        .limit(most)
+    )
+    return [(row.id, row.connector) for row in await session.execute(found)]
+
+
+async def keep_update(
+    session: AsyncSession, said: SaidOfCase, connector: str, delivery_id: UUID, now: datetime
+) -> UUID | None:
+    """Keep what a supplier said; None when it was kept before. `applied` is set by whoever applies it."""
+    row = insert(CaseUpdate).values(
+        connector=connector,
+        update_id=said.id,
+        delivery_id=delivery_id,
+        state=said.state,
+        said_at=said.at,
+        heard_at=now,
+        applied=False,
+    )
+    kept: UUID | None = await session.scalar(row.on_conflict_do_nothing().returning(CaseUpdate.id))
+    return kept
+
+
+async def newest_applied(session: AsyncSession, delivery_id: UUID) -> datetime | None:
+    """When the newest thing that counted of a case became so."""
+    found: datetime | None = await session.scalar(
+        select(func.max(CaseUpdate.said_at)).where(CaseUpdate.delivery_id == delivery_id, CaseUpdate.applied)
+    )
+    return found
+
+
+async def mark_applied(session: AsyncSession, update_id: UUID) -> None:
+    """It counted."""
+    await session.execute(update(CaseUpdate).where(CaseUpdate.id == update_id).values(applied=True))

@@ -1,0 +1,52 @@
+"""What handing on does when a contact joins its queue, and what it looks after by itself."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.registry import build
+from triage import clock
+from triage.catalogue import catalogue
+from triage.delivery import hearing, repository, service
+from triage.delivery.service import Suppliers
+from triage.tables import Contact
+
+
+@lru_cache
+def suppliers() -> Suppliers:
+    """Every casework connector that contacts are handed to. Raises UnknownConnector, WrongSettings."""
+    settings = catalogue().council.get("connectors", {})
+    return {name: build("casework", name, settings.get(name)) for name in sorted(set(service.routes().values()))}
+
+
+async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactQueued: a service's contact that another system settles is to be created there, once.
+
+    It stays on its queue with its clocks running, put off to the day by which it is to be settled, so that agents are
+    given it when its time is nearly up and not before. It may run twice.
+    """
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.state != "queued":
+        return
+    connector = service.route_of(contact)
+    if connector is None:
+        return
+    new = await repository.create(session, contact_id, connector, clock.now())
+    if new:
+        service.put_off(contact)
+
+
+async def deliver() -> int:
+    """Hand on what is due; each in transactions of its own."""
+    return await service.deliver(suppliers()) if suppliers() else 0
+
+
+async def ask() -> int:
+    """Ask how open cases stand."""
+    return await hearing.ask(suppliers()) if suppliers() else 0
+
+
+async def reconcile() -> int:
+    """Ask whether everything that was taken is known; how many were lost and sent again."""
+    return await hearing.reconcile(suppliers()) if suppliers() else 0
