@@ -36,11 +36,11 @@ FIELDS = frozenset(
             "conversations",
         ),
         # Who has read residents' words, by the id of their account, and how many messages.
-        *("who", "messages"),
+        *("who", "messages", "lines"),
         # Which version of the sorter, which job of learning, what it made, and why a model was not used.
         *("version", "job", "made", "why"),
         # A call to somebody else's system: whose, which, its status and how long it took.
-        *("supplier", "call", "status", "ms"),
+        *("supplier", "call", "status", "ms", "deliveries", "delivery", "updates"),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.

@@ -1,20 +1,23 @@
 """The whole web app as a browser sees it, over a real database; without the assistant, which nobody asks here."""
 
-import re
+import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
 from tests.browsers import NewBrowser, SignIn, browsers, signing_in
+from tests.people import provider as house
+from tests.people.coming import GROUPS
+from tests.people.coming import fields as fields
 from triage.live import Listener
-from triage.settings import ROOT
+from triage.people import provider
+from triage.settings import ROOT, get_settings
 
 
 @pytest.fixture
@@ -73,6 +76,20 @@ def provider_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         process.wait(10)
 
 
-def fields(page: str, **given: Any) -> dict[str, Any]:
-    """The hidden fields of a page's form, with what is typed."""
-    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)) | given
+@pytest.fixture
+def council(provider_address: tuple[str, str], monkeypatch: pytest.MonkeyPatch, database: str) -> pytest.MonkeyPatch:
+    """The council's provider is set, and who is in a group that means something is let in."""
+    issuer, frontdoor = provider_address
+    for name, value in {
+        "OPENID_ISSUER": issuer,
+        "OPENID_CLIENT_ID": house.CLIENT,
+        "OPENID_CLIENT_SECRET": house.SECRET,
+        "OPENID_GROUPS": json.dumps(GROUPS),
+        "OPENID_CREATE": "true",
+        "PUBLIC_URL": frontdoor,
+        "SIGN_INS_PER_QUARTER_HOUR": "100",
+    }.items():
+        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
+    get_settings.cache_clear()
+    provider.forget()
+    return monkeypatch

@@ -69,7 +69,7 @@ async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], flo
     """One round for one supplier."""
     supplier = suppliers.get(connector)
     if supplier is None:
-        log.warning("delivery.no_connector", connector=connector)
+        log.warning("delivery.no_connector", supplier=connector)
         return 0
     now = clock.now()
     async with transaction() as session:

@@ -14,10 +14,10 @@ from tests.makers import make_agent, session_of
 from triage import access
 from triage.database import transaction
 from triage.errors import Conflict
+from triage.metrics.counting.repository import recount_day
 from triage.metrics.importing import command, endpoints, repository, service
 from triage.metrics.importing.command import Refused, offered_from
 from triage.metrics.importing.service import Offered
-from triage.metrics.repository import recount_day
 from triage.tables import Audit, Fact, ImportedCount, SurveyImport
 
 # 76 of 100 in July 2016, in Barnet's own services.

@@ -83,6 +83,6 @@ def upgrade() -> None:
             ["delivery_id"], ["delivery.id"], name=op.f("fk_case_update_delivery_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_update")),
-        sa.UniqueConstraint("connector", "update_id", name=op.f("uq_case_update_connector")),
+        sa.UniqueConstraint("connector", "update_id", name=op.f("uq_case_update_connector_update_id")),
     )
     op.create_index(op.f("ix_case_update_delivery_id"), "case_update", ["delivery_id"])
