@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select, update
 
 from tests.journeys.browser import axe, fits, started_browser
@@ -24,7 +24,7 @@ from triage.tables import Answer, OutcomeCheck, SurveyCase
 
 pytestmark = pytest.mark.journey
 
-SMALL = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 320, "height": 640}
 # Where to leave pictures to be looked at; none are made unless it is said.
 PICTURES = os.environ.get("FRONTDOOR_PICTURES")
 
@@ -121,7 +121,7 @@ async def test_every_page_is_accessible_and_works_on_a_small_screen(address: str
                 base_url=address,
                 viewport=SMALL,
                 java_script_enabled=scripts,
-                locale="en-GB",  # type: ignore[arg-type]
+                locale="en-GB",
             )
             page = context.new_page()
             answer_all(page, at, scripts)
