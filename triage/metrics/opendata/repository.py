@@ -1,10 +1,10 @@
 """The SQL of open data: what a quarter holds, and the editions that were made of it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, func, literal, select
+from sqlalchemy import ColumnElement, Date, Row, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.tables import Base, OpenDataEdition
@@ -64,3 +64,18 @@ async def add(session: AsyncSession, **values: Any) -> OpenDataEdition:
     session.add(made)
     await session.flush()
     return made
+
+
+async def withdraw(session: AsyncSession, source: str, quarter: date, now: datetime) -> int:
+    """The editions of a quarter stand no longer; how many there were."""
+    found = await session.scalars(
+        update(OpenDataEdition)
+        .where(
+            OpenDataEdition.source == source,
+            OpenDataEdition.quarter == quarter,
+            OpenDataEdition.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+        .returning(OpenDataEdition.id)
+    )
+    return len(list(found))
