@@ -40,6 +40,7 @@ WHAT = {
     "exported": "Exported data",
     "imported": "Brought in past figures",
     "import_taken_back": "Took back past figures",
+    "open_data_withdrawn": "Withdrew a published quarter",
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",

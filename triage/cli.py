@@ -214,7 +214,7 @@ def import_surveys(
     """Bring in past surveys or contacts from a CSV file; every fault is told with its line."""
     from triage.metrics.importing import command
 
-    _importing(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))
+    _tell(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))
 
 
 @app.command("take-back-import")
@@ -231,11 +231,22 @@ def take_back_import(
         found = UUID(import_id)
     except ValueError:
         raise typer.BadParameter("that is no import's id") from None
-    _importing(lambda: command.take_back(found, why))
+    _tell(lambda: command.take_back(found, why))
 
 
-def _importing(work: Callable[[], Any]) -> None:
-    """Run a command of imports and print what it says; what refuses it is told on standard error."""
+@app.command("withdraw-open-data")
+def withdraw_open_data(
+    quarter: Annotated[str, typer.Argument(help="by calendar, such as 2026-q2")],
+    why: Annotated[str, typer.Option(help="kept on record")],
+) -> None:
+    """Withdraw a published quarter that was counted wrongly, so that a corrected edition follows."""
+    from triage.metrics.opendata import command
+
+    _tell(lambda: command.withdraw(quarter, why))
+
+
+def _tell(work: Callable[[], Any]) -> None:
+    """Run a command of past or published figures and print what it says; what refuses it is told on standard error."""
     from triage.errors import FrontdoorError
     from triage.running import environment
     from triage.running.messages import CannotStart

@@ -66,7 +66,7 @@ async def test_a_check_says_what_would_be_counted_and_stores_nothing(owner: http
     assert page.status_code == 200
     assert "Nothing is wrong with this file" in page.text
     assert "<strong>76</strong>" in page.text
-    assert "1 rows, from 1 July 2016 to 1 July 2016" in page.text
+    assert "1 row, from July 2016 to July 2016" in page.text
     assert (await rows(SurveyImport), await rows(ImportedCount), await rows(Fact)) == (0, 0, 0)
 
 
@@ -237,7 +237,7 @@ async def test_the_command(database: str, tmp_path: Path) -> None:
     assert len(await facts()) == 5
     async with transaction() as session:
         import_id = (await session.scalars(select(SurveyImport.id))).one()
-    assert await command.take_back(import_id, "A try") == ["old.csv (1 rows) is counted no longer."]
+    assert await command.take_back(import_id, "A try") == ["old.csv is counted no longer. It had 1 row."]
     assert await facts() == {}
     path.write_text(JULY.replace("40", "forty"))
     with pytest.raises(Refused) as refused:

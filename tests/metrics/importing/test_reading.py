@@ -42,7 +42,7 @@ def test_answers_are_counted() -> None:
         key("satisfaction", "3", service="", queue="", channel=""): 1,
     }
     assert draft.rows == 6
-    assert "1 rows have no rating, and are not counted." in draft.notes
+    assert "Rows without a rating, which are not counted: 1." in draft.notes
     assert any("2 comments were seen" in note for note in draft.notes)
 
 

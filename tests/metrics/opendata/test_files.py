@@ -17,9 +17,10 @@ from tests.metrics.importing.test_pages import FACES, JULY, brought_in
 from tests.metrics.opendata.attack import Attacker
 from triage import access, clock, faults, shields
 from triage.catalogue import DATA, catalogue
+from triage.errors import Invalid, NotFound
 from triage.metrics import endpoints as metrics_endpoints
 from triage.metrics.importing import endpoints as importing_endpoints
-from triage.metrics.opendata import endpoints, licence, service
+from triage.metrics.opendata import command, endpoints, licence, service
 from triage.metrics.opendata.datasets import DATASETS
 from triage.settings import get_settings
 
@@ -163,6 +164,26 @@ async def test_a_quarter_stays_as_it_was_published(client: httpx2.AsyncClient, m
     # Another answer is counted on an old day: subtracting one file from the other would show what it was.
     await make_facts(DAY, (0, 0, 0, 0, 1), channel="phone")
     assert (await client.get("/open-data/satisfaction-by-service.csv")).text == before
+
+
+async def test_a_withdrawn_quarter_is_published_again_when_that_tells_nothing(
+    client: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    await fill(make_facts)
+    await lines(client, "/open-data/satisfaction.csv")
+    with pytest.raises(NotFound):
+        await command.withdraw("2015-q1", "Nothing there")
+    for code, why in (("Q3", "x"), ("2016-q3", " ")):
+        with pytest.raises(Invalid):
+            await command.withdraw(code, why)
+    assert "July to September 2016 is withdrawn" in (await command.withdraw("2016-q3", "Counted twice"))[0]
+    assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["2"]
+    await make_facts(DAY, (0, 0, 0, 0, 1), channel="phone")
+    await command.withdraw("2016-q3", "One more")
+    # One person more would show by subtraction, so the quarter is not published again.
+    assert await lines(client, "/open-data/satisfaction.csv") == []
+    await make_facts(DAY, (0, 0, 0, 0, 11), channel="web")
+    assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["3"]
 
 
 async def test_nothing_for_an_empty_council_and_no_such_file(client: httpx2.AsyncClient) -> None:

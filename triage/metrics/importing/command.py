@@ -18,10 +18,14 @@ class Refused(FrontdoorError):
     status = 422
 
 
+def _rows(n: int) -> str:
+    return f"{n:,} row{'' if n == 1 else 's'}"
+
+
 def _lines(draft: Draft) -> list[str]:
     """What a file would count, line by line, for a terminal."""
     found = service.figures_of(draft)
-    said = [f"{draft.rows:,} rows from {draft.first_day} to {draft.last_day}."]
+    said = [f"{_rows(draft.rows)}, from {draft.first_day} to {draft.last_day}."]
     for quarter in found.quarters:
         parts = []
         if quarter.counts.n:
@@ -65,6 +69,6 @@ async def take_back(import_id: UUID, why: str) -> list[str]:
     try:
         async with transaction() as session:
             found = await service.take_back(session, import_id, why, None)
-        return [f"{found.file_name} ({found.rows:,} rows) is counted no longer."]
+        return [f"{found.file_name} is counted no longer. It had {_rows(found.rows)}."]
     finally:
         await database.close()

@@ -251,7 +251,7 @@ def _tell(reading: _Reading) -> None:
     if reading.layout.key == "answers":
         draft.notes.append("5 is read as very satisfied and 1 as very dissatisfied.")
     if reading.unrated:
-        draft.notes.append(f"{reading.unrated:,} rows have no rating, and are not counted.")
+        draft.notes.append(f"Rows without a rating, which are not counted: {reading.unrated:,}.")
     if reading.comments:
         draft.notes.append(f"{reading.comments:,} comments were seen. Comments are not kept: only what is counted is.")
     if draft.grain == "quarter":

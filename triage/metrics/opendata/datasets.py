@@ -116,15 +116,22 @@ DATASETS = {
     one.name: one
     for one in (
         _dataset("satisfaction", "quarter", "Satisfaction", "How satisfied people were with us, quarter by quarter."),
-        _dataset("satisfaction", "service", "Satisfaction by service", "The same for each service."),
-        _dataset("satisfaction", "queue", "Satisfaction by team", "The same for each team that does the work."),
-        _dataset("satisfaction", "partner", "Satisfaction by partner", "The same for whoever ran the work that day."),
+        _dataset("satisfaction", "service", "Satisfaction by service", "How satisfied people were with each service."),
+        _dataset(
+            "satisfaction",
+            "queue",
+            "Satisfaction by team",
+            "How satisfied people were, for each team that does the work.",
+        ),
+        _dataset(
+            "satisfaction", "partner", "Satisfaction by partner", "How satisfied people were, by who ran the work."
+        ),
         _dataset(
             "face",
             "quarter",
             "Good, average and poor",
             "Ratings of earlier years by three faces. They are another question: do not set them beside satisfaction.",
         ),
-        _dataset("face", "service", "Good, average and poor by service", "The same for each service."),
+        _dataset("face", "service", "Good, average and poor by service", "The same ratings for each service."),
     )
 }

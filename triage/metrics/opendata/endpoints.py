@@ -12,7 +12,6 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics.opendata import licence, publishing, service
 from triage.metrics.opendata.datasets import DATASETS, Dataset
-from triage.metrics.periods import period_of
 from triage.pages import render
 from triage.settings import get_settings
 
@@ -43,13 +42,13 @@ def _dataset(name: str, folder: str) -> Dataset:
     return found
 
 
-async def _rows(folder: str, dataset: Dataset) -> list[service.Line]:
-    editions = []
+async def _editions(folder: str, dataset: Dataset) -> list[service.Edition]:
+    """The standing editions of a file, by quarter; every file of one measure is made of the same."""
+    editions: list[service.Edition] = []
     async with transaction() as session:
         for source in SOURCES[folder]:
             editions += await service.standing(session, source, dataset)
-    editions.sort(key=lambda one: (one.period, one.source))
-    return service.rows(editions, dataset)
+    return sorted(editions, key=lambda one: (one.period, one.source))
 
 
 def _address(folder: str, dataset: Dataset, ending: str) -> str:
@@ -67,7 +66,7 @@ async def _file(request: Request, folder: str, name: str, ending: Ending) -> Res
     if ending == "schema.json":
         whole = publishing.json_schema(dataset, schema)
         return _sent(request, json.dumps(whole, ensure_ascii=False, indent=1), "application/schema+json")
-    rows = await _rows(folder, dataset)
+    rows = service.rows(await _editions(folder, dataset), dataset)
     links = f'<{told.url}>; rel="license"'
     if ending == "json":
         text = publishing.json_file(dataset, rows, told, schema)
@@ -85,22 +84,24 @@ async def _file(request: Request, folder: str, name: str, ending: Ending) -> Res
 async def page(request: Request) -> Response:
     """What there is, in plain English."""
     told = licence.current()
-    filled = {}
+    filled: dict[tuple[str, str], list[service.Line]] = {}
+    held: dict[tuple[str, str], list[service.Edition]] = {}
     for folder in SOURCES:
-        for dataset in DATASETS.values():
+        for name in DATASETS:
             try:
-                rows = await _rows(folder, _dataset(dataset.name, folder))
+                dataset = _dataset(name, folder)
             except NotFound:
                 continue
-            if rows:
-                filled[folder, dataset.name] = rows
+            if (folder, dataset.measure) not in held:
+                held[folder, dataset.measure] = await _editions(folder, dataset)
+            if rows := service.rows(held[folder, dataset.measure], dataset):
+                filled[folder, name] = rows
     return render(
         request,
         "metrics/open_data.html",
         licence=told,
         datasets=DATASETS,
         filled=filled,
-        report=period_of(clock.today(), "quarter").year_before().code,
         settled=service.last_settled(clock.today()),
     )
 

@@ -1,20 +1,24 @@
 """The SQL of open data: what a quarter holds, and the editions that were made of it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Date, Row, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.tables import Fact, OpenDataEdition
+from triage.tables import Base, OpenDataEdition
 
 # The first key of our advisory lock: one maker of editions at a time.
 _LOCK = 0x6F64
-# Where facts count groups of people again (a ward, a language), those rows are not added to the rest.
-_EVERYBODY = [column == "" for column in Fact.__table__.columns if column.name == "dimension"]
+# Where facts are added up by month, those are read: a day may keep all levels of a measure in one row.
+_COUNTED = Base.metadata.tables.get("fact_month", Base.metadata.tables["fact"])
+_ON: ColumnElement[date] = _COUNTED.c["month" if "month" in _COUNTED.c else "day"]
+_PARTNER: ColumnElement[str] = _COUNTED.c["partner"] if "partner" in _COUNTED.c else literal("")
+# Groups of people (a ward, a language) are counted again, in rows that are not added to the rest.
+_EVERYBODY = [_COUNTED.c["dimension"] == ""] if "dimension" in _COUNTED.c else []
 
-Held = Sequence[Row[str, str, str, int]]
+Held = Sequence[Row[date, str, str, str, str, int]]
 
 
 async def lock(session: AsyncSession) -> None:
@@ -22,24 +26,24 @@ async def lock(session: AsyncSession) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK, 0)))
 
 
+def _of(source: str, measure: str) -> list[ColumnElement[bool]]:
+    return [_COUNTED.c.source == source, _COUNTED.c.measure == measure, *_EVERYBODY]
+
+
 async def quarters(session: AsyncSession, source: str, measure: str, until: date) -> list[date]:
     """The first days of the quarters up to `until` in which anything was counted."""
-    quarter = func.date_trunc("quarter", Fact.day).cast(Fact.day.type)
+    quarter = func.date_trunc("quarter", _ON).cast(Date)
     found = await session.scalars(
-        select(quarter)
-        .where(Fact.source == source, Fact.measure == measure, Fact.day <= until, *_EVERYBODY)
-        .distinct()
-        .order_by(quarter)
+        select(quarter).where(*_of(source, measure), _ON.between(date.min, until)).distinct().order_by(quarter)
     )
     return list(found)
 
 
 async def held(session: AsyncSession, source: str, measure: str, first: date, last: date) -> Held:
-    """(service, queue, level, count) between two days, both included."""
+    """(month, service, queue, partner or '', level, count) of whole months, from `first` to `last`."""
+    keys = (func.date_trunc("month", _ON).cast(Date), _COUNTED.c.service, _COUNTED.c.queue, _PARTNER, _COUNTED.c.level)
     found = await session.execute(
-        select(Fact.service, Fact.queue, Fact.level, func.sum(Fact.count))
-        .where(Fact.source == source, Fact.measure == measure, Fact.day.between(first, last), *_EVERYBODY)
-        .group_by(Fact.service, Fact.queue, Fact.level)
+        select(*keys, func.sum(_COUNTED.c.count)).where(*_of(source, measure), _ON.between(first, last)).group_by(*keys)
     )
     return found.all()
 
@@ -60,3 +64,18 @@ async def add(session: AsyncSession, **values: Any) -> OpenDataEdition:
     session.add(made)
     await session.flush()
     return made
+
+
+async def withdraw(session: AsyncSession, source: str, quarter: date, now: datetime) -> int:
+    """The editions of a quarter stand no longer; how many there were."""
+    found = await session.scalars(
+        update(OpenDataEdition)
+        .where(
+            OpenDataEdition.source == source,
+            OpenDataEdition.quarter == quarter,
+            OpenDataEdition.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+        .returning(OpenDataEdition.id)
+    )
+    return len(list(found))

@@ -97,23 +97,17 @@ def _edition(held: OpenDataEdition) -> Edition:
 
 
 async def _cells(session: AsyncSession, source: str, dataset: Dataset, period: Period) -> Mapping[Cell, Levels]:
-    """What a quarter holds, by service, queue and whoever ran it; made-up answers are set against no partner."""
+    """What a quarter holds, by service, queue and whoever ran it; made-up answers are set against no partner.
+
+    Who ran it is as in the report: what was counted says it, or else the council's partners on the month's first day.
+    """
     counts: dict[Cell, list[int]] = defaultdict(lambda: [0] * len(dataset.levels))
-    for first, last in _spans(period):
-        for service, queue, level, count in await repository.held(session, source, dataset.measure, first, last):
-            partner = "" if source == "demo" else catalogue().partner_id(queue, first) or ""
-            counts[Cell(service, queue, partner)][dataset.levels.index(level)] += count
+    found = await repository.held(session, source, dataset.measure, period.start, period.end)
+    for month, service, queue, said, level, count in found:
+        partner = said if said in catalogue().partners else catalogue().partner_id(queue, month) or ""
+        cell = Cell(service, queue, "" if source == "demo" else partner)
+        counts[cell][dataset.levels.index(level)] += count
     return {cell: tuple(levels) for cell, levels in counts.items()}
-
-
-def _spans(period: Period) -> Iterable[tuple[date, date]]:
-    """The parts of a quarter in which no queue changes hands."""
-    starts = {period.start}
-    for row in catalogue().run_by:
-        starts |= {row.from_} | ({row.to + timedelta(days=1)} if row.to else set())
-    inside = sorted(day for day in starts if period.start <= day <= period.end)
-    ends = [day - timedelta(days=1) for day in inside[1:]] + [period.end]
-    return zip(inside, ends, strict=True)
 
 
 def _partner_name(partner: str) -> str:
