@@ -181,5 +181,5 @@ async def nightly(timestamp: int) -> None:
         await learning.nightly(session)
     async with transaction() as session:
         if forgotten := await audit.forget(session):
-            log.info("audit.forgotten", lines=forgotten)
+            log.info("audit.forgotten", forgotten=forgotten)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

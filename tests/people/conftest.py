@@ -1,5 +1,6 @@
 """The whole web app as a browser sees it, over a real database; without the assistant, which nobody asks here."""
 
+import json
 import re
 import socket
 import subprocess
@@ -13,8 +14,10 @@ import pytest
 from fastapi import FastAPI
 
 from tests.browsers import NewBrowser, SignIn, browsers, signing_in
+from tests.people import provider as house
 from triage.live import Listener
-from triage.settings import ROOT
+from triage.people import provider
+from triage.settings import ROOT, get_settings
 
 
 @pytest.fixture
@@ -71,6 +74,40 @@ def provider_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     finally:
         process.terminate()
         process.wait(10)
+
+
+GROUPS = {
+    "frontdoor-administrators": {"role": "administrator"},
+    "frontdoor-revenues": {"role": "agent", "queues": ["Q-CTAX", "Q-BENS"]},
+    "frontdoor-barnet-homes": {"role": "partner", "partner": "barnet_homes"},
+}
+
+
+@pytest.fixture
+def council(provider_address: tuple[str, str], monkeypatch: pytest.MonkeyPatch, database: str) -> pytest.MonkeyPatch:
+    """The council's provider is set, and who is in a group that means something is let in."""
+    issuer, frontdoor = provider_address
+    for name, value in {
+        "OPENID_ISSUER": issuer,
+        "OPENID_CLIENT_ID": house.CLIENT,
+        "OPENID_CLIENT_SECRET": house.SECRET,
+        "OPENID_GROUPS": json.dumps(GROUPS),
+        "OPENID_CREATE": "true",
+        "PUBLIC_URL": frontdoor,
+        "SIGN_INS_PER_QUARTER_HOUR": "100",
+    }.items():
+        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
+    get_settings.cache_clear()
+    provider.forget()
+    return monkeypatch
+
+
+def set_to(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
+    """Set these of Frontdoor's settings otherwise for this test."""
+    for name, value in settings.items():
+        monkeypatch.setenv(f"FRONTDOOR_{name.upper()}", value)
+    get_settings.cache_clear()
+    provider.forget()
 
 
 def fields(page: str, **given: Any) -> dict[str, Any]:

@@ -13,49 +13,17 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select, update
 
 from tests.browsers import NewBrowser
-from tests.makers import contact_now, make_agent, make_contact
+from tests.makers import make_agent
 from tests.people import provider as house
-from tests.people.conftest import fields
-from triage import sealed, taking
+from tests.people.conftest import fields, set_to
+from triage import sealed
 from triage.access import DESK_COOKIE
 from triage.database import transaction
 from triage.errors import SignInNotSure
 from triage.people import openid, provider
 from triage.people.provider import Started
 from triage.settings import get_settings
-from triage.tables import Agent, Audit, Contact, ContactHistory, SignIn
-
-GROUPS = {
-    "frontdoor-administrators": {"role": "administrator"},
-    "frontdoor-revenues": {"role": "agent", "queues": ["Q-CTAX", "Q-BENS"]},
-    "frontdoor-barnet-homes": {"role": "partner", "partner": "barnet_homes"},
-}
-
-
-@pytest.fixture
-def council(provider_address: tuple[str, str], monkeypatch: pytest.MonkeyPatch, database: str) -> pytest.MonkeyPatch:
-    """The council's provider is set, and who is in a group that means something is let in."""
-    issuer, frontdoor = provider_address
-    for name, value in {
-        "OPENID_ISSUER": issuer,
-        "OPENID_CLIENT_ID": house.CLIENT,
-        "OPENID_CLIENT_SECRET": house.SECRET,
-        "OPENID_GROUPS": json.dumps(GROUPS),
-        "OPENID_CREATE": "true",
-        "PUBLIC_URL": frontdoor,
-        "SIGN_INS_PER_QUARTER_HOUR": "100",
-    }.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name}", value)
-    get_settings.cache_clear()
-    provider.forget()
-    return monkeypatch
-
-
-def set_to(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
-    for name, value in settings.items():
-        monkeypatch.setenv(f"FRONTDOOR_{name.upper()}", value)
-    get_settings.cache_clear()
-    provider.forget()
+from triage.tables import Agent, Audit, SignIn
 
 
 async def at_the_provider(address: str, login: str, password: str = house.PASSWORD) -> str:
@@ -224,46 +192,6 @@ async def test_a_change_of_groups_changes_the_role_and_ends_other_sessions(
     set_to(council, openid_groups="{}")
     _, came = await come(browser, "revenues")
     assert came.status_code == 403, "out of every group, out of Frontdoor"
-
-
-async def test_what_somebody_had_goes_back_when_their_groups_change(
-    browser: NewBrowser, council: pytest.MonkeyPatch
-) -> None:
-    await come(browser, "revenues")
-    agent = (await people())[0]
-    held, closed = await make_contact(queue="Q-CTAX"), await make_contact(queue="Q-CTAX")
-    async with transaction() as session:
-        await taking.take(session, agent.id, held)
-        await taking.take(session, agent.id, closed)
-        await session.execute(update(Contact).where(Contact.id == closed).values(state="closed"))
-    # The same groups again change nothing.
-    await come(browser, "revenues")
-    assert (await contact_now(held)).agent_id == agent.id
-    set_to(council, openid_groups=json.dumps({"frontdoor-revenues": {"role": "owner"}}))
-    await come(browser, "revenues")
-    contact = await contact_now(held)
-    assert (contact.state, contact.agent_id, contact.lease_until) == ("queued", None, None)
-    assert (await contact_now(closed)).state == "closed"
-    async with transaction() as session:
-        lines = await session.scalars(select(ContactHistory).where(ContactHistory.what == "released"))
-        told = [(line.contact_id, line.agent_id, line.detail) for line in lines]
-    assert told == [(held, None, {"why": "the agent's work was changed", "was_with": str(agent.id)})]
-
-
-async def test_the_last_administrator_stays_one_whatever_the_provider_says(
-    browser: NewBrowser, council: pytest.MonkeyPatch
-) -> None:
-    await come(browser, "administrator")
-    set_to(council, openid_groups=json.dumps({"frontdoor-administrators": {"role": "owner"}}))
-    client, came = await come(browser, "administrator")
-    assert (came.status_code, came.headers["location"]) == (303, "/desk/people")
-    assert (await people())[0].role == "administrator"
-    trail = (await client.get("/desk/audit")).text
-    assert "Stayed the last administrator" in trail
-    # With another, their groups have their way.
-    await make_agent(role="administrator")
-    _, came = await come(browser, "administrator")
-    assert came.headers["location"] == "/owner"
 
 
 async def test_an_answer_counts_once_and_its_code_too(browser: NewBrowser, council: pytest.MonkeyPatch) -> None:

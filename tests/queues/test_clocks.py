@@ -269,20 +269,6 @@ async def test_the_same_partner_wins_no_time_by_passing_on(wall: Wall) -> None:
     assert await ended(contact_id) == []
 
 
-async def test_what_was_open_before_clocks_were_kept_is_of_whoever_runs_its_queue(wall: Wall) -> None:
-    contact_id = await arrive("Q-CTAX")
-    async with transaction() as session:
-        # As migration 0008 left what was open then.
-        await session.execute(update(Contact).values(partner=None))
-        await session.execute(update(ContactClock).values(partner=None, rule="as promised before"))
-    wall.set(2026, 12, 20, 10)
-    async with transaction() as session:
-        assert await steps.watch_clocks(session) == 1
-    rows = await clocks(contact_id)
-    assert {row.partner for row in rows.values()} == {"csg"} and rows["first"].breached_at is not None
-    assert (await contact_now(contact_id)).partner == "csg"
-
-
 async def test_a_breach_is_of_whoever_held_it_though_it_was_passed_on_before_the_watch_came(wall: Wall) -> None:
     contact_id = await arrive("Q-CTAX")
     agent = await taken(contact_id)
