@@ -76,11 +76,14 @@ async def _say_to_whole(
     return Heard(heard.what, part.reference, heard.due, whole.reference)
 
 
-async def add_file(session: AsyncSession, contact_id: UUID, name: str, content: bytes) -> Attachment:
+async def add_file(
+    session: AsyncSession, contact_id: UUID, name: str, content: bytes, sighting: Sighting | None = None
+) -> Attachment:
     """Keep a file that the resident sends for their open contact; the same file again is kept once.
 
-    It is heard like words: whoever deals with it reads it today. The caller has made sure that the contact is theirs.
-    Raises NotFound, Invalid for a closed contact, and as attachments.keep.
+    It is heard like words: whoever deals with it reads it today, and a danger in a file of plain text makes it as
+    urgent as the danger is. The caller has made sure that the contact is theirs. Raises NotFound, Invalid for a closed
+    contact, and as attachments.keep.
     """
     contact, whole = await _hold(session, contact_id)
     if whole.state == "closed":
@@ -93,8 +96,10 @@ async def add_file(session: AsyncSession, contact_id: UUID, name: str, content: 
     file = await attachments.keep(session, contact_id, name, content)
     detail = {"name": file.name, "kind": file.kind, "size": file.size, "file": str(file.id)}
     await note_history(session, contact_id, FILE, detail=detail)
+    _raise(whole, sighting)
     whole.follow_up_on = None
     await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
+    await _hurry(session, whole, sighting)
     for one in {contact.id: contact, whole.id: whole}.values():
         one.version += 1
         await session.flush()
@@ -144,24 +149,33 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     if earlier := await _heard_before(session, contact_id, detail["key"]):
         return Heard(earlier, contact.reference, contact.settle_due_at)
     what = REOPENED if contact.state == "closed" else ADDED
-    if sighting is not None:
-        contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
-        # A danger waits for no supervisor's decision about partners.
-        contact.placement = None if contact.placement == "bounced" else contact.placement
+    _raise(contact, sighting)
     # Whoever adds to what was put off is read today.
     contact.follow_up_on = None
     if what == REOPENED:
         detail |= await _open_again(session, contact, sighting)
     else:
         await keeping.resume(session, contact, clock.now(), "the resident has written")
-        if sighting is not None and contact.state in ("queued", "taken") and contact.queue in catalogue().queues:
-            await keeping.hurry(session, contact, clock.now())
+        await _hurry(session, contact, sighting)
     contact.version += 1
     await note_history(session, contact_id, what, detail=detail)
     await taking.announce_change(session, contact_id)
     if what == REOPENED:
         await outbox.publish(session, ContactReopened(contact_id))
     return Heard(what, contact.reference, contact.settle_due_at)
+
+
+def _raise(contact: Contact, sighting: Sighting | None) -> None:
+    """What tells of a danger is as urgent as the danger, and waits for no supervisor's decision about partners."""
+    if sighting is not None:
+        contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
+        contact.placement = None if contact.placement == "bounced" else contact.placement
+
+
+async def _hurry(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> None:
+    """What has become urgent is promised sooner."""
+    if sighting is not None and contact.state in ("queued", "taken") and contact.queue in catalogue().queues:
+        await keeping.hurry(session, contact, clock.now())
 
 
 async def _open_again(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> dict[str, str]:

@@ -230,7 +230,7 @@ async def nightly(timestamp: int) -> None:
         await learning.nightly(session)
     async with transaction() as session:
         if forgotten := await audit.forget(session):
-            log.info("audit.forgotten", lines=forgotten)
+            log.info("audit.forgotten", forgotten=forgotten)
     async with transaction() as session:
         await surveys.nightly(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

@@ -36,7 +36,7 @@ FIELDS = frozenset(
             "conversations",
         ),
         # Who has read residents' words, by the id of their account, and how many messages.
-        *("who", "messages", "lines"),
+        *("who", "messages"),
         # Which version of the sorter, which job of learning, what it made, and why a model was not used.
         *("version", "job", "made", "why"),
         # A call to somebody else's system: whose, which, its status and how long it took.

@@ -2,20 +2,50 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
 
-from tests.browsers import SignIn
-from tests.desk.supervisor import MOVE, lines, move_all, row_of, supervisor_in, take
+from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, session_of
-from triage import clock
-from triage.clocks import keeping, pausing
+from triage import clock, taking
 from triage.database import transaction
 from triage.desk.supervision import moving
-from triage.tables import BulkMove, Contact, ContactClock
+from triage.tables import Agent, BulkMove, Contact, ContactHistory
+
+MOVE = {"to": "Q-STREET", "reason": "The depot moved to the other team."}
+
+
+async def supervisor_in(signed_in: SignIn) -> Browser:
+    return await signed_in(await make_agent(role="supervisor", name="Supervisor"))
+
+
+async def take(contact_id: UUID, agent: Agent) -> None:
+    async with transaction() as session:
+        await taking.take(session, agent.id, contact_id)
+
+
+async def move_all(browser: Browser, **fields: str) -> str:
+    answer = await browser.post("/desk/supervisor/moves", data={"which": "all", **MOVE, **fields})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+async def lines(contact_id: UUID) -> list[str]:
+    async with transaction() as session:
+        rows = await session.scalars(
+            select(ContactHistory.what).where(ContactHistory.contact_id == contact_id).order_by(ContactHistory.at)
+        )
+        return list(rows)
+
+
+def row_of(page: str, queue: str) -> list[str]:
+    """The cells of one queue's row, as text."""
+    row = re.search(rf'<tr>(?:(?!</tr>).)*id="queue-{queue}".*?</tr>', page, re.DOTALL)
+    assert row
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row[0], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in cells]
 
 
 @pytest.mark.parametrize("role", ["agent", "partner", "owner", "editor"])
@@ -169,87 +199,6 @@ async def test_everybody_finds_their_account_from_the_supervisors_pages(signed_i
         assert 'href="/desk/account"' in (await browser.get(address)).text
 
 
-async def test_a_supervisor_sees_what_belongs_to_the_queues_that_they_look_after(signed_in: SignIn) -> None:
-    bins, lib = await make_agent("Q-WASTE", name="Agent, Bins"), await make_agent("Q-LIB", name="Agent, Books")
-    both = await make_agent("Q-WASTE", "Q-LIB", name="Agent, Both")
-    held = [await make_contact(queue=queue, placement="bounced") for queue in ("Q-WASTE", "Q-LIB", "Q-HOLDING")]
-    here, there = await make_contact(), await make_contact(queue="Q-LIB")
-    for contact_id in (here, there):
-        await take(contact_id, both)
-    for agent in (bins, lib, both):
-        await session_of(agent)
-    await make_contact(queue="Q-TREES")
-    other = await signed_in(await make_agent(role="supervisor"))
-    theirs = await move_all(other, queue="Q-LIB", to="Q-HWAY")
-    mine_to = await move_all(other, queue="Q-HWAY", to="Q-WASTE")
-    browser = await signed_in(await make_agent("Q-WASTE", role="supervisor"))
-    mine = await move_all(browser, queue="Q-WASTE", to="Q-PARK")
-    page = (await browser.get("/desk/supervisor")).text
-    shown = {one: (await contact_now(one)).reference in page for one in (*held, here, there)}
-    assert list(shown.values()) == [False, False, False, True, False], "those that were held have been moved away"
-    assert "Agent, Bins" in page and "Agent, Both" in page and "Agent, Books" not in page
-    assert mine in page and mine_to in page and theirs not in page
-    assert (await browser.get(theirs)).status_code == 404
-    assert (await browser.post(f"{theirs}/undo")).status_code == 404
-    # What they moved away they can take back.
-    assert (await browser.get(mine)).status_code == 200
-    assert (await browser.post(f"{mine}/undo")).status_code == 303
-    page = (await browser.get("/desk/supervisor")).text
-    assert [(await contact_now(one)).reference in page for one in held] == [True, False, False]
-
-
-CLOCK = (
-    "queue",
-    "partner",
-    "rule",
-    "calendar",
-    "began_at",
-    "counts_from",
-    "due_at",
-    "warn_at",
-    "paused_since",
-    "paused",
-)
-
-
-async def stands(contact_id: UUID) -> dict[str, Any]:
-    """Everything that says how a contact's clocks stand, and when it is looked at again."""
-    contact = await contact_now(contact_id)
-    names = ("queue", "partner", "queued_at", "paused_at", "pause_reason", "paused_until", "first_due_at")
-    found: dict[str, Any] = {name: getattr(contact, name) for name in (*names, "settle_due_at", "follow_up_on")}
-    async with transaction() as session:
-        rows = await session.scalars(
-            select(ContactClock).where(ContactClock.contact_id == contact_id, ContactClock.ended_at.is_(None))
-        )
-        found |= {row.kind: {name: getattr(row, name) for name in CLOCK} for row in rows}
-    return found
-
-
-@pytest.mark.parametrize("to", ["Q-GOV", "Q-CTAX", "Q-WASTE"])
-async def test_what_stood_still_stands_still_again_when_its_move_is_undone(signed_in: SignIn, to: str) -> None:
-    agent, now = await make_agent(), clock.now()
-    contact_id = await make_contact(
-        queue="Q-STREET", statutory="sar", queued_at=now - timedelta(days=3), arrived_at=now - timedelta(days=3),
-        follow_up_on=clock.today() + timedelta(days=4),
-    )  # fmt: skip
-    async with transaction() as session:
-        contact = await session.get_one(Contact, contact_id)
-        await keeping.start(session, contact, now - timedelta(days=3))
-        until = pausing.until(clock.today() + timedelta(days=9))
-        await keeping.pause(session, contact, "resident", until, now - timedelta(days=2), agent.id)
-    before = await stands(contact_id)
-    assert {"first", "settle", "sar"} <= set(before) and before["sar"]["paused_since"]
-    browser = await supervisor_in(signed_in)
-    address = await move_all(browser, queue="Q-STREET", to=to)
-    moved = await stands(contact_id)
-    # The next team has its clocks running; the day that a resident may have been promised is kept.
-    assert moved["paused_at"] is None and moved["sar"]["paused_since"] is None
-    assert moved["follow_up_on"] == before["follow_up_on"]
-    assert (await browser.post(f"{address}/undo")).status_code == 303
-    assert await stands(contact_id) == before
-    assert (await lines(contact_id))[-2:] == ["paused", "moved back"]
-
-
 async def test_a_move_is_undone_for_fifteen_minutes(signed_in: SignIn) -> None:
     contact_id = await make_contact()
     browser = await supervisor_in(signed_in)
@@ -324,3 +273,81 @@ async def test_a_move_that_cannot_be_made_keeps_what_was_typed(
     assert (await contact_now(contact_id)).queue == "Q-WASTE"
     async with transaction() as session:
         assert await session.scalar(select(BulkMove.id)) is None
+
+
+async def test_a_contact_is_handed_from_one_agent_to_another(signed_in: SignIn) -> None:
+    contact_id, first, second = await make_contact(), await make_agent(), await make_agent(capacity=0)
+    await take(contact_id, first)
+    await session_of(second)
+    holder = await signed_in(first)
+    browser = await supervisor_in(signed_in)
+    version = str((await contact_now(contact_id)).version)
+    address = f"/desk/supervisor/contacts/{contact_id}"
+    assert second.name in (await browser.get(address)).text
+    stale = await browser.post(f"{address}/hand", data={"version": "1", "to": str(second.id)})
+    assert stale.status_code == 409
+    gone = await make_agent()
+    elsewhere = await make_agent("Q-LIB")
+    await session_of(elsewhere)
+    for nobody in (gone.id, elsewhere.id, uuid4()):
+        refused = await browser.post(f"{address}/hand", data={"version": version, "to": str(nobody)})
+        assert refused.status_code == 422
+    answer = await browser.post(f"{address}/hand", data={"version": version, "to": str(second.id)})
+    assert answer.status_code == 303
+    contact = await contact_now(contact_id)
+    assert (contact.state, contact.agent_id) == ("taken", second.id)
+    assert await lines(contact_id) == ["taken", "released", "taken"]
+    # Whoever had it is told that it is no longer theirs.
+    late = await holder.post(f"/desk/contacts/{contact_id}/reply", data={"version": version, "text": "Hello"})
+    assert late.status_code == 409
+
+
+async def test_a_contact_is_taken_back_to_its_queue(signed_in: SignIn) -> None:
+    contact_id, agent = await make_contact(), await make_agent()
+    await take(contact_id, agent)
+    browser = await supervisor_in(signed_in)
+    address = f"/desk/supervisor/contacts/{contact_id}"
+    before = await contact_now(contact_id)
+    assert (await browser.post(f"{address}/back", data={"version": str(before.version)})).status_code == 303
+    after = await contact_now(contact_id)
+    assert (after.state, after.agent_id, after.lease_until) == ("queued", None, None)
+    assert after.first_due_at == before.first_due_at
+    again = await browser.post(f"{address}/back", data={"version": str(after.version)})
+    assert again.status_code == 409
+    page = await browser.get(address)
+    assert page.status_code == 200
+    assert (await browser.get(f"/desk/supervisor/contacts/{uuid4()}")).status_code == 404
+
+
+async def test_what_partners_passed_to_and_fro_is_placed_for_good(signed_in: SignIn) -> None:
+    contact_id = await make_contact(queue="Q-HOLDING", placement="bounced")
+    async with transaction() as session:
+        detail = {"from": "Q-PCN", "to": "Q-HOLDING", "wanted": "Q-LIB", "held": ["NSL had this contact before."]}
+        session.add(ContactHistory(contact_id=contact_id, what="transferred", detail=detail))
+    browser = await supervisor_in(signed_in)
+    assert (await contact_now(contact_id)).reference in (await browser.get("/desk/supervisor")).text
+    page = (await browser.get(f"/desk/supervisor/contacts/{contact_id}")).text
+    assert "You decide where this belongs." in page and "NSL had this contact before." in page
+    await browser.post("/desk/supervisor/moves", data={**MOVE, "ticked": str(contact_id)})
+    contact = await contact_now(contact_id)
+    assert (contact.queue, contact.placement) == ("Q-STREET", "final")
+
+
+async def test_an_agent_at_capacity_is_told_why_nothing_was_taken(signed_in: SignIn) -> None:
+    agent = await make_agent(capacity=1)
+    browser = await signed_in(agent)
+    for _ in range(2):
+        await make_contact()
+    await browser.post("/desk/take-next")
+    answer = await browser.post("/desk/take-next")
+    assert answer.headers["location"] == "/desk?full=true"
+    assert "as many contacts as you are given at once (1)" in (await browser.get("/desk?full=true")).text
+
+
+async def test_opening_what_one_was_given_makes_it_ones_own(signed_in: SignIn) -> None:
+    contact_id, agent = await make_contact(), await make_agent()
+    async with transaction() as session:
+        assert await taking.assign(session, agent.id, contact_id, 1, {"assigned": "automatic", "reasons": ["Free."]})
+    page = await (await signed_in(agent)).get(f"/desk/contacts/{contact_id}")
+    assert "Given automatically. Free." in page.text
+    assert (await contact_now(contact_id)).assigned_at is None

@@ -145,3 +145,11 @@ async def test_a_file_of_one_that_was_made_part_of_another_is_seen_where_it_is_d
     assert await kept(part) == ["my bin.png"] and (await contact_now(whole)).version > before
     app_client.cookies.set(DESK_COOKIE, await session_of(await make_agent("Q-WASTE")))
     assert "my bin.png" in (await app_client.get(f"/desk/contacts/{whole}")).text
+
+
+async def test_a_danger_in_a_text_file_shows_the_number_and_makes_it_urgent(app_client: httpx2.AsyncClient) -> None:
+    contact_id = await contact_in("queued", placement="bounced")
+    answer = await send(app_client, b"My neighbour is being stabbed outside right now", "note.txt")
+    assert 'href="tel:999"' in answer.text and "We have your file" in answer.text
+    contact = await contact_now(contact_id)
+    assert contact.priority <= "P1" and contact.danger and contact.placement is None

@@ -1,11 +1,13 @@
 """The whole web app as a browser sees it, over a real database; without the assistant, which nobody asks here."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -13,8 +15,6 @@ from fastapi import FastAPI
 
 from tests.browsers import NewBrowser, SignIn, browsers, signing_in
 from tests.people import provider as house
-from tests.people.coming import GROUPS
-from tests.people.coming import fields as fields
 from triage.live import Listener
 from triage.people import provider
 from triage.settings import ROOT, get_settings
@@ -76,6 +76,13 @@ def provider_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         process.wait(10)
 
 
+GROUPS = {
+    "frontdoor-administrators": {"role": "administrator"},
+    "frontdoor-revenues": {"role": "agent", "queues": ["Q-CTAX", "Q-BENS"]},
+    "frontdoor-barnet-homes": {"role": "partner", "partner": "barnet_homes"},
+}
+
+
 @pytest.fixture
 def council(provider_address: tuple[str, str], monkeypatch: pytest.MonkeyPatch, database: str) -> pytest.MonkeyPatch:
     """The council's provider is set, and who is in a group that means something is let in."""
@@ -93,3 +100,16 @@ def council(provider_address: tuple[str, str], monkeypatch: pytest.MonkeyPatch, 
     get_settings.cache_clear()
     provider.forget()
     return monkeypatch
+
+
+def set_to(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
+    """Set these of Frontdoor's settings otherwise for this test."""
+    for name, value in settings.items():
+        monkeypatch.setenv(f"FRONTDOOR_{name.upper()}", value)
+    get_settings.cache_clear()
+    provider.forget()
+
+
+def fields(page: str, **given: Any) -> dict[str, Any]:
+    """The hidden fields of a page's form, with what is typed."""
+    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)) | given

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import TEMPLATE
 from tests.journeys.browser import axe, fits, started_browser
 from tests.people import provider as house
-from tests.people.coming import GROUPS
+from tests.people.conftest import GROUPS
 from triage.people import totp
 from triage.settings import ROOT
 

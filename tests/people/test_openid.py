@@ -1,22 +1,73 @@
 """Signing in with a real OpenID Connect provider, which runs beside the test, and everything that must not let in."""
 
 import json
+import re
+import time
+from dataclasses import asdict, replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select, update
 
 from tests.browsers import NewBrowser
-from tests.makers import contact_now, make_agent, make_contact
+from tests.makers import make_agent
 from tests.people import provider as house
-from tests.people.coming import at_the_provider, back, begin, come, people, set_to
-from triage import taking
+from tests.people.conftest import fields, set_to
+from triage import sealed
 from triage.access import DESK_COOKIE
 from triage.database import transaction
-from triage.people import openid
+from triage.errors import SignInNotSure
+from triage.people import openid, provider
+from triage.people.provider import Started
 from triage.settings import get_settings
-from triage.tables import Agent, Audit, Contact, ContactHistory, SignIn
+from triage.tables import Agent, Audit, SignIn
+
+
+async def at_the_provider(address: str, login: str, password: str = house.PASSWORD) -> str:
+    """What somebody does on the provider's own pages; the address that it sends them back to."""
+    async with httpx2.AsyncClient(follow_redirects=False) as person:
+        answer = await person.get(address)
+        for _ in range(8):
+            if answer.has_redirect_location:
+                to = httpx2.URL(answer.url).join(answer.headers["location"])
+                if to.path == "/desk/sign-in/openid/back":
+                    return str(to)
+                answer = await person.get(to)
+            elif 'name="login"' in answer.text:
+                answer = await person.post(answer.url, data=fields(answer.text, login=login))
+            elif 'name="password"' in answer.text:
+                answer = await person.post(answer.url, data=fields(answer.text, password=password))
+            else:
+                break
+    raise AssertionError(f"{answer.status_code} {answer.url}\n{answer.text[:2000]}")
+
+
+async def begin(client: httpx2.AsyncClient, after: str = "") -> str:
+    """Press the button to sign in with the council's sign-in; the provider's address."""
+    answer = await client.get("/desk/sign-in/openid", params={"after": after})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def back(address: str) -> str:
+    """The path and query of an address on which Frontdoor is come back to."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}"
+
+
+async def come(browser: NewBrowser, login: str, after: str = "") -> tuple[httpx2.AsyncClient, httpx2.Response]:
+    """Somebody signs in with the council's sign-in from beginning to end."""
+    client = browser()
+    returned = await at_the_provider(await begin(client, after), login)
+    return client, await client.get(back(returned), headers={"sec-fetch-site": "cross-site"})
+
+
+async def people() -> list[Agent]:
+    async with transaction() as session:
+        return list(await session.scalars(select(Agent).order_by(Agent.name)))
 
 
 async def test_the_page_offers_it_only_where_it_is_set(browser: NewBrowser, council: pytest.MonkeyPatch) -> None:
@@ -143,46 +194,6 @@ async def test_a_change_of_groups_changes_the_role_and_ends_other_sessions(
     assert came.status_code == 403, "out of every group, out of Frontdoor"
 
 
-async def test_what_somebody_had_goes_back_when_their_groups_change(
-    browser: NewBrowser, council: pytest.MonkeyPatch
-) -> None:
-    await come(browser, "revenues")
-    agent = (await people())[0]
-    held, closed = await make_contact(queue="Q-CTAX"), await make_contact(queue="Q-CTAX")
-    async with transaction() as session:
-        await taking.take(session, agent.id, held)
-        await taking.take(session, agent.id, closed)
-        await session.execute(update(Contact).where(Contact.id == closed).values(state="closed"))
-    # The same groups again change nothing.
-    await come(browser, "revenues")
-    assert (await contact_now(held)).agent_id == agent.id
-    set_to(council, openid_groups=json.dumps({"frontdoor-revenues": {"role": "owner"}}))
-    await come(browser, "revenues")
-    contact = await contact_now(held)
-    assert (contact.state, contact.agent_id, contact.lease_until) == ("queued", None, None)
-    assert (await contact_now(closed)).state == "closed"
-    async with transaction() as session:
-        lines = await session.scalars(select(ContactHistory).where(ContactHistory.what == "released"))
-        told = [(line.contact_id, line.agent_id, line.detail) for line in lines]
-    assert told == [(held, None, {"why": "the agent's work was changed", "was_with": str(agent.id)})]
-
-
-async def test_the_last_administrator_stays_one_whatever_the_provider_says(
-    browser: NewBrowser, council: pytest.MonkeyPatch
-) -> None:
-    await come(browser, "administrator")
-    set_to(council, openid_groups=json.dumps({"frontdoor-administrators": {"role": "owner"}}))
-    client, came = await come(browser, "administrator")
-    assert (came.status_code, came.headers["location"]) == (303, "/desk/people")
-    assert (await people())[0].role == "administrator"
-    trail = (await client.get("/desk/audit")).text
-    assert "Stayed the last administrator" in trail
-    # With another, their groups have their way.
-    await make_agent(role="administrator")
-    _, came = await come(browser, "administrator")
-    assert came.headers["location"] == "/owner"
-
-
 async def test_an_answer_counts_once_and_its_code_too(browser: NewBrowser, council: pytest.MonkeyPatch) -> None:
     client = browser()
     leads = await begin(client)
@@ -211,3 +222,124 @@ async def test_signing_out_leads_on_to_the_providers_own_sign_out(
     assert (await client.get("/desk")).status_code == 401
     async with httpx2.AsyncClient() as person:
         assert (await person.get(address)).status_code < 400
+
+
+# Below, some leave a code unused. With one in its memory, this provider takes the next code for it, and refuses it.
+
+
+async def test_an_answer_in_another_browser_or_with_another_state_is_refused(
+    browser: NewBrowser, council: pytest.MonkeyPatch
+) -> None:
+    mine, victim = browser(), browser()
+    leads = await begin(mine)
+    returned = back(await at_the_provider(leads, "revenues"))
+    # Signing a victim in as somebody else (login CSRF): their browser began nothing, or something else.
+    assert (await victim.get(returned)).status_code == 403
+    await begin(victim)
+    assert (await victim.get(returned)).status_code == 403
+    assert DESK_COOKIE not in victim.cookies
+    tampered = re.sub(r"state=([^&])", lambda m: f"state={'A' if m[1] != 'A' else 'B'}", returned)
+    assert tampered != returned and (await mine.get(tampered)).status_code == 403
+
+
+async def test_an_answer_of_another_provider_is_refused(browser: NewBrowser, council: pytest.MonkeyPatch) -> None:
+    for change in (lambda query: re.sub(r"&iss=[^&]+", "", query), lambda query: re.sub(r"iss=", "iss=x", query)):
+        client = browser()
+        returned = back(await at_the_provider(await begin(client), "revenues"))
+        assert "iss=" in returned
+        assert (await client.get(change(returned))).status_code == 403
+
+
+async def remembered(client: httpx2.AsyncClient) -> Started:
+    kept = sealed.unseal(openid.PURPOSE, client.cookies[openid.COOKIE].encode())
+    assert kept is not None
+    return Started(**json.loads(kept))
+
+
+@pytest.mark.parametrize("part", ["nonce", "verifier"])
+async def test_a_token_of_another_sign_in_and_a_code_without_its_verifier_are_refused(
+    browser: NewBrowser, council: pytest.MonkeyPatch, part: str
+) -> None:
+    client = browser()
+    returned = back(await at_the_provider(await begin(client), "revenues"))
+    started = replace(await remembered(client), **{part: "x" * 60})
+    other = browser()
+    other.cookies.set(openid.COOKIE, sealed.seal(openid.PURPOSE, json.dumps(asdict(started))).decode())
+    assert (await other.get(returned)).status_code == 403
+    assert DESK_COOKIE not in other.cookies and await people() == []
+
+
+async def test_a_refusal_at_the_provider_is_told_and_what_was_begun_is_kept_for_ten_minutes(
+    browser: NewBrowser, council: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser()
+    await begin(client)
+    state = (await remembered(client)).state
+    said_no = await client.get(f"/desk/sign-in/openid/back?error=access_denied&state={state}")
+    assert said_no.status_code == 403 and "did not let you through" in said_no.text
+    late = browser()
+    returned = back(await at_the_provider(await begin(late), "revenues"))
+    moment = time.time() + 11 * 60
+    monkeypatch.setattr("cryptography.fernet.time.time", lambda: moment)
+    assert (await late.get(returned)).status_code == 403
+
+
+@pytest.mark.parametrize("local", ["true", "false"])
+async def test_a_provider_that_is_down_is_told_and_passwords_go_on(
+    browser: NewBrowser, council: pytest.MonkeyPatch, local: str
+) -> None:
+    set_to(council, openid_issuer="http://127.0.0.1:9", local_sign_in=local)
+    answer = await browser().get("/desk/sign-in/openid")
+    assert answer.status_code == 503 and "does not answer" in answer.text
+    assert ('name="password"' in answer.text) is (local == "true")
+
+
+async def test_a_provider_that_calls_itself_otherwise_is_not_believed(
+    browser: NewBrowser, council: pytest.MonkeyPatch
+) -> None:
+    issuer = get_settings().openid_issuer
+    set_to(council, openid_issuer=f"{issuer}/")
+    assert (await browser().get("/desk/sign-in/openid")).status_code == 503
+
+
+async def test_in_production_the_provider_must_be_reached_by_https(
+    browser: NewBrowser, council: pytest.MonkeyPatch
+) -> None:
+    set_to(council, environment="production")
+    assert (await browser().get("/desk/sign-in/openid")).status_code == 503
+
+
+async def test_a_local_person_signs_out_here_alone(browser: NewBrowser, council: pytest.MonkeyPatch) -> None:
+    await make_agent(login="agent.test")
+    client = browser()
+    await client.post("/desk/sign-in", data={"login": "agent.test", "password": house.PASSWORD})
+    out = await client.post("/desk/sign-out")
+    assert (out.status_code, out.headers["location"]) == (303, "/desk/sign-in")
+
+
+async def test_a_token_that_the_provider_did_not_sign_is_refused(council: pytest.MonkeyPatch) -> None:
+    held = await provider._provider()
+    settings = get_settings()
+    now = int(time.time())
+    claims = {
+        "iss": held.issuer,
+        "aud": settings.openid_client_id,
+        "sub": "x",
+        "exp": now + 60,
+        "iat": now,
+        "nonce": "n",
+    }
+    key_id = held.keys.keys[0].kid
+    forger = RSAKey.generate_key(2048, {"kid": key_id})
+    public = held.keys.keys[0].as_pem(private=False)
+    tokens = [
+        jwt.encode({"alg": "RS256", "kid": key_id}, claims, forger),
+        jwt.encode({"alg": "HS256", "kid": key_id}, claims, OctKey.import_key(b"a shared secret of thirty-two by")),
+        jwt.encode({"alg": "none"}, claims, OctKey.import_key(b"x" * 32), algorithms=["none"]),
+        "not.a.token",
+        "",
+    ]
+    assert public.startswith(b"-----BEGIN PUBLIC KEY-----")
+    for token in tokens:
+        with pytest.raises(SignInNotSure):
+            await provider._claims(held, token, "n")

@@ -119,13 +119,13 @@ async def add_file(
     if code or opened is None:
         await count_try(request)
     errors: dict[str, str] = {}
-    status_code = 200
+    danger, status_code = None, 200
     try:
         async with transaction() as session:
             contact = await service.show(session, reference, code, opened)
             # One byte more than is taken tells that it is too large.
             content = await file.read(attachments.LARGEST + 1) if file else b""
-            await service.take_file(session, contact, (file and file.filename) or "file", content)
+            danger = await service.take_file(session, contact, (file and file.filename) or "file", content)
     except NotFound as error:
         return _ask_for_code(request, reference, code, error, "", "", "", RAN_OUT_WITH_FILE)
     except (Invalid, TooLarge, TooMany) as error:
@@ -133,7 +133,8 @@ async def add_file(
     async with transaction() as session:
         contact = await service.show(session, reference, code, opened)
         shown = await showing.show(session, contact)
-    return _show(request, contact, shown, status=status_code, errors=errors, heard=None if errors else "file")
+    heard = None if errors else "file"
+    return _show(request, contact, shown, status=status_code, errors=errors, heard=heard, danger=danger)
 
 
 def _show(request: Request, contact: Contact, shown: showing.Shown, **more: Any) -> Response:

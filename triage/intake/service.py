@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger.model import MAY_BE
-from triage import codes, limits, taking, telling
+from triage import attachments, codes, limits, taking, telling
 from triage.catalogue import catalogue
 from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
 from triage.errors import Invalid, NotFound
@@ -15,6 +15,7 @@ from triage.following_up import Heard, add_file, say_more
 from triage.helping import look_for_danger
 from triage.intake import repository
 from triage.intake.schemas import ContactIn
+from triage.settings import get_settings
 from triage.tables import Contact
 
 MOST_ADDED = 30
@@ -73,10 +74,17 @@ async def hear_counted(
     return await hear(session, contact, text, key)
 
 
-async def take_file(session: AsyncSession, contact: Contact, name: str, content: bytes) -> None:
-    """Keep a file with a contact, for somebody at its page. Raises Invalid, TooLarge, TooMany."""
-    await limits.count(session, "contact file", str(contact.id), MOST_ADDED, timedelta(hours=1))
-    await add_file(session, contact.id, name, content)
+async def take_file(session: AsyncSession, contact: Contact, name: str, content: bytes) -> dict[str, Any] | None:
+    """Keep a file with a contact, for somebody at its page; the help to show when its words tell of a danger.
+
+    Of files only plain text is read. Raises Invalid, TooLarge, TooMany.
+    """
+    words = content.decode() if attachments.kind_of(content) == "text/plain" else ""
+    danger = look_for_danger(words[: get_settings().message_limit]) if words else None
+    if danger is None:
+        await limits.count(session, "contact file", str(contact.id), MOST_ADDED, timedelta(hours=1))
+    await add_file(session, contact.id, name, content, danger[0] if danger else None)
+    return danger[1] if danger else None
 
 
 async def choose_messages(session: AsyncSession, contact: Contact, on: bool, reply_to: str) -> None:
