@@ -40,6 +40,7 @@ from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
+from triage.metrics.comments import endpoints as comments_endpoints
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
@@ -108,6 +109,7 @@ def build() -> FastAPI:
     app.include_router(people_endpoints.router)
     app.include_router(care_endpoints.router)
     app.include_router(metrics_endpoints.router)
+    app.include_router(comments_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)
     app.include_router(health.router)

@@ -37,6 +37,9 @@ WHAT = {
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",
+    "said_written": "Wrote a draft of “you said, we did”",
+    "said_published": "Published “you said, we did”",
+    "said_withdrawn": "Withdrew “you said, we did”",
 }
 
 
