@@ -94,15 +94,13 @@ async def write(
     session: AsyncSession, said: Said, by: Agent, request: Request | None = None, entry_id: UUID | None = None
 ) -> YouSaid:
     """Add a draft, or change one. Raises OutOfRange, NotFound, or Conflict for what is published already."""
+    entry = await draft(session, entry_id) if entry_id else None
     values = _checked(said)
-    if entry_id is None:
+    if entry is None:
         entry = YouSaid(made_by=by.id, **values)
         session.add(entry)
         await session.flush()
     else:
-        entry = await _entry(session, entry_id)
-        if entry.state != "draft":
-            raise Conflict(FIXED)
         for name, value in values.items():
             setattr(entry, name, value)
         entry.changed_at = clock.now()
