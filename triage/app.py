@@ -40,6 +40,7 @@ from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
+from triage.metrics.comments import endpoints as comments_endpoints
 from triage.metrics.importing import endpoints as importing_endpoints
 from triage.metrics.opendata import endpoints as opendata_endpoints
 from triage.metrics.reporting import endpoints as reporting_endpoints
@@ -123,6 +124,7 @@ def build() -> FastAPI:
     app.include_router(metrics_endpoints.router)
     app.include_router(importing_endpoints.router)
     app.include_router(opendata_endpoints.router)
+    app.include_router(comments_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)
     app.include_router(health.router)

@@ -51,6 +51,9 @@ WHAT = {
     "report_sent_back": "Sent a quarterly report back",
     "report_published": "Published a quarterly report",
     "report_corrected": "Corrected a quarterly report",
+    "said_written": "Wrote a draft of “you said, we did”",
+    "said_published": "Published “you said, we did”",
+    "said_withdrawn": "Withdrew “you said, we did”",
 }
 
 

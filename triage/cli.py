@@ -357,6 +357,12 @@ def answer() -> None:
 
 
 @app.command()
+def themes() -> None:
+    """Read each comment: {text} → {themes, sentiment}, sentiment 1 (very positive) to 5 (very negative)."""
+    _each_line(lambda lines: lines.themes)
+
+
+@app.command()
 def content() -> None:
     """Check everything that residents are told, file and line for each fault; exit 1 when one must not be published."""
     from triage import clock

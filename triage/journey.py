@@ -27,6 +27,7 @@ from triage.learning import steps as learning
 from triage.learning.replaying import replay as replay_rule
 from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
+from triage.metrics.comments import steps as comments
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
 from triage.queues.assigning import assign_waiting as give_out
@@ -73,7 +74,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.SummaryShown: (chat.hand_over_unanswered,),
     events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
-    events.SurveyAnswered: (metrics.count_answer,),
+    events.SurveyAnswered: (metrics.count_answer, comments.read_comment),
     # A "no" opens its contact again, which is an event of its own.
     events.OutcomeAnswered: (),
 }
@@ -233,4 +234,6 @@ async def nightly(timestamp: int) -> None:
             log.info("audit.forgotten", forgotten=forgotten)
     async with transaction() as session:
         await surveys.nightly(session)
+    async with transaction() as session:
+        await comments.read_missed(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

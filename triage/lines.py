@@ -24,6 +24,7 @@ from triage.chat.engine import Turn, Words, without_command
 from triage.chat.plain import PlainEngine
 from triage.chat.rendering import Said
 from triage.chat.replying import MOST_NEEDS, further_needs
+from triage.metrics.comments.themes import themes as council_themes
 from triage.sorting.service import Sorter
 from triage.tables.contact import CHANNELS
 
@@ -193,6 +194,23 @@ def _answers(text: str, turn: Turn, sighting: Sighting | None) -> list[Said]:
     if turn.says[0].get("guess"):
         first = guessing.as_a_guess(room, first, turn)
     return [first, *further_needs(room, asked, turn, ())]
+
+
+def themes(rows: Sequence[Row]) -> list[Row]:
+    """`{text}` → `{themes, sentiment}` of each comment, and `council`: the council's themes, as owners see them."""
+    reader = reading.themes()
+    if reader is None:
+        raise reading.ReaderNotTrained(reading.ReaderNotTrained.__doc__)
+    texts = [reading.redactor().redact(_text(row)).text for row in rows]
+    known = council_themes()
+    return [
+        {
+            "themes": list(read.themes),
+            "sentiment": read.sentiment,
+            "council": list(known.of_comment(text, read.themes)),
+        }
+        for text, read in zip(texts, reader.read_many(texts), strict=True)
+    ]
 
 
 def services() -> Iterator[Row]:

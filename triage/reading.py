@@ -12,6 +12,7 @@ from language.languages import Languages
 from language.languages.danger import DangersInAnyLanguage, LanguageRules
 from language.languages.needs import Needs
 from language.redaction import Redactor
+from language.themes import ThemeReader
 from triage.catalogue import DATA, catalogue
 from triage.settings import get_settings
 
@@ -93,3 +94,25 @@ def languages() -> Languages:
 def needs() -> Needs:
     """What knows the commonest needs in other languages. Raises language.languages.LanguageDataWrong."""
     return Needs.load(DATA / "languages")
+
+
+def _themes_folder() -> Path | None:
+    folder = get_settings().home / "models" / "themes"
+    return folder.resolve() if folder.exists() else None
+
+
+@lru_cache
+def _themes(folder: Path) -> ThemeReader:
+    return ThemeReader.load(folder, _encoder(get_settings().home))
+
+
+def themes() -> ThemeReader | None:
+    """The trained reader of comments; None before the first training. Raises language.themes.ThemeModelMismatch."""
+    folder = _themes_folder()
+    return _themes(folder) if folder else None
+
+
+def themes_version() -> str:
+    """The version of the reader of comments: the hash of what it was trained from; '' before the first training."""
+    folder = _themes_folder()
+    return folder.name if folder else ""

@@ -50,7 +50,7 @@ def fit(comments: Sequence[Comment], encoder: Encoder) -> ThemeReader:
         if held.any() and not held.all():
             weights, start = _ridge(kernel[np.ix_(~held, ~held)], wanted[~held])
             unseen[held] = kernel[np.ix_(held, ~held)] @ weights + start
-    thresholds = choose(unseen[:, : len(themes)], wanted[:, : len(themes)] > 0.5)
+    thresholds = choose(unseen[:, : len(themes)].astype(np.float64), wanted[:, : len(themes)] > 0.5)
     weights, start = _ridge(kernel, wanted)
     learned = Learned(_by_term(table, weights), middle, turned, weights, start)
     return ThemeReader(themes, thresholds, lexicon, learned, encoder)

@@ -134,7 +134,7 @@ def _furnish(home: Path) -> None:
     model = asyncio.run(train_only(shared, Path(sys.executable)))
     (home / "models").mkdir(parents=True)
     shutil.copy2(model, home / "models" / model.name)
-    for name in ("danger", "sorting"):
+    for name in ("danger", "sorting", "themes"):
         folder = (shared / "models" / name).resolve()
         shutil.copytree(folder, home / "models" / folder.name)
     shutil.copytree(shared / "encoder", home / "encoder")

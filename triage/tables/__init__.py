@@ -5,6 +5,7 @@ from triage.tables.attachment import Attachment
 from triage.tables.audit import Audit
 from triage.tables.base import Base
 from triage.tables.bulk_move import BulkMove, BulkMoveItem
+from triage.tables.comment import CommentReading, YouSaid
 from triage.tables.contact import Contact
 from triage.tables.contact_clock import ContactClock
 from triage.tables.contact_history import ContactHistory
@@ -38,6 +39,7 @@ __all__ = [
     "BulkMove",
     "BulkMoveItem",
     "CaseUpdate",
+    "CommentReading",
     "Contact",
     "ContactClock",
     "ContactHistory",
@@ -75,4 +77,5 @@ __all__ = [
     "SurveyLetter",
     "SurveyRefusal",
     "Tally",
+    "YouSaid",
 ]
