@@ -54,6 +54,10 @@ WHAT = {
     "said_written": "Wrote a draft of “you said, we did”",
     "said_published": "Published “you said, we did”",
     "said_withdrawn": "Withdrew “you said, we did”",
+    "chart_noted": "Wrote a note on a chart",
+    "chart_note_removed": "Took a note off a chart",
+    "summary_asked": "Asked for the monthly summary",
+    "summary_stopped": "Stopped the monthly summary",
 }
 
 

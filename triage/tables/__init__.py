@@ -18,6 +18,7 @@ from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
 from triage.tables.open_data_edition import OpenDataEdition
+from triage.tables.owner_room import Annotation, OwnerSubscription, OwnerSummary, SavedView
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
@@ -32,6 +33,7 @@ from triage.tables.tally import Tally
 
 __all__ = [
     "Agent",
+    "Annotation",
     "Answer",
     "Attachment",
     "Audit",
@@ -58,6 +60,8 @@ __all__ = [
     "Notice",
     "OpenDataEdition",
     "OutcomeCheck",
+    "OwnerSubscription",
+    "OwnerSummary",
     "Passage",
     "QueueSwitch",
     "Referral",
@@ -65,6 +69,7 @@ __all__ = [
     "ReportCorrection",
     "ReportIndicator",
     "ReportNote",
+    "SavedView",
     "SecondFactor",
     "ShadowDecision",
     "SignIn",
