@@ -41,6 +41,7 @@ from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
 from triage.metrics import endpoints as metrics_endpoints
 from triage.metrics.reporting import endpoints as reporting_endpoints
+from triage.metrics.reporting import indicator_endpoints
 from triage.metrics.reporting import public as public_reports
 from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
@@ -114,6 +115,7 @@ def build() -> FastAPI:
     # Before metrics, whose /reports/{code} would take /reports/2016-q4.pdf for a quarter.
     app.include_router(public_reports.router)
     app.include_router(reporting_endpoints.router)
+    app.include_router(indicator_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)

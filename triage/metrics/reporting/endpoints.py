@@ -16,7 +16,6 @@ from triage.metrics.reporting import (
     desk,
     exporting,
     fields,
-    indicator_endpoints,
     pdf,
     public,
     publishing,
@@ -194,6 +193,3 @@ async def correct(request: Request, agent: SignedInApprover, report_id: UUID) ->
         "#corrections",
         typed,
     )
-
-
-router.include_router(indicator_endpoints.router)

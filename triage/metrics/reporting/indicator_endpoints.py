@@ -13,7 +13,7 @@ from triage.metrics.reporting import desk, repository, service
 from triage.metrics.reporting.entries import Wrong, read_csv, read_one
 from triage.tables import Agent
 
-router = APIRouter()
+router = APIRouter(prefix="/owner/reports", include_in_schema=False)
 
 
 @router.get("/{report_id}/indicators/new")
