@@ -44,6 +44,7 @@ from triage.metrics.comments import endpoints as comments_endpoints
 from triage.metrics.importing import endpoints as importing_endpoints
 from triage.metrics.opendata import endpoints as opendata_endpoints
 from triage.metrics.reporting import endpoints as reporting_endpoints
+from triage.metrics.reporting import indicator_endpoints
 from triage.metrics.reporting import public as public_reports
 from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
@@ -121,6 +122,7 @@ def build() -> FastAPI:
     # Before metrics, whose /reports/{code} would take /reports/2016-q4.pdf for a quarter.
     app.include_router(public_reports.router)
     app.include_router(reporting_endpoints.router)
+    app.include_router(indicator_endpoints.router)
     app.include_router(metrics_endpoints.router)
     app.include_router(importing_endpoints.router)
     app.include_router(opendata_endpoints.router)

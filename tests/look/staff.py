@@ -125,6 +125,17 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     page.goto("/reports/2016-q4?source=demo")
     camera.take(page, "report-demo")
     camera.take_print(page, "report-demo")
+    page.goto("/reports")
+    camera.take(page, "reports-none", forced=False)
+    page.goto("/owner/reports")
+    page.get_by_label("Quarter").fill("2016-q4")
+    page.get_by_role("button", name="Begin").click()
+    camera.take(page, "report-draft")
+    page.get_by_role("link", name="Add an indicator").click()
+    camera.take(page, "report-indicator")
+    page.get_by_role("link", name="Back to the report").click()
+    page.get_by_role("link", name="Read it as everybody would").click()
+    camera.take(page, "report-preview", forced=False)
 
 
 def editor(camera: Camera, page_of: PageOf, house: House) -> None:

@@ -73,10 +73,10 @@ def test_what_each_role_may_do() -> None:
     assert table == {
         "agent": {"WORK"},
         "partner": {"WORK"},
-        "supervisor": {"WORK", "SUPERVISE", "OVERSEE", "RULE", "FIGURES", "CONTENT"},
-        "owner": {"OVERSEE", "FIGURES"},
+        "supervisor": {"WORK", "SUPERVISE", "OVERSEE", "RULE", "FIGURES", "REPORT", "CONTENT"},
+        "owner": {"OVERSEE", "FIGURES", "REPORT", "APPROVE"},
         "editor": {"CONTENT"},
-        "administrator": {"OVERSEE", "RULE", "PEOPLE", "AUDIT"},
+        "administrator": {"OVERSEE", "RULE", "PEOPLE", "AUDIT", "REPORT", "APPROVE"},
     }
 
 

@@ -12,7 +12,7 @@ from tests.makers import make_agent, session_of
 from triage import access, faults, home, shields
 from triage.database import transaction
 from triage.metrics import endpoints as figures
-from triage.metrics.reporting import endpoints, public, service
+from triage.metrics.reporting import endpoints, indicator_endpoints, public, service
 from triage.tables import Agent
 
 QUARTER = "2016-q4"
@@ -52,7 +52,7 @@ def reports_app(database: str) -> FastAPI:
     app = FastAPI()
     faults.install(app)
     app.add_middleware(shields.Shields)
-    for router in (public.router, endpoints.router, figures.router, home.router):
+    for router in (public.router, endpoints.router, indicator_endpoints.router, figures.router, home.router):
         app.include_router(router)
     return app
 

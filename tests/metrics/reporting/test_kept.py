@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.metrics.reporting.conftest import People, row
 from triage.database import transaction
-from triage.metrics.reporting import service
+from triage.metrics.reporting import publishing, service
 from triage.metrics.reporting.entries import read_one
 from triage.tables import Audit, Report
 
@@ -125,7 +125,7 @@ async def test_a_change_waits_for_an_approval_that_is_under_way(people: People, 
     columns, wrong = read_one(row("CSG-08"))
     assert not wrong
     async with transaction() as session:
-        await service.approve(session, people.approver, id_of(draft))
+        await publishing.approve(session, people.approver, id_of(draft))
         with pytest.raises(Exception, match="lock timeout"):
             async with transaction() as other:
                 await other.execute(text("set local lock_timeout = '300ms'"))

@@ -118,6 +118,17 @@ async def test_nothing_is_public_before_it_is_published(people: People, draft: s
     assert "This report has not been published and may change." in preview.text
 
 
+@pytest.mark.parametrize("code", ["%00", "2016-q9", "2016-q4%00", "x" * 300, "..%2f..%2fetc", "2016-q4'--"])
+async def test_an_odd_address_leads_nowhere(people: People, code: str) -> None:
+    for path in (
+        f"/reports/{code}.pdf",
+        f"/reports/{code}.json",
+        f"/reports/{code}/indicators.csv",
+        f"/reports/{code}",
+    ):
+        assert (await people.public.get(path)).status_code == 404, path
+
+
 async def test_publishing_needs_approval(people: People, draft: str) -> None:
     answer = await people.approving.post(f"{draft}/publish")
     assert answer.status_code == 409

@@ -196,7 +196,9 @@ def _characters(font: Any) -> dict[bytes, str]:
 def test_every_character_that_we_say_we_can_print_can_be() -> None:
     characters = "".join(sorted(pdf.has() - {"\n"}))
     rows = [characters[at : at + 60] for at in range(0, len(characters), 60)]
-    made = content(summary="\n".join(f"x{row}x" for row in rows))
+    # In the weight of text and in that of headings.
+    made = content(summary="\n".join(f"x{row}x" for row in rows), title=characters)
+    made["sections"][0]["title"] = characters
     assert pdf.make(made, AT).startswith(b"%PDF-")
 
 

@@ -1,15 +1,18 @@
 """What the owner's pages of one report show."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
+from triage.database import transaction
+from triage.errors import FrontdoorError
 from triage.metrics.periods import Period
 from triage.metrics.reporting import approving, content, fields, repository, service
 from triage.metrics.reporting.entries import Wrong
@@ -19,6 +22,7 @@ from triage.pages import render
 from triage.roles import May, may
 from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
 
+Write = Callable[[AsyncSession], Awaitable[object]]
 # Of what is wrong in a file; more than these are mended no faster by being shown.
 WRONG_SHOWN = 30
 
@@ -116,3 +120,44 @@ def form(
         wrong={one.field: one.says for one in wrong},
         agent=agent,
     )
+
+
+async def show(
+    request: Request,
+    agent: Agent,
+    report_id: UUID,
+    error: str = "",
+    status: int = 200,
+    wrong: list[Wrong] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    async with transaction() as session:
+        found = await page(session, agent, report_id)
+    return render(
+        request,
+        "reporting/draft.html",
+        status=status,
+        found=found,
+        error=error,
+        wrong=wrong or [],
+        typed=typed or {},
+        agent=agent,
+    )
+
+
+async def do(
+    request: Request, agent: Agent, report_id: UUID, write: Write, then: str = "", typed: dict[str, str] | None = None
+) -> Response:
+    """Write in one transaction, and show the report again; with what was wrong above it, if something was."""
+    try:
+        async with transaction() as session:
+            await write(session)
+    except FrontdoorError as error:
+        if error.status == 404:
+            raise
+        return await show(request, agent, report_id, error.detail, error.status, typed=typed)
+    return RedirectResponse(f"/owner/reports/{report_id}{then}", status_code=303)
+
+
+async def typed_in(request: Request) -> dict[str, str]:
+    return {key: value for key, value in (await request.form()).items() if isinstance(value, str)}

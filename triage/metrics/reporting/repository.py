@@ -1,5 +1,6 @@
 """The SQL of reports."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy.orm import undefer
 from triage.errors import NotFound
 from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
 
+CODE = re.compile(r"[0-9]{4}-q[1-4]")
 # A council writes four reports a year: this is twenty-five years of them.
 REPORTS_AT_MOST = 100
 
@@ -43,7 +45,9 @@ async def by_code(session: AsyncSession, code: str) -> Report | None:
 
 
 async def published_by_code(session: AsyncSession, code: str, *, with_pdf: bool = False) -> Report | None:
-    """The published report of a quarter, or None."""
+    """The published report of a quarter, or None; also where `code`, which anybody can type, is no quarter."""
+    if not CODE.fullmatch(code):
+        return None
     wanted = select(Report).where(Report.code == code, Report.state == "published")
     if with_pdf:
         wanted = wanted.options(undefer(Report.pdf))

@@ -1,8 +1,7 @@
-"""A report from its first draft to the day it is published, and what is put right after that."""
+"""A report while it is a draft: begun, filled in, commented."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,15 +10,13 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import audit, clock
-from triage.catalogue import catalogue
-from triage.errors import Conflict, Invalid, NotAllowed, NotFound, ReportKept
+from triage.errors import Conflict, Invalid, NotFound, ReportKept
 from triage.metrics.periods import Period, quarter
-from triage.metrics.reporting import approving, content, pdf, repository, satisfaction
+from triage.metrics.reporting import repository, satisfaction
 from triage.metrics.reporting.entries import ROWS_AT_MOST, tidy
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
 from triage.metrics.reporting.presets import Preset, presets
-from triage.roles import ROLES
-from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
+from triage.tables import Agent, Report, ReportIndicator, ReportNote
 from triage.tables.report import NOTE_KINDS
 
 NOTE_AT_MOST = 2000
@@ -233,104 +230,3 @@ async def remove_note(session: AsyncSession, agent: Agent, report_id: UUID, note
 async def _changed(session: AsyncSession, agent: Agent, report: Report, what: str) -> None:
     await session.flush()
     await audit.note(session, "report_changed", agent, kind="report", about=report.code, detail={"changed": what})
-
-
-async def rows_of(session: AsyncSession, report_id: UUID) -> list[dict[str, Any]]:
-    """A report's indicators as columns' names and values."""
-    return [repository.columns(row) for row in await repository.indicators(session, report_id)]
-
-
-async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
-    """What the report says: as it was published, or as it would be today."""
-    if report.content is not None:
-        return report.content
-    period = period_of(report.code)
-    notes = await repository.notes(session, report.id)
-    return content.build(
-        content.Given(
-            council=catalogue().council["name"],
-            period=period,
-            preset=preset_of(report),
-            front=report.front,
-            indicators=await rows_of(session, report.id),
-            notes=[{"kind": n.kind, "partner": n.partner, "area": n.area, "text": n.text} for n in notes],
-            satisfaction=await satisfaction.section(session, period),
-        )
-    )
-
-
-async def missing(session: AsyncSession, report: Report) -> list[approving.Missing]:
-    """What stands in the way of approving it."""
-    rows = await rows_of(session, report.id)
-    return approving.missing(period_of(report.code), clock.today(), preset_of(report), report.front, rows)
-
-
-async def approve(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
-    """Approve a draft that is whole, by somebody who did not write it. Raises NotAllowed, Invalid and ReportKept."""
-    report = await draft(session, report_id)
-    why_not = approving.may_approve(agent.id, report.drafted_by, await rows_of(session, report.id))
-    if why_not:
-        raise NotAllowed(why_not)
-    if await missing(session, report):
-        raise Invalid("It is not whole yet. What is missing is listed below.")
-    report.state, report.approved_by, report.approved_at = "approved", agent.id, clock.now()
-    report.approved_role = ROLES[agent.role].name
-    await session.flush()
-    await audit.note(session, "report_approved", agent, request=request, kind="report", about=report.code)
-
-
-async def send_back(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
-    """Make an approved report a draft again. Raises ReportKept once it is published."""
-    report = await repository.find(session, report_id, lock=True)
-    if report.state == "published":
-        raise ReportKept
-    report.state, report.approved_by, report.approved_role, report.approved_at = "draft", None, None, None
-    await session.flush()
-    await audit.note(session, "report_sent_back", agent, request=request, kind="report", about=report.code)
-
-
-async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> str:
-    """Publish an approved report for good; its code. Its content and its PDF are kept as they are at this moment."""
-    report = await repository.find(session, report_id, lock=True)
-    if report.state == "published":
-        raise ReportKept
-    if report.state != "approved":
-        raise Conflict("It must be approved before it is published.")
-    at = clock.now()
-    made = stamped(await content_now(session, report), report.approved_role or "", at)
-    report.pdf = await pdf.made(made, at)
-    report.content, report.digest = made, content.digest(made)
-    report.state, report.published_by, report.published_at = "published", agent.id, at
-    await session.flush()
-    await audit.note(
-        session,
-        "report_published",
-        agent,
-        request=request,
-        kind="report",
-        about=report.code,
-        detail={"digest": report.digest},
-    )
-    return report.code
-
-
-def stamped(made: dict[str, Any], approved_by: str, at: datetime | None) -> dict[str, Any]:
-    """The content with who approved it, as a role, and when it was published; a draft has neither."""
-    return made | {"approved_by": approved_by, "published_at": at.isoformat(timespec="seconds") if at else None}
-
-
-async def correct(
-    session: AsyncSession, agent: Agent, report_id: UUID, given: Mapping[str, str], request: Request | None = None
-) -> None:
-    """Add a dated correction to a published report. Raises Invalid and Conflict."""
-    report = await repository.find(session, report_id, lock=True)
-    if report.state != "published":
-        raise Conflict("Only a published report is corrected: change the draft instead.")
-    said = {name: tidy(given.get(name, ""), lines=True) for name in ("about", "was", "now", "why")}
-    if not all(said.values()):
-        raise Invalid("Enter what it is about, what it said, what it should say, and why.")
-    if max(map(len, said.values())) > NOTE_AT_MOST:
-        raise Invalid(f"Each must have {NOTE_AT_MOST:,} characters or fewer.")
-    session.add(ReportCorrection(report_id=report_id, agent_id=agent.id, role=ROLES[agent.role].name, **said))
-    await session.flush()
-    await audit.note(session, "report_corrected", agent, request=request, kind="report", about=report.code)
