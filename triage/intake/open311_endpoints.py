@@ -31,6 +31,28 @@ NOT_THERE = "service_request_id or token provided was not found"
 STATUSES = {422: 400}
 
 
+# What a form may hold, for our own description of the API; it is read as the specification says, in open311.py.
+_FIELDS = (
+    *("api_key", "service_code", "jurisdiction_id", "lat", "long", "address_string", "address_id", "description"),
+    *("email", "first_name", "last_name", "phone", "media_url"),
+)
+REPORT_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["api_key", "service_code"],
+                    "properties": {name: {"type": "string"} for name in _FIELDS},
+                    "additionalProperties": {"type": "string"},
+                }
+            }
+        },
+    }
+}
+
+
 class GeoReportRoute(APIRoute):
     """Tells errors as GeoReport does, a code and a description, in the format that was asked for."""
 
@@ -95,7 +117,7 @@ async def definition(request: Request, code: str) -> Response:
     return _answer(request, {"service_code": name, "attributes": []}, "service_definition", "")
 
 
-@router.post("/requests")
+@router.post("/requests", openapi_extra=REPORT_FORM)
 @router.post("/requests.{form}", include_in_schema=False)
 async def report(
     request: Request, system: OtherSystem, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
