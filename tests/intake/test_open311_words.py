@@ -15,7 +15,7 @@ FORM = {"service_code": "pothole", "description": "Deep", "address_string": "Lon
 
 
 def test_a_form_is_a_contact_with_the_name_of_who_reported_it() -> None:
-    new = open311.told({**FORM, "phone": "07700 900123", "attribute[depth]": "20 cm"}, "fixmystreet", None, None)
+    new = open311.told({**FORM, "phone": "07700 900123", "attribute[depth]": "20 cm"}, "fixmystreet")
     assert (new.service, new.text, new.place, new.reply_to) == ("pothole", "Deep", "Long Lane", "07700 900123")
     assert new.details == {"Reported through": "fixmystreet", "depth": "20 cm"}
     assert new.channel == "api" and not new.messages_ok
@@ -23,11 +23,11 @@ def test_a_form_is_a_contact_with_the_name_of_who_reported_it() -> None:
 
 def test_no_attribute_can_pass_for_what_we_write_ourselves() -> None:
     form = {**FORM, "attribute[Reported through]": "the police", "attribute[On the map]": "0, 0"}
-    assert open311.told(form, "fixmystreet", None, None).details == {"Reported through": "fixmystreet"}
+    assert open311.told(form, "fixmystreet").details == {"Reported through": "fixmystreet"}
 
 
 def test_a_number_for_a_property_is_place_enough() -> None:
-    new = open311.told({"service_code": "pothole", "address_id": "100000000123"}, "x", None, None)
+    new = open311.told({"service_code": "pothole", "address_id": "100000000123"}, "x")
     assert new.place == "Property 100000000123" and new.text
 
 
@@ -40,7 +40,7 @@ def test_a_number_for_a_property_is_place_enough() -> None:
 )  # fmt: skip
 def test_what_is_missing_or_cannot_be_is_refused(changes: dict[str, str], expected: type[Exception]) -> None:
     with pytest.raises(expected):
-        open311.told({**FORM, **changes}, "x", None, None)
+        open311.told({**FORM, **changes}, "x")
 
 
 def test_ninety_days_are_asked_for_unless_a_time_is_named() -> None:
@@ -82,7 +82,7 @@ def test_no_question_is_more_than_not_right(query: dict[str, str]) -> None:
 )
 def test_no_form_is_more_than_not_right(form: dict[str, str]) -> None:
     try:
-        new = open311.told({**FORM, **form}, "fixmystreet", None, None)
+        new = open311.told({**FORM, **form}, "fixmystreet")
     except (Invalid, NotFound):
         return
     assert new.text and "\x00" not in new.text and new.place

@@ -49,7 +49,7 @@ class Asked:
     closed: bool | None
 
 
-def told(form: Mapping[str, str], system: str, key: str | None, danger: str | None) -> NewContact:
+def told(form: Mapping[str, str], system: str) -> NewContact:
     """A contact of what another system tells. Raises Invalid (400), NotFound for a service that we do not have."""
     code = _text(form, "service_code", 100)
     if not code:
@@ -71,8 +71,6 @@ def told(form: Mapping[str, str], system: str, key: str | None, danger: str | No
         # Whoever reports through another system gave it to be passed on to us and to whoever must act.
         consent=True,
         service=code,
-        danger=danger,
-        idempotency_key=key,
     )
 
 

@@ -5,6 +5,7 @@ would let anybody read it. A system sees what came through itself. Keys are the 
 """
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -128,10 +129,13 @@ async def report(
     """
     form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     open311.check_jurisdiction(form)
-    text = open311.text_of(form)
-    danger = look_for_danger(text)
-    key = once_key(idempotency_key, "open311", system, form.get("service_code"), text)
-    new = open311.told(form, system, key, danger[0].signal if danger and danger[0].signal != MAY_BE else None)
+    new = open311.told(form, system)
+    danger = look_for_danger(new.text)
+    new = replace(
+        new,
+        danger=danger[0].signal if danger and danger[0].signal != MAY_BE else None,
+        idempotency_key=once_key(idempotency_key, "open311", system, new.service, new.text),
+    )
     async with transaction() as session:
         if danger is None:
             # A limit never keeps a cry for help out.
