@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from connectors.errors import WrongSettings
@@ -39,7 +40,7 @@ class ConnectorSettings(BaseModel):
         for field in cls.model_fields:
             variable = f"{name}_{field}".upper()
             if variable in environ:
-                values[field] = environ[variable]
+                values[field] = _table(environ[variable])
             elif f"{variable}_FILE" in environ:
                 values[field] = _content(name, f"{variable}_FILE", environ[f"{variable}_FILE"])
         try:
@@ -47,6 +48,16 @@ class ConnectorSettings(BaseModel):
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
             raise WrongSettings(f"{name}: {wrong}") from None
+
+
+def _table(text: str) -> Any:
+    """What the environment says: a list or a table as JSON, anything else as it stands."""
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
 
 
 def _content(name: str, variable: str, path: str) -> str:

@@ -2,8 +2,8 @@
 
 Anyone · Resident (holder of a conversation's secret) · HalfWay (password right, second factor to come) · SignedIn ·
 SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInReporter · SignedInApprover · SignedInEditor ·
-SignedInOverseer · SignedInRuler · SignedInAdministrator · SignedInAuditor · Internal (Rasa). What each role may do is
-the table in roles.py.
+SignedInOverseer · SignedInRuler · SignedInAdministrator · SignedInAuditor · Internal (Rasa) · OtherSystem (one that
+reports to us, with its key). What each role may do is the table in roles.py.
 """
 
 import asyncio
@@ -105,6 +105,26 @@ async def _internal(request: Request) -> None:
     token = get_settings().internal_token.get_secret_value()
     if not token or not hmac.compare_digest(_bearer(request).encode(), token.encode()):
         raise NotFound
+
+
+async def _other_system(request: Request) -> str:
+    """The name of the system whose key came: in the header X-Api-Key, or in a form's api_key (GeoReport v2).
+
+    Raises NotAllowed. Never in an address, which logs would keep.
+    """
+    given = request.headers.get("x-api-key", "")
+    if not given and request.method == "POST":
+        given = str((await request.form(max_files=0, max_fields=60)).get("api_key") or "")
+    keys = get_settings().open311_keys
+    found = [
+        name
+        for name, key in keys.items()
+        # Every one is compared, so that time says nothing about which was near.
+        if hmac.compare_digest(given.encode(), key.get_secret_value().encode()) and key.get_secret_value()
+    ]
+    if not found:
+        raise NotAllowed("The key is missing or not one of ours. Ask the council for one.")
+    return found[0]
 
 
 async def session_of(request: Request) -> tuple[Agent, SignIn] | None:
@@ -214,6 +234,7 @@ SignedInAdministrator = Annotated[Agent, Depends(_administrator)]
 SignedInAuditor = Annotated[Agent, Depends(_auditor)]
 HalfWay = Annotated[HalfSignedIn, Depends(_half_signed_in)]
 Internal = Depends(_internal)
+OtherSystem = Annotated[str, Depends(_other_system)]
 # What a guard of the staff asks of a role.
 NEEDS = {
     _agent: May.WORK,
@@ -227,7 +248,17 @@ NEEDS = {
     _administrator: May.PEOPLE,
     _auditor: May.AUDIT,
 }
-GUARDS = (_anyone, _anyone_from_here, _resident, _resident_by_cookie, _signed_in, _half_signed_in, *NEEDS, _internal)
+GUARDS = (
+    _anyone,
+    _anyone_from_here,
+    _resident,
+    _resident_by_cookie,
+    _signed_in,
+    _half_signed_in,
+    *NEEDS,
+    _internal,
+    _other_system,
+)
 
 
 def hash_password(password: str) -> str:

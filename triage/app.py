@@ -36,6 +36,7 @@ from triage.chat.turns import Turns
 from triage.desk import endpoints as desk_endpoints
 from triage.editing import endpoints as editing_endpoints
 from triage.intake import endpoints as intake_endpoints
+from triage.intake import open311_endpoints
 from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
@@ -115,6 +116,7 @@ def build() -> FastAPI:
     app.include_router(chat_pages.router)
     app.include_router(intake_endpoints.router)
     app.include_router(intake_pages.router)
+    app.include_router(open311_endpoints.router)
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(10, gt=0, description="Database connections held by each process.")
     lease_s: int = Field(120, gt=0, description="A claimed contact returns to its queue after this (PROMISES 3).")
+    open311_keys: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description='Keys of other systems that report to us by Open311, as JSON: {"fixmystreet": "…"}.',
+    )
     widget_origins: str = Field(
         "", description="Other sites that may carry the widget, such as https://www.barnet.gov.uk, comma-separated."
     )

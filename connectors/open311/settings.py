@@ -10,7 +10,7 @@ from connectors.settings import WebSettings
 class Settings(WebSettings):
     """`url` is the endpoint's, without a slash at its end: what stands before /services.xml."""
 
-    api_key: SecretStr | None = Field(None, description="The key for posting; reading needs none.")
+    api_key: SecretStr | None = Field(None, description="The key for posting; sent with reading too.")
     jurisdiction_id: str = Field("", description="Whose requests, where one endpoint serves several councils.")
     format: Literal["xml", "json"] = Field("xml", description="XML is what every endpoint must offer.")
     services: dict[str, str] = Field(

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from connectors.console import ConsoleAddresses, ConsoleMessages
 from connectors.errors import UnknownConnector, WrongSettings
 from connectors.govuk_notify import NotifyMessages, NotifyReceipts
+from connectors.open311.settings import Settings as Open311Settings
 from connectors.registry import connect
 from connectors.settings import ConnectorSettings, WebSettings, plain
 
@@ -67,6 +68,16 @@ def test_a_secret_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
     by_file = Example.load("example", {"tries": 5}, {"EXAMPLE_API_KEY_FILE": str(tmp_path / "key")})
     assert (plain(by_file.api_key), by_file.tries) == ("from a file", 5)
     assert Example.load("example", {"tries": 5}, {"EXAMPLE_API_KEY": "x", "EXAMPLE_TRIES": "7"}).tries == 7
+
+
+def test_a_table_comes_from_the_environment_as_json() -> None:
+    variables = {
+        "OPEN311_URL": "https://x.example",
+        "OPEN311_SERVICES": '{"missed_bin": "BIN"}',
+        "OPEN311_API_KEY": "{x",
+    }
+    found = Open311Settings.load("open311", {}, variables)
+    assert found.services == {"missed_bin": "BIN"} and plain(found.api_key) == "{x"
 
 
 def test_a_secret_in_council_toml_is_refused() -> None:

@@ -52,6 +52,29 @@ def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path) -> None:
         new(name, "casework", tmp_path, tmp_path / "tests")
 
 
+def listed(council: Path) -> tuple[int, str]:
+    command = [sys.executable, "-m", "connectors", "list", str(council)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, env={})
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_what_a_council_has_switched_on_is_listed_with_what_is_missing(tmp_path: Path) -> None:
+    council = tmp_path / "example" / "council.toml"
+    council.parent.mkdir()
+    council.write_text("")
+    status, said = listed(council)
+    assert status == 0 and "Switched on by example" in said and said.count("ready") == 9
+    council.write_text('[connectors]\nmessages = "govuk_notify"')
+    status, said = listed(council)
+    assert status == 1 and "api_key: Field required" in said
+    council.write_text('[connectors]\nmessages = "notify"')
+    status, said = listed(council)
+    assert status == 1 and "'notify', which is not in connectors/" in said and said.count("ready") == 8
+    council.write_text('[connectors]\nmesages = "smtp"')
+    status, said = listed(council)
+    assert status == 1 and "'mesages', neither kind nor connector" in said and "python -m connectors list" in said
+
+
 def spoil(path: str, old: str, now: str) -> Callable[[Path, Path], None]:
     def do(folder: Path, tests: Path) -> None:
         file = (tests if path.startswith("fixtures") else folder) / path

@@ -81,7 +81,7 @@ def test_each_room_of_the_staff_is_for_its_own_people() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{','.join(sorted(route.methods))} {route.path}")
 def test_a_form_of_ours_is_only_taken_from_our_pages(route: APIRoute) -> None:
     """A route that changes something by cookie checks where it was sent from; the API is called with a secret."""
-    by_secret = {access._resident, access._internal}
+    by_secret = {access._resident, access._internal, access._other_system}
     checked = {
         access._anyone_from_here,
         access._resident_by_cookie,

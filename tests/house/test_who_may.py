@@ -131,6 +131,8 @@ def expected(route: APIRoute, caller: str) -> set[int] | None:
         return {404}
     if access._half_signed_in in said:
         return {401}
+    if access._other_system in said:
+        return {403}
     staff = needs(route) or {guard for guard in said if guard is access._signed_in}
     if not staff:
         return None

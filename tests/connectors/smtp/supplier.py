@@ -58,7 +58,7 @@ async def mail_server() -> AsyncIterator[Mailbox]:
 def settings(port: int, **changes: Any) -> Settings:
     """Settings for this server."""
     given = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "no-reply@council.example",
-             "sender_name": "Example Council", "reply_to": "help@council.example", "total_s": 0.8}  # fmt: skip
+             "sender_name": "Example Council", "reply_to": "help@council.example", "total_s": 1.5}  # fmt: skip
     return Settings.model_validate({**given, **changes})
 
 

@@ -1,0 +1,5 @@
+"""Zendesk."""
+
+from connectors.zendesk.client import ZendeskCasework
+
+__all__ = ["ZendeskCasework"]
