@@ -92,7 +92,7 @@ async def simulate(requests: int, away: timedelta, seed: int) -> Ended:
         depot.settle_all(wall["now"])
         rounds = 0
         while await _open():
-            wall["now"] += hearing.ASK_EVERY
+            wall["now"] += timedelta(minutes=11)
             await hearing.ask(suppliers)
             rounds += 1
             assert rounds < 20 + requests, "the depot's answers never came"

@@ -33,6 +33,7 @@ from triage.chat.rasa import RasaEngine
 from triage.chat.rehearsing import Rehearsal
 from triage.chat.search import second_chance
 from triage.chat.turns import Turns
+from triage.delivery import endpoints as delivery_endpoints
 from triage.desk import endpoints as desk_endpoints
 from triage.editing import endpoints as editing_endpoints
 from triage.intake import endpoints as intake_endpoints
@@ -121,6 +122,7 @@ def build() -> FastAPI:
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)
     app.include_router(care_endpoints.router)
+    app.include_router(delivery_endpoints.router)
     # Before metrics, whose /reports/{code} would take /reports/2016-q4.pdf for a quarter.
     app.include_router(public_reports.router)
     app.include_router(reporting_endpoints.router)

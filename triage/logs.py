@@ -41,6 +41,8 @@ FIELDS = frozenset(
         *("version", "job", "made", "why"),
         # A call to somebody else's system: whose, which, its status and how long it took.
         *("supplier", "call", "status", "ms", "deliveries", "delivery", "updates"),
+        # How many owners were sent their summary.
+        *("sent",),
     ]
 )
 # These libraries quote values after the first line, or after the class of a warning.

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         description='Which services\' contacts go to another system, as JSON: {"missed_bin": "open311"}. '
         "Empty: as council.toml's [casework] says.",
     )
+    suppliers_asked_every_s: float = Field(
+        600.0, gt=0, description="How often a supplier is asked how each of our open cases stands."
+    )
     rasa_url: str = Field("http://127.0.0.1:5005", description="Where Rasa answers; never reachable from outside.")
     rasa_host: str = Field("127.0.0.1", description="The address Rasa listens on; its port is that of rasa_url.")
     actions_url: str = Field(

@@ -9,7 +9,6 @@ from connectors.console.settings import Settings
 from connectors.errors import NotKnown, RequestRefused
 from connectors.shapes import Attachment, Case, CaseNote, CaseRequest, CaseState, CaseUpdate, Receipt
 
-STEP = timedelta(minutes=1)
 # What is told at each step. A missed bin ends as it would at a depot.
 STEPS: tuple[tuple[CaseState, str], ...] = (
     ("received", "Demonstration: received by the depot"),
@@ -41,6 +40,7 @@ class ConsoleCasework:
     ) -> None:
         self.cases: OrderedDict[str, Kept] = OrderedDict()
         self._now = now
+        self._step = timedelta(seconds=(settings or Settings()).step_s)
         self._made = 0
 
     async def create(self, request: CaseRequest, client_reference: str) -> Case:
@@ -85,7 +85,7 @@ class ConsoleCasework:
             CaseUpdate(f"{kept.number}-{number}", kept.number, state, at, text)
             for kept in self.cases.values()
             for number, (state, text) in enumerate(STEPS)
-            if since <= (at := kept.opened_at + number * STEP) <= min(until, self._now())
+            if since <= (at := kept.opened_at + number * self._step) <= min(until, self._now())
         ]
         return sorted(found, key=lambda one: (one.at, one.id))[:1000]
 
@@ -99,6 +99,6 @@ class ConsoleCasework:
             raise NotKnown from None
 
     def _case(self, kept: Kept) -> Case:
-        number = max(0, min(int((self._now() - kept.opened_at) / STEP), len(STEPS) - 1))
+        number = max(0, min(int((self._now() - kept.opened_at) / self._step), len(STEPS) - 1))
         state, text = STEPS[number]
-        return Case(kept.number, kept.number, state, text, kept.opened_at + number * STEP)
+        return Case(kept.number, kept.number, state, text, kept.opened_at + number * self._step)

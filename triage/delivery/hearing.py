@@ -16,12 +16,12 @@ from triage.database import transaction
 from triage.delivery import repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
+from triage.settings import get_settings
 from triage.tables import Contact, Delivery
 
 log = structlog.get_logger(__name__)
 
-# Open cases are asked about this often, this many a round.
-ASK_EVERY = timedelta(minutes=10)
+# So many open cases are asked about in one round.
 MOST_ASKED = 100
 # So much of a supplier's sentence is kept for the desk.
 MOST_QUOTED = 500
@@ -33,9 +33,9 @@ MOST_CHECKED = 500
 
 async def ask(suppliers: Suppliers) -> int:
     """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once."""
-    now = clock.now()
+    now, every = clock.now(), timedelta(seconds=get_settings().suppliers_asked_every_s)
     async with transaction() as session:
-        cases = await repository.to_ask(session, now, ASK_EVERY, MOST_ASKED)
+        cases = await repository.to_ask(session, now, every, MOST_ASKED)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def one(delivery_id: UUID, connector: str, reference: str) -> int:

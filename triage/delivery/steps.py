@@ -1,10 +1,13 @@
 """What handing on does when a contact joins its queue, and what it looks after by itself."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from connectors.kinds import Inbound
+from connectors.manifest import manifests
 from connectors.registry import build
 from triage import clock
 from triage.catalogue import catalogue
@@ -18,6 +21,14 @@ def suppliers() -> Suppliers:
     """Every casework connector that contacts are handed to. Raises UnknownConnector, WrongSettings."""
     settings = catalogue().council.get("connectors", {})
     return {name: build("casework", name, settings.get(name)) for name in sorted(set(service.routes().values()))}
+
+
+@lru_cache
+def inbound() -> Mapping[str, Inbound]:
+    """Whoever of the suppliers posts to us. Raises UnknownConnector, WrongSettings."""
+    settings = catalogue().council.get("connectors", {})
+    names = [name for name in suppliers() if "inbound" in manifests()[name].classes]
+    return {name: build("inbound", name, settings.get(name)) for name in names}
 
 
 async def hand_on(session: AsyncSession, contact_id: UUID) -> None:

@@ -1,0 +1,92 @@
+"""What could not be handed on, for supervisors; and what suppliers post to us of their cases."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from connectors.errors import ConnectorError
+from connectors.shapes import CaseUpdate
+from triage import clock
+from triage.access import Anyone, SignedInSupervisor
+from triage.database import transaction
+from triage.delivery import hearing, repository, rules, service, steps
+from triage.errors import Invalid, NotFound
+from triage.pages import render
+
+router = APIRouter(tags=["desk"])
+
+MOST_SHOWN = 100
+# One posting of a supplier's.
+MOST_HEARD = 1000
+
+
+@router.get("/desk/deliveries", include_in_schema=False)
+async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
+    """What a person must see to, how much waits, and how each supplier is doing."""
+    now = clock.now()
+    async with transaction() as session:
+        failed = await repository.failed(session, MOST_SHOWN)
+        waiting = await repository.waiting(session)
+        suppliers = await repository.suppliers(session)
+    return render(
+        request,
+        "delivery/deliveries.html",
+        agent=agent,
+        failed=failed,
+        why=rules.WHY,
+        waiting=waiting,
+        suppliers=[
+            {
+                "name": one.connector,
+                "away": one.opened_until is not None,
+                "until": one.opened_until if one.opened_until and one.opened_until > now else None,
+                "failures": one.failures,
+                "worked_at": one.worked_at,
+            }
+            for one in suppliers
+        ],
+        most=MOST_SHOWN,
+    )
+
+
+@router.post("/desk/deliveries/{delivery_id}/again", include_in_schema=False)
+async def again(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
+    """Send one again, now that it or the supplier has been put right."""
+    async with transaction() as session:
+        await service.send_again(session, delivery_id)
+    return RedirectResponse("/desk/deliveries", status_code=303)
+
+
+@router.post("/desk/deliveries/{delivery_id}/by-hand", include_in_schema=False)
+async def by_hand(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
+    """Somebody deals with it by hand: it leaves the list, and what stands behind it goes on."""
+    async with transaction() as session:
+        await service.drop(session, delivery_id, agent)
+    return RedirectResponse("/desk/deliveries", status_code=303)
+
+
+@router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202)
+async def updates(request: Request, connector: str) -> dict[str, int]:
+    """What a supplier says of its cases, signed as its connector's README says. Heard twice, it counts once.
+
+    Raises NotFound for a supplier that is not switched on, and for what is not signed by it; Invalid for what cannot
+    be read.
+    """
+    inbound = steps.inbound().get(connector)
+    if inbound is None:
+        raise NotFound
+    body = await request.body()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        said = inbound.read(headers, body, clock.now())
+    except ConnectorError as error:
+        if type(error).__name__ == "NotGenuine":
+            # Whoever has no key is told nothing, not even that there is such a supplier.
+            raise NotFound from None
+        raise Invalid("We could not read this.") from None
+    heard = 0
+    for update in [one for one in said if isinstance(one, CaseUpdate)][:MOST_HEARD]:
+        async with transaction() as session:
+            heard += await hearing.hear(session, connector, update)
+    return {"heard": heard}
