@@ -138,10 +138,10 @@ async def hand_on(timestamp: int) -> None:
         log.info("handed_on", deliveries=handed)
 
 
-@jobs.periodic(cron="* * * * * */20")
+@jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="ask_suppliers", queueing_lock="ask_suppliers", retry=RetryStrategy(max_attempts=1))
 async def ask_suppliers(timestamp: int) -> None:
-    """Three times a minute: suppliers are asked how open cases stand, each case every few minutes."""
+    """Every few seconds: suppliers are asked how open cases stand, each case every few minutes."""
     if heard := await delivery.ask():
         log.info("suppliers.heard", updates=heard)
 
