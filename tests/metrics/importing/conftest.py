@@ -5,12 +5,11 @@ from datetime import date
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 
 from tests.makers import make_agent, session_of
-from triage import access, faults, shields
-from triage.metrics import endpoints as metrics_endpoints
-from triage.metrics.importing import counting, endpoints
+from triage import access
+from triage.app import build
+from triage.metrics.importing import counting
 from triage.metrics.importing.names import Names
 from triage.metrics.importing.schemas import Draft
 
@@ -34,14 +33,9 @@ def read(text: str | bytes, layout: str = "answers") -> Draft:
 @pytest.fixture
 async def client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser that is not signed in."""
-    app = FastAPI()
-    faults.install(app)
-    app.add_middleware(shields.Shields)
-    app.include_router(metrics_endpoints.router)
-    app.include_router(endpoints.router)
     headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app), base_url="https://testserver", headers=headers
+        transport=httpx2.ASGITransport(build()), base_url="https://testserver", headers=headers
     ) as browser:
         yield browser
 

@@ -142,6 +142,13 @@ def test_faults_have_a_bound_and_the_rest_is_counted() -> None:
     assert draft.faults[-1].line == MOST_FAULTS + 1
 
 
+def test_reading_stops_where_everything_is_wrong() -> None:
+    draft = read(HEAD + "".join(f"x{place},y{place},z{place},w{place}\n" for place in range(5000)))
+    # Four faults a line, so the 2,500th row (line 2,501) brings the 10,000th.
+    assert draft.fault_count == 10_000
+    assert "With 10,000 things wrong, reading stopped at line 2,502." in draft.notes
+
+
 def test_a_line_inside_quotation_marks_counts_as_lines_of_the_file() -> None:
     draft = read('date,satisfaction,comment\n2016-07-13,4,"one\ntwo\n\nthree"\n2016-07-13,7,\n')
     assert [fault.line for fault in draft.faults] == [6]

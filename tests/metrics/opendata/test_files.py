@@ -10,17 +10,15 @@ from typing import Any
 import httpx2
 import jsonschema
 import pytest
-from fastapi import FastAPI
 
 from tests.makers import make_agent, session_of
 from tests.metrics.importing.test_pages import FACES, JULY, brought_in
 from tests.metrics.opendata.attack import Attacker
-from triage import access, clock, faults, shields
+from triage import access, clock
+from triage.app import build
 from triage.catalogue import DATA, catalogue
 from triage.errors import Invalid, NotFound
-from triage.metrics import endpoints as metrics_endpoints
-from triage.metrics.importing import endpoints as importing_endpoints
-from triage.metrics.opendata import command, endpoints, licence, service
+from triage.metrics.opendata import command, licence, service
 from triage.metrics.opendata.datasets import DATASETS
 from triage.settings import get_settings
 
@@ -43,14 +41,9 @@ QUARTER = {
 @pytest.fixture
 async def client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser that is not signed in."""
-    app = FastAPI()
-    faults.install(app)
-    app.add_middleware(shields.Shields)
-    for one in (metrics_endpoints, importing_endpoints, endpoints):
-        app.include_router(one.router)
     headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app), base_url="https://testserver", headers=headers
+        transport=httpx2.ASGITransport(build()), base_url="https://testserver", headers=headers
     ) as browser:
         yield browser
 

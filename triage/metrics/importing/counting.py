@@ -13,6 +13,9 @@ from triage.metrics.importing.layouts import FACES, HEADINGS, LAYOUTS, LEVELS, L
 from triage.metrics.importing.names import CHANNELS, Names
 from triage.metrics.importing.schemas import MOST_FAULTS, CannotRead, Draft, Fault, Key
 
+MOST_KNOWN = 50_000
+# With so much wrong it is another file than was meant, and the rest need not be read.
+ENOUGH = 10_000
 _COUNTED = {
     "contacts_arrived": ("arrived", ""),
     "contacts_closed": ("closed", ""),
@@ -33,6 +36,7 @@ class _Reading:
         self.unrated = self.comments = 0
         self.given: dict[tuple[date, str, str, str], int] = {}
         self._faults: dict[tuple[str, str], Fault] = {}
+        self._known: dict[tuple[str, str], object] = {}
 
     def fault(self, line: int, column: str, what: str, do: str) -> None:
         """Note a fault; the same one on a later line is counted with the first."""
@@ -85,6 +89,15 @@ class _Reading:
     def tried(self, line: Line, column: str, read: Callable[[str], object]) -> object | None:
         """What `read` makes of a cell, or None when that is a fault."""
         cell = self.cell(line, column)
+        if (column, cell) in self._known:
+            return self._known[column, cell]
+        found = self._tried(line, column, cell, read)
+        # Files say the same things many times. What is wrong is told each time, so that its lines are counted.
+        if found is not None and len(self._known) < MOST_KNOWN:
+            self._known[column, cell] = found
+        return found
+
+    def _tried(self, line: Line, column: str, cell: str, read: Callable[[str], object]) -> object | None:
         try:
             if cell.startswith(cells.FORMULA):
                 raise WrongCell(
@@ -226,6 +239,9 @@ def _rows(reading: _Reading, opened: files.Opened) -> None:
                 "Look for a separator too many or too few; a cell with one inside needs quotation marks.",
             )
             continue
+        if reading.draft.fault_count >= ENOUGH:
+            reading.draft.notes.append(f"With {ENOUGH:,} things wrong, reading stopped at line {line.number:,}.")
+            return
         reading.draft.rows += 1
         reading.comments += bool(reading.cell(line, "comment"))
         if reading.layout.counted:
