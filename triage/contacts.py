@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import codes, outbox, telling
+from triage import clock, codes, outbox, telling
 from triage.events import ContactArrived
+from triage.surveying import sampling
 from triage.tables import Contact, ContactHistory
 
 # Beside what a form gathered: a resident who was asked chose to have something put right, and not to complain.
@@ -85,6 +86,15 @@ async def file_contact(session: AsyncSession, new: NewContact, prefix: str, *, h
             if earlier:
                 return Filed(earlier.id, earlier.reference, codes.code_for(earlier.id))
     await note_history(session, contact_id, "arrived", detail={"channel": new.channel})
+    await sampling.begin_case(
+        session,
+        began_at=clock.now(),
+        channel=new.channel,
+        # Who chats is drawn once, for the chat and for whatever comes of it.
+        sampled=sampling.is_sampled(new.conversation_id or contact_id),
+        demo=new.demo,
+        contact_id=contact_id,
+    )
     await outbox.publish(session, ContactArrived(contact_id, heard))
     return Filed(contact_id, reference, code)
 

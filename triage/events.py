@@ -136,3 +136,10 @@ class SurveyInvited(Event):
 @dataclass(frozen=True, slots=True)
 class SurveyAnswered(Event):
     answer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAnswered(Event):
+    """Somebody said, some days after their contact was closed as done, whether it was really settled."""
+
+    check_id: UUID

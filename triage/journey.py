@@ -57,7 +57,12 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     ),
     events.MoveBegun: (desk_moves.go_on,),
     events.MoveUndone: (desk_moves.go_back,),
-    events.ContactReopened: (queues.queue_contact, metrics.count_reopened, learning.note_correction),
+    events.ContactReopened: (
+        queues.queue_contact,
+        metrics.count_reopened,
+        learning.note_correction,
+        surveys.go_on,
+    ),
     events.ResidentWrote: (queues.resume_clocks,),
     events.ContactMoreUrgent: (queues.hurry_clocks,),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
@@ -68,6 +73,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer,),
+    # A "no" opens its contact again, which is an event of its own.
+    events.OutcomeAnswered: (metrics.count_outcome,),
 }
 
 
@@ -129,6 +136,23 @@ async def tell_late(timestamp: int) -> None:
             log.info("late", late=late)
 
 
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="ask", queueing_lock="ask", pass_context=False, retry=RetryStrategy(max_attempts=1))
+async def ask(timestamp: int) -> None:
+    """Every minute: who is to be asked by message how it went, or whether it was really settled, is written to."""
+    if asked := await surveys.deliver():
+        log.info("asked", letters=asked)
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="end_idle", queueing_lock="end_idle", retry=RetryStrategy(max_attempts=1))
+async def end_idle(timestamp: int) -> None:
+    """Every five minutes: conversations that were left without an end have come to one."""
+    async with transaction() as session:
+        if ended := await surveys.end_idle(session):
+            log.info("ended_idle", conversations=ended)
+
+
 @jobs.periodic(cron="* * * * * */5")
 @jobs.task(name="keep_passages", lock="passages", queueing_lock="keep_passages", retry=RetryStrategy(max_attempts=1))
 async def passages(timestamp: int) -> None:
@@ -180,4 +204,6 @@ async def nightly(timestamp: int) -> None:
         await find_untold(session, clock.now(), timedelta(days=2))
     async with transaction() as session:
         await learning.nightly(session)
+    async with transaction() as session:
+        await surveys.nightly(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

@@ -32,6 +32,8 @@ FIELDS = frozenset(
             "assigned",
             "passages",
             "referrals",
+            "letters",
+            "conversations",
         ),
         # Who has read residents' words, by the id of their account, and how many messages.
         *("who", "messages"),

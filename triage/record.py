@@ -13,6 +13,10 @@ from triage.tables import Base, Conversation, Message
 # In a conversation's context: which contact its resident was told of last; whoever holds the conversation has proved
 # it theirs. "This is not settled", pressed there, means that one.
 SHOWN = "contact_shown"
+# There as well: what the last form came to when nothing was left to be done, {form, note}.
+CAME_TO = "came_to"
+# In a message's extras: it says that we could not answer.
+AWAY = "away"
 
 
 def conversation_topic(conversation_id: UUID) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -10,7 +11,8 @@ from fastapi import FastAPI
 
 from triage import clock, codes, faults, shields
 from triage.database import transaction
-from triage.surveys import endpoints, tokens
+from triage.surveying import links
+from triage.surveys import endpoints
 from triage.tables import Invite
 
 MakeLink = Callable[..., Awaitable[str]]
@@ -33,10 +35,10 @@ async def client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 def make_link(database: str) -> MakeLink:
-    """Stores an invite and returns its token."""
+    """Stores an invite of the first version, as those of before cases, and returns its token."""
 
     async def make(**fields: Any) -> str:
-        token = tokens.new_token()
+        token = links.token_for(uuid4())
         values = {
             "token_hash": codes.hash_secret(token),
             "service": "missed_bin",

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -11,11 +12,11 @@ from sqlalchemy import select, text
 from tests.surveys.conftest import MakeLink
 from triage import clock
 from triage.database import transaction
-from triage.surveys import tokens
+from triage.surveying import links
 from triage.tables import Answer, Invite
 
 
-async def answers() -> list[tuple[int, str | None, str | None]]:
+async def answers() -> list[tuple[int | None, str | None, str | None]]:
     async with transaction() as session:
         return [(row.satisfaction, row.got_it, row.comment) for row in await session.scalars(select(Answer))]
 
@@ -108,7 +109,7 @@ async def test_a_wrong_link_leads_nowhere(client: httpx2.AsyncClient, make_link:
     token = await make_link()
     forged = token[:-1] + ("0" if token[-1] != "0" else "1")
     # Signed by us, but never sent to anybody.
-    for wrong in (forged, tokens.new_token(), "x"):
+    for wrong in (forged, links.token_for(uuid4()), "x"):
         assert (await client.get(f"/survey/{wrong}")).status_code == 404
         assert (await client.post(f"/survey/{wrong}", data={"satisfaction": "5"})).status_code == 404
         assert (await client.post(f"/api/surveys/{wrong}", json={"satisfaction": 5})).status_code == 404

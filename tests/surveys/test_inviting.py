@@ -62,6 +62,7 @@ async def test_an_answer_becomes_facts(database: str) -> None:
         await steps.invite_after_conversation(session, conversation_id)
     async with transaction() as session:
         stored = await service.answer(session, await token_said(), AnswerIn(satisfaction=4, got_it="yes", comment=None))
+        assert stored is not None
     async with transaction() as session:
         await counting.count_answer(session, stored.id)
     async with transaction() as session:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import telling
 from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
 
 
@@ -45,23 +44,6 @@ async def wrote_last(session: AsyncSession, conversation_id: UUID) -> datetime |
         )
     )
     return newest
-
-
-async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
-    """Whether somebody at this address has said, of any contact, that it is not safe to contact them.
-
-    However it was typed, and whatever else was typed beside it.
-    """
-    address = telling.address(reply_to)
-    if address is None:
-        return False
-    typed = telling.same_in(Contact.reply_to.expression)
-    said = exists().where(
-        Contact.reply_to.is_not(None),
-        Contact.safe_to_contact.is_(False),
-        func.strpos(typed, telling.same(address)) > 0,
-    )
-    return bool(await session.scalar(select(said)))
 
 
 async def told_since(session: AsyncSession, notice: Notice, since: datetime | None) -> bool:

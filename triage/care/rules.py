@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from triage import reaching
 from triage.tables import Contact
-from triage.telling import address, not_safe
 
 # Why a notice was not sent, or failed, as a supervisor reads it.
 WHY = {
@@ -56,15 +56,7 @@ def why_no_message(contact: Contact, talk: Talk | None, unsafe_elsewhere: bool) 
 
     Where it is not safe, or a danger was seen and nobody has said that it is, nothing goes out, whatever was agreed.
     """
-    if contact.demo:
-        return "demo"
-    if unsafe_elsewhere or (talk is not None and talk.unsafe):
-        return "unsafe"
-    if unsafe := not_safe(contact):
-        return unsafe
-    if not contact.messages_ok:
-        return "not_agreed"
-    return None if address(contact.reply_to) else "no_address"
+    return reaching.why_no_message(contact, unsafe_elsewhere or (talk is not None and talk.unsafe))
 
 
 def way_to_tell(contact: Contact, kind: str, talk: Talk | None, unsafe_elsewhere: bool, told_already: bool) -> Way:

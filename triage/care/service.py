@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.errors import ConnectorError, MessageRefused
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
-from triage import clock, contacts, pages, record, taking, telling
+from triage import clock, contacts, pages, reaching, record, taking, telling
 from triage.care import repository, rules
 from triage.care.wording import put_together, words
 from triage.catalogue import catalogue
@@ -111,7 +111,7 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
 
 async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
     told_already = notice.kind == "taken" and await repository.told_since(session, notice, contact.queued_at)
-    unsafe = await repository.unsafe_address(session, contact.reply_to)
+    unsafe = await reaching.unsafe_address(session, contact.reply_to)
     return rules.way_to_tell(contact, notice.kind, await talk_of(session, contact, now), unsafe, told_already)
 
 

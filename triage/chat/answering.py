@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from language.danger import Sighting
 from language.danger.model import Dangers
-from triage import clock
+from triage import clock, record
 from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
@@ -242,6 +242,7 @@ def engine_down(room: Room) -> Said:
     said = room.line("engine_down")
     said.extras["choices"] = choices([PERSON])
     said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+    said.extras[record.AWAY] = True
     return said
 
 

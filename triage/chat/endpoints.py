@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
 from triage import reading
-from triage.access import Anyone, Internal, Resident, client_address
+from triage.access import Anyone, Internal, Resident, agent_of, client_address
 from triage.catalogue import catalogue
 from triage.chat import handover, limits, presence, repository, sending, streams, turns
 from triage.chat.answering import Room
@@ -27,8 +27,9 @@ router = APIRouter(tags=["conversation"])
 async def begin(request: Request) -> ConversationStarted:
     """Begin a conversation. The secret in the answer is needed for everything after."""
     await limits.count_conversation(client_address(request))
+    staff = await agent_of(request) is not None
     async with transaction() as session:
-        conversation, secret, messages = await turns.begin(session)
+        conversation, secret, messages = await turns.begin(session, staff=staff)
         return ConversationStarted(
             id=conversation.id,
             secret=secret,

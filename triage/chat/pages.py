@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from triage import clock, reading
-from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, client_address, set_cookie
+from triage.access import CHAT_COOKIE, Anyone, ResidentKey, ResidentOrNobody, agent_of, client_address, set_cookie
 from triage.catalogue import catalogue
 from triage.chat import handover, limits, presence, repository, sending, turns, waits
 from triage.chat.answering import Room
@@ -109,8 +109,9 @@ async def chat_say(
             key = await _known(key)
         if key is None:
             await limits.count_conversation(client_address(request))
+            staff = await agent_of(request) is not None
             async with transaction() as session:
-                conversation, secret, _ = await turns.begin(session)
+                conversation, secret, _ = await turns.begin(session, staff=staff)
                 cookie = f"{conversation.id}.{secret}"
                 key = ResidentKey(conversation.id, secret)
         if do == "end":

@@ -124,6 +124,7 @@ async def answer_forgotten(session: AsyncSession) -> int:
         answered += 1
         said = room.line("engine_down")
         said.extras.setdefault("links", [{"label": "Leave us a message", "href": "/contact"}])
+        said.extras[record.AWAY] = True
         await record.append_message(
             session,
             message.conversation_id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from triage import clock, outbox, referrals
+from triage import clock, outbox, record, referrals
 from triage.chat import answering, languages, passing_on, paused, repository, status
 from triage.chat import library_hours as hours
 from triage.chat.doing import Doing, Task
@@ -162,6 +162,9 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
     *before, last = outcome.notes
     said = [answering.form_note(doing.room, form_id, note, values) for note in before]
     if not outcome.files:
+        # How the conversation ended is told apart by it (surveys/rules.py).
+        came_to = {record.CAME_TO: {"form": form_id, "note": outcome.notes[0]}}
+        doing.conversation.context = {**doing.conversation.context, **came_to}
         return [*said, answering.form_note(doing.room, form_id, last, values)]
     details = answering.answers(doing.room, form_id, doing.turn.slots) | dict(outcome.details)
     if outcome.about:

@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -47,6 +48,7 @@ from triage.database import transaction
 from triage.errors import TooMany
 from triage.events import ResidentWrote
 from triage.settings import get_settings
+from triage.surveying import sampling
 from triage.tables import Conversation, Message
 
 log = structlog.get_logger(__name__)
@@ -338,12 +340,26 @@ def _stops(sighting: Sighting | None) -> bool:
     return sighting is not None and sighting.level != "concern"
 
 
-async def begin(session: AsyncSession, *, demo: bool = False) -> tuple[Conversation, str, list[Message]]:
-    """A new conversation, its secret, and the welcome."""
-    secret = codes.new_secret()
-    conversation = Conversation(secret_hash=codes.hash_secret(secret), demo=demo)
+async def begin(
+    session: AsyncSession, *, demo: bool = False, staff: bool = False
+) -> tuple[Conversation, str, list[Message]]:
+    """A new conversation, its secret, and the welcome. `staff`: its browser has a session at the desk."""
+    secret, new_id = codes.new_secret(), uuid4()
+    sampled = sampling.is_sampled(new_id)
+    conversation = Conversation(
+        id=new_id, secret_hash=codes.hash_secret(secret), demo=demo, survey_sampled=sampled, started_at=clock.now()
+    )
     session.add(conversation)
     await session.flush()
+    await sampling.begin_case(
+        session,
+        began_at=conversation.started_at,
+        channel="chat",
+        sampled=sampled,
+        demo=demo,
+        conversation_id=new_id,
+        staff=staff,
+    )
     said = render(catalogue().everyday.lines["welcome"], catalogue(), clock.today())
     welcome = await record.append_message(session, conversation.id, "assistant", said.text, extras=said.extras)
     return conversation, secret, [welcome]

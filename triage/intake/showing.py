@@ -13,6 +13,7 @@ from triage.contacts import Summary
 from triage.following_up import FROM
 from triage.intake import repository
 from triage.intake.schemas import AnswerGiven, State
+from triage.surveying.offering import Offer, offer_of
 from triage.tables import Contact, ContactHistory
 
 STEPS = ("We have it", "It is with the team", "Somebody is working on it", "It is closed")
@@ -67,6 +68,7 @@ class Shown:
     messages: bool
     messages_to: str | None
     may_message: bool
+    survey: Offer | None
 
 
 def is_late(contact: Contact, due: datetime | None) -> bool:
@@ -152,4 +154,5 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         messages=contact.messages_ok and not unsafe,
         messages_to=telling.address(contact.reply_to),
         may_message=not unsafe,
+        survey=await offer_of(session, contact),
     )

@@ -20,7 +20,9 @@ FIGURES = (*LEVELS, "answers", "satisfied %", "low %", "high %", "asked", "of th
 
 def safe(cell: Cell) -> Cell:
     """The cell, with an apostrophe before text that a spreadsheet would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS) else cell
+    # Some programs take spaces away first.
+    starts = isinstance(cell, str) and (cell.startswith(_STARTS) or cell.lstrip().startswith(_STARTS))
+    return f"'{cell}" if starts else cell
 
 
 def as_csv(head: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> str:

@@ -71,11 +71,12 @@ async def labels(session: AsyncSession, source: str) -> tuple[set[str], set[str]
 
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:
     """When the first answer was given, on `since` or later, that is stored and not counted yet; None: all are."""
+    counts = (Invite.demo.is_(False), Answer.excluded.is_(None), Answer.satisfaction.is_not(None))
     day = func.date(func.timezone("Europe/London", Answer.answered_at)).label("day")
     stored = await session.execute(
         select(day, func.count())
         .join(Invite, Invite.id == Answer.invite_id)
-        .where(Answer.answered_at >= bounds(since)[0], Invite.demo.is_(False))
+        .where(Answer.answered_at >= bounds(since)[0], *counts)
         .group_by(day)
         .order_by(day)
     )
@@ -91,7 +92,7 @@ async def first_uncounted(session: AsyncSession, since: date) -> datetime | None
             moment: datetime | None = await session.scalar(
                 select(Answer.answered_at)
                 .join(Invite, Invite.id == Answer.invite_id)
-                .where(Answer.answered_at >= start, Answer.answered_at < end, Invite.demo.is_(False))
+                .where(Answer.answered_at >= start, Answer.answered_at < end, *counts)
                 .order_by(Answer.answered_at)
                 .offset(done.get(on, 0))
                 .limit(1)

@@ -82,7 +82,8 @@ async function call(path, body, key) {
 	try {
 		const answer = await fetch(BASE + "/api" + path, {
 			method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal: stop.signal,
-			credentials: "omit", cache: "no-store",
+			// A desk session in this browser says that its answers do not count; a conversation is opened by its secret alone.
+			credentials: "same-origin", cache: "no-store",
 		});
 		const data = await answer.json().catch(() => ({}));
 		if (answer.ok) return data;
@@ -333,11 +334,10 @@ function asking(asked) {
 	const path = "/surveys/" + encodeURIComponent(asked.token);
 	const given = () => saved.surveys[asked.token] || {};
 	async function answer(more) {
-		const next = { ...given(), ...more };
 		holder.querySelectorAll("button").forEach((one) => { one.disabled = true; });
 		try {
-			await call(path, next);
-			saved.surveys[asked.token] = next;
+			const taken = await call(path, more);
+			saved.surveys[asked.token] = { question: taken.question, finished: more.finished || !taken.question };
 		} catch (error) {
 			// Answered before, or too late: there is nothing left to ask.
 			if ([404, 409, 410].includes(error.status)) saved.surveys[asked.token] = { finished: true, words: error.detail };
@@ -348,19 +348,21 @@ function asking(asked) {
 	}
 	function ask(question, name, options) {
 		holder.append(make("fieldset", null, make("legend", { tabindex: "-1" }, question),
-			...options.map(([value, label]) => button(label, () => answer({ [name]: value })))));
+			...options.map(([value, label]) => button(label, () => answer({ [name]: value }))),
+			button("Skip", () => answer({ skip: name }))));
 	}
 	function draw(fault, move) {
 		const so = given();
 		holder.replaceChildren();
 		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words || "Thank you. We read every answer."));
-		else if (!so.satisfaction) ask(asked.question, "satisfaction", RATINGS);
-		else if (!so.got_it) {
-			ask(asked.got_it, "got_it", [["yes", "Yes"], ["partly", "Partly"], ["no", "No"]]);
+		else if (!so.question) ask(asked.question, "satisfaction", RATINGS);
+		else if (so.question.levels.length) {
+			ask(so.question.question, so.question.id, so.question.levels.map(({ value, label }) => [value, label]));
 		} else {
-			const comment = make("textarea", { id: "comment", rows: 3, maxlength: 1200 });
-			holder.append(make("label", { for: "comment" }, asked.comment), para(asked.hint), comment,
-				make("div", { class: "choices" }, button("Send", () => answer({ comment: comment.value.trim(), finished: true })),
+			const id = so.question.id;
+			const comment = make("textarea", { id, rows: 3, maxlength: so.question.limit });
+			holder.append(make("label", { for: id }, so.question.question), para(so.question.hint), comment,
+				make("div", { class: "choices" }, button("Send", () => answer({ [id]: comment.value.trim(), finished: true })),
 					button("Skip", () => answer({ finished: true }))));
 		}
 		if (fault) holder.append(para(fault, "failed"));
@@ -368,6 +370,7 @@ function asking(asked) {
 		if (first) first.focus();
 	}
 	draw();
+	if (saved.open && !Object.keys(given()).length) call(path + "/opened", {}).catch(() => {});
 	return holder;
 }
 
@@ -494,7 +497,8 @@ async function listen() {
 			alive();
 			const answer = await fetch(BASE + "/api" + ours("/events"), {
 				headers: { Authorization: "Bearer " + saved.secret, Accept: "text/event-stream", "Last-Event-ID": lastSeq() },
-				signal: mine.signal, credentials: "omit", cache: "no-store",
+				signal: mine.signal, // A desk session in this browser says that its answers do not count; a conversation is opened by its secret alone.
+			credentials: "same-origin", cache: "no-store",
 			});
 			if (lost(answer)) { gone = true; break; }
 			if (!answer.ok || !answer.body) throw new Error("no stream");

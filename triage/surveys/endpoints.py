@@ -1,31 +1,51 @@
 """A survey by API, and as a page: /survey/{token}. A link is only ever used up by POST (mail scanners follow links)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from triage.access import Anyone, AnyoneFromHere
+from triage.access import Anyone, AnyoneFromHere, agent_of, client_address
 from triage.database import transaction
 from triage.errors import LinkUsed, OutOfRange
 from triage.pages import render
-from triage.surveys import repository, service
-from triage.surveys.questions import questions
+from triage.surveys import pages, repository, service
 from triage.surveys.schemas import AnswerIn, AnswerTaken
-from triage.tables import Answer
 
 router = APIRouter(tags=["survey"])
+router.include_router(pages.router)
+
+Field = Annotated[str, Form(max_length=20)]
+
+
+async def _source(request: Request) -> service.Source:
+    """Where an answer comes from. Somebody who is signed in at the desk is staff, whatever they say."""
+    return service.Source(client_address(request), staff=await agent_of(request) is not None)
 
 
 @router.post("/api/surveys/{token}", dependencies=[Anyone])
-async def answer(token: str, given: AnswerIn) -> AnswerTaken:
-    """Answer a survey: satisfaction first, then the rest. Each link counts once."""
+async def answer(request: Request, token: str, given: AnswerIn) -> AnswerTaken:
+    """Answer a survey, one question or more at a time; any may be skipped. Each link counts once."""
+    source = await _source(request)
     async with transaction() as session:
-        stored = await service.answer(session, token, given)
-        return AnswerTaken(
-            satisfaction=stored.satisfaction, got_it=stored.got_it, next=None if given.finished else _next(stored)
-        )
+        stored = await service.answer(session, token, given, source)
+        invite = await repository.invite_by_token(session, token)
+        over = invite is None or invite.finished_at is not None
+        asked = None if over or invite is None else await service.look(session, token)
+    return AnswerTaken(
+        satisfaction=stored.satisfaction if stored else None,
+        got_it=stored.got_it if stored else None,
+        next=asked.id if asked else None,
+        question=service.shown(asked),
+    )
+
+
+@router.post("/api/surveys/{token}/opened", status_code=204, dependencies=[Anyone])
+async def opened(token: str) -> None:
+    """A browser shows the question to somebody; posted by a script, which scanners of mail do not run."""
+    async with transaction() as session:
+        await service.opened(session, token)
 
 
 @router.get("/survey/{token}", dependencies=[Anyone], include_in_schema=False)
@@ -33,77 +53,66 @@ async def survey_page(request: Request, token: str) -> Response:
     """The question that comes next. Looking changes nothing."""
     async with transaction() as session:
         try:
-            invite = await service.open_invite(session, token)
+            asked = await service.look(session, token)
         except LinkUsed as used:
             return render(request, "surveys/done.html", detail=used.detail)
-        stored = await repository.answer_of(session, invite.id)
-    return _ask(request, token, stored, None, "")
+    return _ask(request, token, asked, None, "")
 
 
 @router.post("/survey/{token}", dependencies=[AnyoneFromHere], include_in_schema=False)
 async def survey_answer(
     request: Request,
     token: str,
-    satisfaction: Annotated[str, Form(max_length=2)] = "",
-    got_it: Annotated[str, Form(max_length=10)] = "",
+    satisfaction: Field = "",
+    got_it: Field = "",
+    effort: Field = "",
+    taken_seriously: Field = "",
+    clear_next_step: Field = "",
     comment: Annotated[str, Form(max_length=5000)] = "",
-    finished: Annotated[str, Form(max_length=5)] = "",
-    back: Annotated[str, Form(max_length=10)] = "",
+    skip: Field = "",
+    finished: Field = "",
+    back: Field = "",
 ) -> Response:
     """Store what was answered and ask what comes next; what was typed is kept when something is not right."""
     # Browsers send a line break as two characters; the page counts it as one.
     comment = comment.replace("\r\n", "\n")
+    fields = {
+        "satisfaction": satisfaction,
+        "got_it": got_it,
+        "effort": effort,
+        "taken_seriously": taken_seriously,
+        "clear_next_step": clear_next_step,
+        "comment": comment,
+    }
+    # Whoever presses Skip means it, whatever was chosen before.
+    given = {"skip": skip} if skip else {name: value or None for name, value in fields.items()}
+    source = await _source(request)
     try:
-        given = AnswerIn.model_validate(
-            {
-                "satisfaction": satisfaction or None,
-                "got_it": got_it or None,
-                "comment": comment or None,
-                "finished": bool(finished),
-            }
-        )
-        if not any((given.satisfaction, given.got_it, given.comment, given.finished)):
+        checked = AnswerIn.model_validate({**given, "finished": bool(finished)})
+        if not (checked.answers() or checked.skip or checked.finished):
             raise OutOfRange
+        async with transaction() as session:
+            await service.answer(session, token, checked, source)
     except (ValidationError, OutOfRange):
         async with transaction() as session:
-            invite = await service.open_invite(session, token)
-            stored = await repository.answer_of(session, invite.id)
-        return _ask(request, token, stored, _fault(comment), comment)
-    async with transaction() as session:
-        stored = await service.answer(session, token, given)
+            asked = await service.look(session, token)
+        return _ask(request, token, asked, _fault(asked, comment), comment)
     if back == "chat":
         return RedirectResponse("/chat#newest", status_code=303)
-    if given.finished:
+    if checked.finished:
         return render(request, "surveys/done.html", detail=None)
     return RedirectResponse(f"/survey/{token}", status_code=303)
 
 
-def _next(stored: Answer | None) -> Literal["got_it", "comment"] | None:
-    if stored is not None and stored.got_it is None:
-        return "got_it"
-    return "comment" if stored is not None and stored.comment is None else None
+def _fault(asked: service.Next | None, comment: str) -> str:
+    limit = asked.question.limit if asked else None
+    if limit and len(comment) > limit:
+        return f"Shorten your comment to {limit:,} characters; it has {len(comment):,}."
+    return "Write something first, or skip this question." if limit else "Choose one of the answers."
 
 
-def _fault(comment: str) -> str:
-    limit = questions().comment.limit
-    return (
-        f"Shorten your comment to {limit:,} characters; it has {len(comment):,}."
-        if len(comment) > limit
-        else "Choose one of the answers."
-    )
-
-
-def _ask(request: Request, token: str, stored: Answer | None, error: str | None, typed: str) -> Response:
-    step = "satisfaction" if stored is None else _next(stored)
-    if step is None:
+def _ask(request: Request, token: str, asked: service.Next | None, error: str | None, typed: str) -> Response:
+    if asked is None:
         return render(request, "surveys/done.html", detail=None)
-    return render(
-        request,
-        "surveys/question.html",
-        status=422 if error else 200,
-        token=token,
-        step=step,
-        questions=questions(),
-        error=error,
-        typed=typed,
-    )
+    status = 422 if error else 200
+    return render(request, "surveys/question.html", status=status, token=token, asked=asked, error=error, typed=typed)

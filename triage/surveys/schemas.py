@@ -4,15 +4,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from triage.surveying.questions import KNOWN, Question
+
+Three = Literal["yes", "partly", "no"]
+
 
 class AnswerIn(BaseModel):
-    """Satisfaction from 1 (very dissatisfied) to 5 (very satisfied) first; the rest with it or after it."""
+    """One answer or more, of those that the link asks; `skip` names a question that is left out.
+
+    Scales run from 1 (very dissatisfied, very hard) to 5 (very satisfied, very easy).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     satisfaction: int | None = Field(None, ge=1, le=5)
-    got_it: Literal["yes", "partly", "no"] | None = None
+    got_it: Three | None = None
+    effort: int | None = Field(None, ge=1, le=5)
+    taken_seriously: Three | None = None
+    clear_next_step: Three | None = None
     comment: str | None = Field(None, max_length=1200)
+    skip: Literal["satisfaction", "got_it", "effort", "taken_seriously", "clear_next_step", "comment"] | None = None
     finished: bool = False
 
     @field_validator("comment")
@@ -21,10 +32,22 @@ class AnswerIn(BaseModel):
         """Without the zero character, which PostgreSQL cannot store; empty counts as skipped."""
         return comment.replace("\x00", "").strip() or None if comment else None
 
+    def answers(self) -> dict[str, int | str]:
+        """What is answered, by the question's id."""
+        found = {name: getattr(self, name) for name in KNOWN}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class QuestionOut(Question):
+    """The next question, as it is shown."""
+
+    id: str
+
 
 class AnswerTaken(BaseModel):
-    """What is kept so far, and the next question (None: that was all)."""
+    """What is kept so far, and the id of the next question, with its words (None: that was all)."""
 
-    satisfaction: int
+    satisfaction: int | None
     got_it: str | None
-    next: Literal["got_it", "comment"] | None
+    next: str | None
+    question: QuestionOut | None

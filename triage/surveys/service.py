@@ -1,27 +1,67 @@
-"""Taking an answer: once, in range, from the holder of the link."""
+"""Taking an answer: once, in range, from the holder of the link; kept whole, and counted only if it may be."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, outbox
-from triage.errors import LinkExpired, LinkUsed, NotFound
+from triage.errors import LinkExpired, LinkUsed, NotFound, OutOfRange
 from triage.events import SurveyAnswered
-from triage.surveys import repository
-from triage.surveys.schemas import AnswerIn
-from triage.surveys.tokens import check_token
-from triage.tables import Answer, Invite
+from triage.surveying.addresses import source_hash
+from triage.surveying.links import case_of, check_token
+from triage.surveying.offering import is_offered
+from triage.surveying.questions import Question, asking, questions
+from triage.surveys import inviting, repository, rules
+from triage.surveys.schemas import AnswerIn, QuestionOut
+from triage.tables import Answer, Contact, Invite, SurveyCase, SurveyRefusal
 
 # The first press counts at once; the other questions may follow for this long.
 REST_WITHIN = timedelta(minutes=30)
+# Answers from one network address are counted over this.
+FLOOD_WITHIN = timedelta(days=1)
 
 
-async def open_invite(session: AsyncSession, token: str) -> Invite:
-    """The invite behind a link. Raises NotFound, LinkExpired, or LinkUsed once it is finished."""
-    invite = await repository.invite_by_token(session, check_token(token))
-    if invite is None:
+@dataclass(frozen=True)
+class Source:
+    """Where an answer comes from: the network address, and whether the browser has a session at the desk."""
+
+    address: str
+    staff: bool = False
+
+
+NOWHERE = Source("")
+
+
+@dataclass(frozen=True)
+class Next:
+    """What is asked next, the how manyth of how many; `begun`: something was answered or skipped before."""
+
+    id: str
+    question: Question
+    place: int
+    of: int
+    begun: bool
+
+
+def next_of(asked: list[str], version: str, answer: Answer | None, skipped: list[str]) -> Next | None:
+    """The first question that was neither answered nor skipped; None when there is none left. Pure."""
+    done = {name for name in asked if name in skipped or (answer is not None and getattr(answer, name) is not None)}
+    left = [name for name in asked if name not in done]
+    if not left:
+        return None
+    return Next(left[0], questions(version).questions[left[0]], asked.index(left[0]) + 1, len(asked), bool(done))
+
+
+async def _offered(session: AsyncSession, token: str, *, lock: bool) -> SurveyCase:
+    """The case of a link that was shown on its contact's page, before anybody was asked by it. Raises NotFound."""
+    case = await repository.case(session, case_of(token), lock=lock)
+    if case is None or not is_offered(case):
         raise NotFound
-    now = clock.now()
+    return case
+
+
+def _still_open(invite: Invite, now: datetime) -> Invite:
     if invite.finished_at or (invite.answered_at and now > invite.answered_at + REST_WITHIN):
         raise LinkUsed
     if now > invite.expires_at:
@@ -29,25 +69,138 @@ async def open_invite(session: AsyncSession, token: str) -> Invite:
     return invite
 
 
-async def answer(session: AsyncSession, token: str, given: AnswerIn) -> Answer:
-    """Store the first answer, or add what was not said yet; satisfaction is never changed afterwards."""
+async def look(session: AsyncSession, token: str) -> Next | None:
+    """What a link asks next; None when it has nothing left to ask. Looking changes nothing.
+
+    Raises NotFound, LinkExpired, or LinkUsed once it is finished.
+    """
+    invite = await repository.invite_by_token(session, check_token(token))
+    if invite is None:
+        case = await _offered(session, token, lock=False)
+        return next_of(questions().asked_of(case.id), questions().version, None, [])
+    _still_open(invite, clock.now())
+    return next_of(invite.asked, invite.version, await repository.answer_of(session, invite.id), invite.skipped)
+
+
+async def open_invite(session: AsyncSession, token: str) -> Invite:
+    """The invite behind a link, locked; made now for a link of a contact's page. Raises as `look`."""
+    invite = await repository.invite_by_token(session, check_token(token))
+    if invite is None:
+        case = await _offered(session, token, lock=True)
+        # Somebody else may have pressed while this waited for the row.
+        invite = await repository.invite_of_case(session, case.id) or await inviting.invite(session, case, "page")
+    return _still_open(invite, clock.now())
+
+
+async def answer(session: AsyncSession, token: str, given: AnswerIn, source: Source = NOWHERE) -> Answer | None:
+    """Store what is answered and was not before; what was said is never changed. None: nothing has been answered yet.
+
+    Raises as `look`; LinkUsed for a second, other answer to a question; OutOfRange for one that was not asked.
+    """
     invite = await open_invite(session, token)
+    answers = given.answers()
+    if not {*answers, *([given.skip] if given.skip else [])} <= set(invite.asked):
+        raise OutOfRange
     now = clock.now()
+    case = await repository.case(session, invite.case_id, lock=True) if invite.case_id else None
+    _note_opened(invite, case, now)
     stored = await repository.answer_of(session, invite.id)
-    if stored is None:
-        if given.satisfaction is None:
-            raise NotFound("Choose how satisfied you are first.")
-        stored = Answer(invite_id=invite.id, satisfaction=given.satisfaction, answered_at=now)
-        session.add(stored)
-        invite.answered_at = now
-    elif given.satisfaction is not None and given.satisfaction != stored.satisfaction:
-        raise LinkUsed
-    if given.got_it and stored.got_it is None:
-        stored.got_it = given.got_it
-    if given.comment and stored.comment is None:
-        stored.comment = given.comment
-    if given.finished:
+    if answers and stored is None:
+        stored = await _first(session, invite, case, source)
+    for name, value in answers.items():
+        assert stored is not None
+        before = getattr(stored, name)
+        if name == "comment" and before is not None:
+            continue
+        if before not in (None, value):
+            raise LinkUsed
+        setattr(stored, name, value)
+    if given.skip and (stored is None or getattr(stored, given.skip) is None):
+        invite.skipped = sorted({*invite.skipped, given.skip})
+    if given.finished or next_of(invite.asked, invite.version, stored, invite.skipped) is None:
         invite.finished_at = now
     await session.flush()
-    await outbox.publish(session, SurveyAnswered(stored.id))
+    if stored is not None and answers:
+        await outbox.publish(session, SurveyAnswered(stored.id))
     return stored
+
+
+async def _first(session: AsyncSession, invite: Invite, case: SurveyCase | None, source: Source) -> Answer:
+    """The answer of somebody who has just begun, with whether it counts."""
+    now = clock.now()
+    hashed = source_hash(source.address) if source.address else None
+    why = await _excluded(session, invite, case, source, hashed)
+    stored = Answer(invite_id=invite.id, version=invite.version, answered_at=now, excluded=why, source_hash=hashed)
+    session.add(stored)
+    invite.answered_at = now
+    if case is not None:
+        case.answered_at, case.why_not = now, why
+    return stored
+
+
+async def _excluded(
+    session: AsyncSession, invite: Invite, case: SurveyCase | None, source: Source, hashed: bytes | None
+) -> str | None:
+    rule, now = asking(), clock.now()
+    if case is None:
+        return "test" if invite.demo else None
+    # Two answers of one person at the same moment are seen one after the other.
+    await repository.hold_address(session, case.address_hash)
+    conversation_id = case.conversation_id
+    if case.contact_id is not None:
+        contact = await session.get(Contact, case.contact_id)
+        conversation_id = contact.conversation_id if contact else None
+    since = now - timedelta(days=rule.duplicate_days)
+    answering = rules.Answering(
+        demo=invite.demo or case.demo,
+        staff=source.staff or case.staff,
+        earlier=await repository.answered_since(session, case, conversation_id, since),
+        from_source=await repository.from_source(session, hashed, now - FLOOD_WITHIN) if hashed else 0,
+        reached=invite.via == "message",
+    )
+    return rules.excluded(answering, rule.most_from_one_source)
+
+
+def _note_opened(invite: Invite, case: SurveyCase | None, now: datetime) -> None:
+    invite.opened_at = invite.opened_at or now
+    if case is not None:
+        case.opened_at = case.opened_at or now
+
+
+async def opened(session: AsyncSession, token: str) -> None:
+    """A person's browser shows the question. Raises as `look`; nothing is noted of who was not invited."""
+    invite = await repository.invite_by_token(session, check_token(token))
+    if invite is None:
+        return
+    _still_open(invite, clock.now())
+    _note_opened(invite, await repository.case(session, invite.case_id) if invite.case_id else None, clock.now())
+
+
+def shown(asked: Next | None) -> QuestionOut | None:
+    """The next question as the chat takes it."""
+    return QuestionOut(id=asked.id, **asked.question.model_dump()) if asked else None
+
+
+async def may_refuse(session: AsyncSession, token: str) -> bool:
+    """Whether we know an address behind a link, so that we can leave it alone. Raises NotFound."""
+    case = await repository.case(session, case_of(token))
+    if case is None:
+        raise NotFound
+    return case.address_hash is not None
+
+
+async def never_again(session: AsyncSession, token: str) -> bool:
+    """Ask nobody at the address behind a link again, ever; whether there is an address. Raises NotFound."""
+    case = await repository.case(session, case_of(token), lock=True)
+    if case is None:
+        raise NotFound
+    if case.address_hash is None:
+        return False
+    if await session.get(SurveyRefusal, case.address_hash) is None:
+        session.add(SurveyRefusal(address_hash=case.address_hash))
+    if case.invited_at is not None and case.answered_at is None:
+        case.why_not = "never_again"
+    invite = await repository.invite_of_case(session, case.id)
+    if invite is not None:
+        _note_opened(invite, case, clock.now())
+    return True

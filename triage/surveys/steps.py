@@ -1,79 +1,94 @@
-"""Inviting: when a conversation or a contact has ended, its resident is asked once how it went."""
+"""What surveys do when something happened elsewhere, and what they look after by themselves."""
 
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, outbox, record
+from connectors.kinds import Messages
+from connectors.registry import connect
+from triage import clock
 from triage.catalogue import catalogue
-from triage.events import SurveyInvited
-from triage.surveys import repository
-from triage.surveys.questions import questions
-from triage.surveys.tokens import new_token
-from triage.tables import Contact, Conversation, Invite
+from triage.surveying.questions import asking
+from triage.surveys import cases, letters, outcome, outcome_repository, repository
+from triage.tables import Contact, Conversation
 
-# Long enough to answer from an email on the next weekend.
-OPEN_FOR = timedelta(days=14)
+# Of each kind, in one round; the next round takes what is left.
+MOST_AT_ONCE = 200
+# A step that has not run by then was lost with its worker.
+LOST_AFTER = timedelta(hours=1)
+# How far back a missing case is looked for.
+LOOK_BACK = timedelta(days=15)
+
+
+@lru_cache
+def messages() -> Messages:
+    """The supplier of messages that the council has switched on. Raises connectors.errors.UnknownConnector."""
+    return connect(catalogue().council.get("connectors", {})).messages
 
 
 async def invite_after_contact(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactClosed: ask in the chat if its resident is there. Asked once for each contact."""
-    contact = await session.get(Contact, contact_id, with_for_update=True)
-    # Of two contacts that became one, the one that goes on is asked about.
-    if contact is None or contact.state != "closed" or contact.merged_into is not None:
+    """After ContactClosed: put its ending on record, ask whoever is to be asked, and plan the outcome check."""
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.state != "closed":
         return
-    conversation = await repository.conversation_about(session, contact)
-    if conversation is None or not conversation.survey_sampled:
-        return
-    if await repository.already_invited(session, contact_id=contact_id):
-        return
-    await _invite(
-        session,
-        conversation,
-        contact_id=contact.id,
-        service=contact.service,
-        queue=contact.queue,
-        channel=contact.channel,
-        demo=contact.demo,
-    )
+    await cases.end_contact(session, contact)
+    await outcome.plan(session, contact)
 
 
 async def invite_after_conversation(session: AsyncSession, conversation_id: UUID) -> None:
-    """After ConversationEnded: ask in the chat. Asked once for each conversation."""
-    conversation = await session.get(Conversation, conversation_id, with_for_update=True)
-    if conversation is None or not conversation.survey_sampled:
-        return
-    if await repository.already_invited(session, conversation_id=conversation_id):
-        return
-    service = conversation.context.get("service")
-    known = catalogue().services.get(service or "")
-    await _invite(
-        session,
-        conversation,
-        conversation_id=conversation.id,
-        service=service,
-        queue=known.queue if known else None,
-        channel="chat",
-        demo=conversation.demo,
-    )
+    """After ConversationEnded: put its ending on record, and ask in the chat whoever is to be asked."""
+    conversation = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if conversation is not None:
+        await cases.end_conversation(session, conversation, there=True)
 
 
-async def _invite(session: AsyncSession, conversation: Conversation, **about: Any) -> None:
-    token = new_token()
-    invite = Invite(token_hash=codes.hash_secret(token), expires_at=clock.now() + OPEN_FOR, **about)
-    session.add(invite)
-    await session.flush()
-    await outbox.publish(session, SurveyInvited(invite.id))
-    asked = questions()
-    shown = {
-        "token": token,
-        "question": asked.satisfaction.question,
-        "got_it": asked.got_it.question,
-        "comment": asked.comment.question,
-        "hint": asked.comment.hint,
-    }
-    await record.append_message(
-        session, conversation.id, "system", asked.satisfaction.question, extras={"survey": shown}
-    )
+async def go_on(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactReopened: its case has not ended after all, unless they have been asked about it already."""
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.state == "closed":
+        return
+    await outcome_repository.put_off(session, contact_id)
+    case = await repository.case_of_contact(session, contact)
+    if case.invited_at is None and case.answered_at is None:
+        case.ending = case.ended_at = case.eligible = None
+        case.why_not, case.reasons = None, []
+        await outcome_repository.forget_unsent(session, case.id)
+
+
+async def end_idle(session: AsyncSession) -> int:
+    """Judge the conversations that were left without an end; how many. Whoever has the page open still is asked."""
+    now = clock.now()
+    found = await repository.idle(session, now - timedelta(minutes=asking().idle_minutes), MOST_AT_ONCE)
+    for conversation_id in found:
+        conversation = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+        if conversation is None:
+            continue
+        there = conversation.here_until is not None and conversation.here_until > now
+        await cases.end_conversation(session, conversation, there=there)
+    return len(found)
+
+
+async def deliver() -> int:
+    """Send every letter that is due by now; how many went out. Each in transactions of its own."""
+    return await letters.deliver(messages())
+
+
+async def nightly(session: AsyncSession) -> None:
+    """At night: write what is missing, let links run out, plan the checks, and forget where answers came from."""
+    now = clock.now()
+    talks, contacts = await repository.without_case(session, now - LOOK_BACK, MOST_AT_ONCE)
+    for conversation_id in talks:
+        conversation = await session.get(Conversation, conversation_id)
+        if conversation is not None:
+            await repository.case_of_conversation(session, conversation)
+    for contact_id in contacts:
+        contact = await session.get(Contact, contact_id)
+        if contact is not None:
+            await repository.case_of_contact(session, contact)
+    for contact_id in await repository.closed_and_open(session, now - LOST_AFTER, MOST_AT_ONCE):
+        await invite_after_contact(session, contact_id)
+    await repository.expire(session, now)
+    await outcome_repository.expire(session, now - timedelta(days=asking().outcome_open_days))
+    await repository.forget_sources(session, now - timedelta(days=asking().source_days))

@@ -22,7 +22,7 @@ from triage.tables.second_factor import SecondFactor
 from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.sorting_rule import SortingRule
-from triage.tables.survey import Answer, Invite
+from triage.tables.survey import Answer, Invite, OutcomeCheck, SurveyCase, SurveyLetter, SurveyRefusal
 from triage.tables.tally import Tally
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "LearningJob",
     "Message",
     "Notice",
+    "OutcomeCheck",
     "Passage",
     "QueueSwitch",
     "Referral",
@@ -56,5 +57,8 @@ __all__ = [
     "SorterVersion",
     "SortingDecision",
     "SortingRule",
+    "SurveyCase",
+    "SurveyLetter",
+    "SurveyRefusal",
     "Tally",
 ]

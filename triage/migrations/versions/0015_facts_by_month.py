@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0015"
-down_revision: str | None = "0013"
+down_revision: str | None = "0014"
 branch_labels = None
 depends_on = None
 
@@ -114,4 +114,4 @@ def upgrade() -> None:
             op.create_index(name, table, [column], postgresql_using="brin")
         else:
             op.create_index(name, table, [column], postgresql_where=sa.text(f"{column} is not null"))
-    op.create_index(op.f("ix_invite_invited_at"), "invite", ["invited_at"])
+    op.create_index("ix_outcome_check_closed_at", "outcome_check", ["closed_at"])

@@ -1,0 +1,1 @@
+"""What the rooms share of surveys: the draw, the row that everybody has, the links and the questions."""

@@ -1,0 +1,125 @@
+"""The end of a case: how it ended, who could be asked, and the question put to whoever is."""
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import clock, reaching, record, telling
+from triage.catalogue import catalogue
+from triage.surveying.addresses import hash_of
+from triage.surveying.questions import asking
+from triage.surveys import inviting, repository, rules
+from triage.tables import Contact, Conversation, SurveyCase
+
+# They were shown a danger's number, and have not said that nobody is in danger (chat/handover.py).
+ALARMED = ("alarmed", "asked_safe")
+
+
+async def end_conversation(session: AsyncSession, conversation: Conversation, *, there: bool) -> SurveyCase:
+    """Judge how a locked conversation ended, and ask in it whoever is `there` and to be asked. Asked once."""
+    case = await repository.case_of_conversation(session, conversation)
+    if case.ending is not None and case.invited_at is not None:
+        return case
+    talk = await repository.talk_of(session, conversation, _came_to(conversation))
+    ending = rules.ending_of_talk(talk, asking().not_eligible_notes)
+    service = conversation.context.get("service")
+    known = catalogue().services.get(service or "")
+    queue = catalogue().queue(known.queue) if known else None
+    ended_at = conversation.ended_at if conversation.mode == "ended" else None
+    person = rules.Person(
+        sampled=case.sampled,
+        way="chat" if there else None,
+        demo=conversation.demo,
+        staff=case.staff,
+        unsafe=_in_danger(conversation),
+        asked_later=await repository.will_be_asked_later(session, conversation),
+        asked_lately=await _asked_lately(session, case, conversation),
+    )
+    standing = _judge(case, ending, person, service, queue, None)
+    case.ended_at = ended_at or conversation.last_at
+    if await _goes_on(session, case, standing):
+        await inviting.ask_in_chat(session, case, conversation)
+    return case
+
+
+async def end_contact(session: AsyncSession, contact: Contact) -> SurveyCase:
+    """Judge how a locked, closed contact ended; ask in the chat if its resident is there, else by a letter. Once."""
+    case = await repository.case_of_contact(session, contact)
+    if case.ending is not None and (case.invited_at is not None or case.why_not == "before"):
+        return case
+    talk = await session.get(Conversation, contact.conversation_id) if contact.conversation_id else None
+    case.address_hash = hash_of(contact.reply_to)
+    watched = talk is not None and talk.context.get("safe") is False
+    unsafe = watched or await reaching.unsafe_address(session, contact.reply_to)
+    by_message = reaching.why_no_message(contact, unsafe) is None
+    in_chat = talk is not None and contact.live and (_is_there(talk) or not by_message)
+    person = rules.Person(
+        sampled=case.sampled,
+        way="chat" if in_chat else ("message" if by_message else None),
+        demo=contact.demo,
+        staff=case.staff
+        or await repository.staff_began(session, contact.conversation_id)
+        or await repository.is_of_staff(session, contact.reply_to),
+        unsafe=unsafe or telling.not_safe(contact) is not None,
+        never_again=await repository.refused(session, case.address_hash),
+        asked_lately=await _asked_lately(session, case, talk),
+    )
+    ending = rules.ending_of_contact(contact.merged_into is not None)
+    held = contact.partner if contact.partner in catalogue().partners else None
+    standing = _judge(case, ending, person, contact.service, contact.queue, held)
+    case.ended_at = contact.closed_at or clock.now()
+    if await _goes_on(session, case, standing):
+        if in_chat and talk is not None:
+            await inviting.ask_in_chat(session, case, talk)
+        else:
+            await inviting.write_later(session, case)
+    return case
+
+
+def _judge(
+    case: SurveyCase,
+    ending: rules.Ending,
+    person: rules.Person,
+    service: str | None,
+    queue: str | None,
+    partner: str | None,
+) -> rules.Standing:
+    standing = rules.standing(ending.name, person)
+    case.service, case.queue = service, queue
+    case.partner = partner or (catalogue().partner_id(queue, clock.today()) if queue else None)
+    case.ending, case.eligible, case.demo = ending.name, standing.eligible, person.demo
+    case.reasons = [ending.reason, standing.reason]
+    return standing
+
+
+async def _goes_on(session: AsyncSession, case: SurveyCase, standing: rules.Standing) -> bool:
+    """Keep the verdict; whether somebody is to be asked now. What ended before this was kept is left alone."""
+    if case.invited_at is None and case.why_not != "before":
+        case.why_not = standing.why_not
+    await session.flush()
+    if case.invited_at is not None or case.why_not is not None:
+        return False
+    return await repository.invite_of_case(session, case.id) is None
+
+
+async def _asked_lately(session: AsyncSession, case: SurveyCase, talk: Conversation | None) -> bool:
+    await repository.hold_address(session, case.address_hash)
+    since = clock.now() - timedelta(days=asking().quiet_days)
+    return await repository.asked_since(session, case, talk.id if talk else None, since)
+
+
+def _came_to(conversation: Conversation) -> str | None:
+    """What the last form came to, if it was about what was spoken of last."""
+    came_to = conversation.context.get(record.CAME_TO) or {}
+    about = catalogue().services.get(conversation.context.get("service") or "")
+    spoken_of = about is not None and came_to.get("form") in about.forms
+    return f"{came_to['form']}.{came_to['note']}" if spoken_of else None
+
+
+def _in_danger(conversation: Conversation) -> bool:
+    safe = conversation.context.get("safe")
+    return safe is False or (safe is None and any(conversation.context.get(key) for key in ALARMED))
+
+
+def _is_there(talk: Conversation) -> bool:
+    return talk.here_until is not None and talk.here_until > clock.now()

@@ -1,0 +1,68 @@
+"""What a letter leads to besides the questions: "never ask me again", and "was it really settled?". Changed by POST."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from triage.access import Anyone, AnyoneFromHere
+from triage.database import transaction
+from triage.errors import MessageTooLong
+from triage.helping import look_for_danger
+from triage.pages import render
+from triage.surveys import outcome, service
+
+router = APIRouter(include_in_schema=False)
+
+Field = Annotated[str, Form(max_length=20)]
+
+
+@router.get("/survey/{token}/never", dependencies=[Anyone])
+async def never_page(request: Request, token: str) -> Response:
+    """Ask whether they mean it. Looking changes nothing."""
+    async with transaction() as session:
+        known = await service.may_refuse(session, token)
+    return render(request, "surveys/never.html", token=token, known=known, done=False)
+
+
+@router.post("/survey/{token}/never", dependencies=[AnyoneFromHere])
+async def never(request: Request, token: str) -> Response:
+    """Nobody at that address is asked again."""
+    async with transaction() as session:
+        known = await service.never_again(session, token)
+    return render(request, "surveys/never.html", token=token, known=known, done=known)
+
+
+@router.get("/survey/{token}/settled", dependencies=[Anyone])
+async def settled_page(request: Request, token: str) -> Response:
+    """Was it really settled? Looking changes nothing."""
+    async with transaction() as session:
+        await outcome.check_of(session, token)
+    return render(request, "surveys/settled.html", token=token, error=None, typed="")
+
+
+@router.post("/survey/{token}/settled", dependencies=[AnyoneFromHere])
+async def settled(
+    request: Request,
+    token: str,
+    settled: Field = "",
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Take the answer, once. "No" opens the contact again, and the same team looks at it."""
+    text = text.replace("\r\n", "\n")
+    if settled not in ("yes", "no"):
+        return await _again(request, token, {"settled": "Choose yes or no."}, text)
+    danger = look_for_danger(text)
+    try:
+        async with transaction() as session:
+            _, heard = await outcome.answer(session, token, settled == "yes", text, danger[0] if danger else None)
+    except MessageTooLong as error:
+        return await _again(request, token, {"text": error.detail}, text)
+    return render(
+        request, "surveys/told.html", heard=heard, settled=settled == "yes", danger=danger[1] if danger else None
+    )
+
+
+async def _again(request: Request, token: str, error: dict[str, str], typed: str) -> Response:
+    async with transaction() as session:
+        await outcome.check_of(session, token)
+    return render(request, "surveys/settled.html", status=422, token=token, error=error, typed=typed)
