@@ -35,7 +35,8 @@ async def count_invite(session: AsyncSession, invite_id: UUID) -> None:
 async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactQueued and ContactClosed: count again every day on which the contact is counted."""
     days = await repository.days_of_contact(session, contact_id)
-    await _recount(session, days, Subject.CONTACTS, Subject.CLOCKS, Subject.CHATS, Subject.SORTING)
+    for day in sorted(set[date]().union(*days.values())):
+        await _recount(session, [day], *(subject for subject, on in days.items() if day in on))
 
 
 async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:

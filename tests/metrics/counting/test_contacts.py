@@ -11,6 +11,7 @@ from tests.metrics.counting.conftest import DAY, NOON, Counted
 from triage import contacts
 from triage.database import transaction
 from triage.metrics.counting import repository
+from triage.metrics.counting.measures import Subject
 from triage.tables import ContactClock, ContactHistory, Correction, SortingDecision
 
 HOUR, DAYS = timedelta(hours=1), timedelta(days=1)
@@ -166,14 +167,14 @@ async def test_the_days_of_a_contact_are_all_on_which_it_is_counted(database: st
         conversation_id=talk, arrived_at=NOON - 8 * DAYS, first_answer_at=NOON - DAYS, repeat_of=earlier
     )
     async with transaction() as session:
-        assert await repository.days_of_contact(session, contact_id) == {
-            DAY,
-            date(2026, 11, 19),
-            date(2026, 11, 12),
-            date(2026, 11, 11),
-            date(2026, 10, 31),
+        days = await repository.days_of_contact(session, contact_id)
+        assert days == {
+            Subject.CONTACTS: {DAY, date(2026, 11, 19), date(2026, 11, 12), date(2026, 10, 31)},
+            Subject.CLOCKS: {DAY, date(2026, 11, 19)},
+            Subject.CHATS: {date(2026, 11, 11)},
+            Subject.SORTING: set(),
         }
-        assert await repository.days_of_contact(session, uuid4()) == set()
+        assert await repository.days_of_contact(session, uuid4()) == {}
 
 
 @pytest.mark.parametrize("measure", ["arrived", "closed", "settle_time"])

@@ -114,25 +114,36 @@ async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
     return _days((await session.execute(select(OutcomeCheck.closed_at).where(OutcomeCheck.id == check_id))).first())
 
 
-async def days_of_contact(session: AsyncSession, contact_id: UUID) -> set[date]:
-    """The days on which a contact is counted: it arrived, was answered, was closed, its chat began, and the closing of
-    what it repeats. Empty when it has gone."""
+async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:
+    """The days on which a contact is counted, by what is counted of it then. Empty when it has gone.
+
+    It arrived, was answered, was closed, its chat began, it was settled where it belonged, and what it repeats was
+    closed, which came back by it.
+    """
     earlier = aliased(Contact)
     found = await session.execute(
         select(
             Contact.arrived_at,
             Contact.first_answer_at,
             Contact.closed_at,
+            earlier.closed_at.label("earlier"),
             Conversation.started_at,
             Correction.settled_at,
-            earlier.closed_at,
         )
         .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .outerjoin(Correction, Correction.contact_id == Contact.id)
         .outerjoin(earlier, earlier.id == Contact.repeat_of)
         .where(Contact.id == contact_id)
     )
-    return _days(found.first())
+    row = found.first()
+    if row is None:
+        return {}
+    return {
+        Subject.CONTACTS: _days((row.arrived_at, row.first_answer_at, row.closed_at, row.earlier)),
+        Subject.CLOCKS: _days((row.first_answer_at, row.closed_at)),
+        Subject.CHATS: _days((row.started_at,)),
+        Subject.SORTING: _days((row.settled_at,)),
+    }
 
 
 async def days_of_clock(session: AsyncSession, clock_id: UUID) -> set[date]:
