@@ -37,6 +37,10 @@ WHAT = {
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
     "switched": "Changed a switch",
+    "chart_noted": "Wrote a note on a chart",
+    "chart_note_removed": "Took a note off a chart",
+    "summary_asked": "Asked for the monthly summary",
+    "summary_stopped": "Stopped the monthly summary",
 }
 
 

@@ -26,6 +26,7 @@ from triage.learning import steps as learning
 from triage.learning.replaying import replay as replay_rule
 from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
+from triage.metrics.room import summaries
 from triage.outbox import RETRY, jobs
 from triage.queues import steps as queues
 from triage.queues.assigning import assign_waiting as give_out
@@ -192,6 +193,14 @@ async def remind(timestamp: int) -> None:
     async with transaction() as session:
         if reminded := await desk.remind(session):
             log.info("reminded", referrals=reminded)
+
+
+@jobs.periodic(cron="11 7-17 1-7 * *")
+@jobs.task(name="summarise", queueing_lock="summarise", retry=RetryStrategy(max_attempts=1))
+async def summarise(timestamp: int) -> None:
+    """In the first days of a month: owners who asked for it are sent the summary of the last, once each."""
+    if sent := await summaries.deliver():
+        log.info("summaries.sent", sent=sent)
 
 
 @jobs.periodic(cron="17 3 * * *")

@@ -46,6 +46,7 @@ PARTS = (
     Part("claims", "Claiming the next contact: a million contacts, 50 agents"),
     Part("figures", "Figures: five years of 50 million contacts and 10 million answers"),
     Part("desk", "The desk, full", quick=("--pages", "40", "--seconds", "8")),
+    Part("charts", "The p-chart: what it sees, and how often it cries wolf"),
     Part("turns", "Turns, beside a stock Rasa bot", quick=None, left_out="a stock bot takes minutes to train"),
 )
 

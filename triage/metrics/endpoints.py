@@ -1,38 +1,20 @@
-"""The owner's page with its chart and CSV, and the public quarterly report."""
+"""The owner's rooms (its first page is room/), and the public quarterly report."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from triage import clock
 from triage.access import Anyone, SignedInOwner
 from triage.database import transaction
 from triage.errors import NotFound
-from triage.metrics import chart, exports, referrals, service
+from triage.metrics import exports, referrals, service
 from triage.metrics.periods import Period, period_of, quarter
-from triage.metrics.schemas import Filters, Report, Source
+from triage.metrics.room import endpoints as room
+from triage.metrics.schemas import Report, Source
 from triage.pages import render
 from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["figures"])
-
-View = Annotated[Filters, Query()]
-
-
-@router.get("/owner", include_in_schema=False)
-async def owner_page(request: Request, view: View, owner: SignedInOwner) -> Response:
-    """Satisfaction: sentences first, then the chart, the tables and the way to the files."""
-    async with transaction() as session:
-        found = await service.satisfaction(session, view)
-    return render(
-        request,
-        "metrics/owner.html",
-        view=view,
-        found=found,
-        alternative=chart.in_words(found.rows),
-        report=period_of(clock.today(), "quarter").code,
-        owner=owner,
-    )
+router.include_router(room.router)
 
 
 @router.get("/owner/referrals", include_in_schema=False)
@@ -49,29 +31,6 @@ async def referrals_page(request: Request, owner: SignedInOwner) -> Response:
         report=period_of(clock.today(), "quarter").code,
         owner=owner,
     )
-
-
-@router.get("/owner/chart.svg", include_in_schema=False)
-async def owner_chart(view: View, owner: SignedInOwner, shape: chart.Shape = "wide") -> Response:
-    """The chart of the same view, as a picture."""
-    async with transaction() as session:
-        rows = await service.series(session, view)
-    drawn = chart.points(tuple(rows))
-    if not any(point.share is not None for point in drawn):
-        raise NotFound("There are too few answers for a chart.")
-    return Response(await chart.draw(drawn, shape), media_type="image/svg+xml")
-
-
-@router.get("/owner/satisfaction.csv")
-async def owner_csv(
-    view: View, owner: SignedInOwner, table: Literal["period", "service", "queue"] = "period"
-) -> Response:
-    """The tables of the same view as CSV: by period, or the newest period by service or queue."""
-    async with transaction() as session:
-        found = await service.satisfaction(session, view)
-    rows = {"period": found.rows, "service": found.services, "queue": found.queues}[table]
-    text = exports.rows_as_csv(rows, table, view.source)
-    return exports.download(text, f"satisfaction-{view.source}-by-{view.by if table == 'period' else table}.csv")
 
 
 @router.get("/reports/{code}.csv", dependencies=[Anyone])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from triage.metrics.statistics.suppression import one_way
 from triage.shares import Interval as Interval
 from triage.shares import Share as Share
 from triage.shares import in_hundred as in_hundred
@@ -68,11 +69,8 @@ def satisfaction(counts: Counts) -> Share | None:
 def withheld(ns: Sequence[int]) -> dict[int, str]:
     """Which rows of a table that has a total are not shown, by position, and why.
 
-    When one row alone is too few, the total would give it away, so the next smallest is held back with it.
+    What the total would give away is held back too: see triage/metrics/statistics/suppression.py.
     """
-    why = {place: NONE if n == 0 else TOO_FEW for place, n in enumerate(ns) if n < FEWEST}
-    if list(why.values()).count(TOO_FEW) == 1:
-        shown = [(n, place) for place, n in enumerate(ns) if place not in why]
-        if shown:
-            why[min(shown)[1]] = HELD_BACK
-    return why
+    hidden = one_way(ns, FEWEST)
+    why = {place: NONE for place, n in enumerate(ns) if n == 0}
+    return why | {place: TOO_FEW if ns[place] < FEWEST else HELD_BACK for place in sorted(hidden)}

@@ -24,7 +24,7 @@ class Filters(BaseModel):
     def address(self, **changes: str) -> str:
         """This view's query string with `changes`, without what is as usual; '' when all of it is."""
         view = self.model_dump() | changes
-        usual = Filters().model_dump()
+        usual = type(self)().model_dump()
         said = {key: value for key, value in view.items() if usual.get(key) != value}
         return f"?{urlencode(said)}" if said else ""
 

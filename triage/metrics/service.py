@@ -45,7 +45,7 @@ def queue_name(queue: str) -> str:
     return known.name if known else queue or "No queue"
 
 
-def _row(
+def row(
     label: str,
     tally: Tally,
     why: str | None = None,
@@ -65,7 +65,7 @@ def breakdown(named: Iterable[tuple[str, str, str, Tally]]) -> tuple[Row, ...]:
     rated = sorted((entry for entry in named if entry[3].counts.n), key=lambda entry: (entry[1], entry[2]))
     why = rules.withheld([tally.counts.n for *_, tally in rated])
     return tuple(
-        _row(label, tally, why.get(place), code=code, partner=partner)
+        row(label, tally, why.get(place), code=code, partner=partner)
         for place, (code, label, partner, tally) in enumerate(rated)
     )
 
@@ -109,7 +109,7 @@ async def series(session: AsyncSession, view: Filters) -> list[Row]:
     if view.source == "live":
         last = max(last, period_of(clock.today(), view.by))
     return [
-        _row(period.name, tallies.get(period, Tally()), period=period, code=period.code)
+        row(period.name, tallies.get(period, Tally()), period=period, code=period.code)
         for period in periods(min(rated), last)
     ]
 
@@ -182,4 +182,4 @@ async def report(session: AsyncSession, period: Period, source: Source) -> Repor
         past = [(row.period, row.tally.counts) for row in before if row.period]
         said += sentences.compared(total.counts, past, period)
         said += [sentence for sentence in (sentences.got_it(total), sentences.contacts(total)) if sentence]
-    return Report(period, ended, tuple(said), _row("All queues", total), rows, source)
+    return Report(period, ended, tuple(said), row("All queues", total), rows, source)

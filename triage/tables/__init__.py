@@ -15,6 +15,7 @@ from triage.tables.fact import Fact, FactMonth
 from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
+from triage.tables.owner_room import Annotation, OwnerSubscription, OwnerSummary, SavedView
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
@@ -27,6 +28,7 @@ from triage.tables.tally import Tally
 
 __all__ = [
     "Agent",
+    "Annotation",
     "Answer",
     "Attachment",
     "Audit",
@@ -48,9 +50,12 @@ __all__ = [
     "Message",
     "Notice",
     "OutcomeCheck",
+    "OwnerSubscription",
+    "OwnerSummary",
     "Passage",
     "QueueSwitch",
     "Referral",
+    "SavedView",
     "SecondFactor",
     "ShadowDecision",
     "SignIn",

@@ -1,0 +1,178 @@
+"""Notes on the chart, saved views and the monthly summary, as an owner keeps them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from connectors.console.messages import ConsoleMessages
+from connectors.errors import MessageRefused, SupplierUnavailable
+from connectors.shapes import Receipt
+from tests.makers import make_agent, session_of
+from triage import access, clock
+from triage.database import transaction
+from triage.metrics.room import service, summaries
+from triage.tables import Annotation, Audit, OwnerSummary, SavedView
+
+MakeFacts = Callable[..., Awaitable[None]]
+HERE = {"sec-fetch-site": "same-origin"}
+USUAL = (9, 13, 14, 54, 60)
+
+
+async def post(owner: httpx2.AsyncClient, path: str, **data: str) -> httpx2.Response:
+    """Send one of the page's forms."""
+    return await owner.post(path, data=data, headers=HERE)
+
+
+async def two_years(make_facts: MakeFacts, **about: str) -> None:
+    """24 months of 150 answers, 76 in every 100 satisfied."""
+    for place in range(24):
+        await make_facts(date(2014 + place // 12, place % 12 + 1, 9), USUAL, source="demo", **about)
+
+
+async def test_a_note_is_on_the_chart_of_its_view_and_of_narrower_ones(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    await two_years(make_facts)
+    sent = await post(owner, "/owner/notes?source=demo&queue=Q-WASTE", words="Strike  at the\ndepot", month="2015-08")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/owner?source=demo&queue=Q-WASTE#notes")
+    for address in ("queue=Q-WASTE", "queue=Q-WASTE&service=missed_bin"):
+        page = (await owner.get(f"/owner?source=demo&{address}")).text
+        assert "August 2015: Strike at the depot" in page
+        assert page.count("owner-pchart__mark") >= 1
+    for address in ("source=demo", "queue=Q-WASTE"):
+        assert "Strike at the depot" not in (await owner.get(f"/owner?{address}")).text
+
+
+async def test_a_declared_change_begins_a_new_baseline(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await two_years(make_facts)
+    for month in range(1, 13):
+        await make_facts(date(2016, month, 9), (3, 5, 7, 55, 80), source="demo")
+    assert "It is going up" in (await owner.get("/owner?source=demo")).text
+    await post(owner, "/owner/notes?source=demo", words="A new round", month="2016-01", change="true", kind="service")
+    page = (await owner.get("/owner?source=demo")).text
+    assert "It is going up" not in page and "A new baseline begins." in page
+    lines = (await owner.get("/owner/satisfaction.csv?source=demo&table=month")).text.splitlines()
+    assert "A new round (a new baseline begins)" in lines[25] and "part of the baseline" in lines[25]
+
+
+async def test_who_wrote_and_who_took_off_is_on_record(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    await two_years(make_facts)
+    await post(owner, "/owner/notes?source=demo", words="Strike", month="2015-08")
+    async with transaction() as session:
+        note = (await session.scalars(select(Annotation))).one()
+    assert (await post(owner, f"/owner/notes/{note.id}/remove?source=demo")).status_code == 303
+    assert "August 2015: Strike" not in (await owner.get("/owner?source=demo")).text
+    async with transaction() as session:
+        trail = (await session.scalars(select(Audit).where(Audit.kind == "chart").order_by(Audit.at))).all()
+        kept = (await session.scalars(select(Annotation))).one()
+    assert [line.what for line in trail] == ["chart_noted", "chart_note_removed"]
+    assert all(line.agent_id == note.made_by and line.about == str(note.id) for line in trail)
+    assert trail[1].detail["words"] == "Strike" and kept.removed_by == note.made_by
+    assert (await post(owner, f"/owner/notes/{note.id}/remove")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "month"),
+    [("", "2015-08"), ("   ", "2015-08"), ("x" * 201, "2015-08"), ("x", "August"), ("x", "9999-01"), ("x", "1066-10")],
+)
+async def test_a_note_that_makes_no_sense_is_not_kept_and_said_so(
+    owner: httpx2.AsyncClient, words: str, month: str
+) -> None:
+    answer = await post(owner, "/owner/notes", words=words, month=month)
+    assert answer.status_code == 422 and "This was not kept" in answer.text
+    async with transaction() as session:
+        assert not (await session.scalars(select(Annotation))).all()
+
+
+async def test_a_form_of_another_site_writes_nothing(owner: httpx2.AsyncClient) -> None:
+    for path in ("/owner/notes", "/owner/views", "/owner/summary", "/owner/summary/stop"):
+        answer = await owner.post(
+            path, data={"words": "x", "month": "2015-08"}, headers={"sec-fetch-site": "cross-site"}
+        )
+        assert answer.status_code == 403
+
+
+async def test_a_view_is_kept_under_its_name_and_is_nobody_elses(owner: httpx2.AsyncClient) -> None:
+    await post(owner, "/owner/views?service=missed_bin", name="Bins")
+    await post(owner, "/owner/views?service=missed_bin&by=month", name="Bins")
+    page = (await owner.get("/owner")).text
+    assert 'href="/owner?service=missed_bin&amp;by=month">Bins</a>' in page and page.count(">Bins</a>") == 1
+    async with transaction() as session:
+        kept = (await session.scalars(select(SavedView))).one()
+    mine = owner.cookies[access.DESK_COOKIE]
+    owner.cookies.set(access.DESK_COOKIE, await session_of(await make_agent(role="owner", name="Another owner")))
+    assert ">Bins</a>" not in (await owner.get("/owner")).text
+    await post(owner, f"/owner/views/{kept.id}/remove")
+    owner.cookies.set(access.DESK_COOKIE, mine)
+    assert ">Bins</a>" in (await owner.get("/owner")).text
+    await post(owner, f"/owner/views/{kept.id}/remove")
+    assert ">Bins</a>" not in (await owner.get("/owner")).text
+    assert (await post(owner, "/owner/views", name=" ")).status_code == 422
+
+
+async def test_the_summary_is_sent_once_a_month_to_whoever_asked(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    month = service.summary_month(clock.today())
+    await make_facts(month.start, USUAL)
+    console = ConsoleMessages()
+    assert await summaries.deliver_by(console) == 0
+    assert (await post(owner, "/owner/summary?service=missed_bin", email="owner@example.gov.uk")).status_code == 303
+    assert await summaries.deliver_by(console) == 1
+    assert await summaries.deliver_by(console) == 0
+    (sent,) = console.outbox
+    assert sent.to == "owner@example.gov.uk" and sent.fields["subject"] == f"{month.name}: how satisfied people were"
+    # 114 of 150: 76, Wilson 68.6 to 82.1.
+    assert f"In {month.name}, 76 in every 100 people who rated" in sent.fields["text"]
+    assert "(between 69 and 82; 150 answers)" in sent.fields["text"]
+    assert "/owner?service=missed_bin" in sent.fields["text"]
+
+
+async def test_whoever_stops_it_gets_none(owner: httpx2.AsyncClient) -> None:
+    await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    assert "Sent to owner@example.gov.uk" in (await owner.get("/owner")).text
+    await post(owner, "/owner/summary/stop")
+    console = ConsoleMessages()
+    assert await summaries.deliver_by(console) == 0 and not console.outbox
+    async with transaction() as session:
+        trail = (await session.scalars(select(Audit).where(Audit.kind == "person").order_by(Audit.at))).all()
+    assert [line.what for line in trail] == ["summary_asked", "summary_stopped"]
+    assert "example.gov.uk" not in str([line.detail for line in trail])
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "07700 900123", "a@example.org, b@example.org"])
+async def test_only_an_email_address_is_taken(owner: httpx2.AsyncClient, email: str) -> None:
+    assert (await post(owner, "/owner/summary", email=email)).status_code == 422
+
+
+class Failing:
+    """A supplier that fails as it is told to."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.tried = 0
+
+    async def send(self, to: str, template: str, fields: dict[str, str], client_reference: str) -> Receipt:
+        """See connectors.kinds.Messages.send."""
+        self.tried += 1
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(SupplierUnavailable("down"), "due"), (MessageRefused("no such address"), "failed"), (RuntimeError("bug"), "due")],
+)
+async def test_a_summary_that_could_not_be_sent_waits_or_is_given_up(
+    owner: httpx2.AsyncClient, error: Exception, state: str
+) -> None:
+    await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    failing = Failing(error)
+    assert await summaries.deliver_by(failing) == 0
+    assert await summaries.deliver_by(failing) == 0
+    # Not again at once: two hours later, or not at all.
+    assert failing.tried == 1
+    async with transaction() as session:
+        assert (await session.scalars(select(OwnerSummary))).one().state == state

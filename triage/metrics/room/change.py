@@ -1,0 +1,89 @@
+"""Whether satisfaction is changing, in words, from the p-chart's readings. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from triage.metrics.periods import Period
+from triage.metrics.rules import Counts
+from triage.metrics.statistics.charts import (
+    FEWEST_IN_BASELINE,
+    FIRST_BASELINE,
+    WINDOW,
+    Month,
+    Reading,
+    Rule,
+    read,
+)
+from triage.shares import in_hundred
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the newest month says: 1 going up, -1 going down, 0 neither, None: nothing can be said yet."""
+
+    direction: int | None
+    sentences: tuple[str, ...]
+    # The month in which what is flagged now was first flagged.
+    since: Period | None = None
+
+
+def readings(months: Sequence[tuple[Period, Counts]], changes: frozenset[date]) -> tuple[Reading, ...]:
+    """Months read against their baseline; each day of `changes` begins a new one with its month."""
+    starts = {day.replace(day=1) for day in changes}
+    begin = {place for place, (period, _) in enumerate(months) if period.start in starts}
+    return read([Month(period.code, counts.levels) for period, counts in months], begin)
+
+
+def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], today: date) -> Verdict:
+    """What the readings say of the newest month. `found` are the readings of `months`."""
+    # Of a month that has not ended, a few days would hide what the months before it show; a flag in it counts.
+    judged = [
+        place
+        for place, (reading, (period, _)) in enumerate(zip(found, months, strict=True))
+        if reading.judged and (period.end < today or reading.signals)
+    ]
+    if not judged:
+        n = sum(counts.n for _, counts in months)
+        return Verdict(
+            None,
+            (
+                "It is too early to say whether this is changing: that needs "
+                f"{FIRST_BASELINE} months with {FEWEST_IN_BASELINE} answers or more to compare with, and there "
+                f"{'is' if len(months) == 1 else 'are'} {len(months)} with {n:,}.",
+            ),
+        )
+    newest = judged[-1]
+    reading = found[newest]
+    assert reading.baseline is not None
+    usual = f"its usual {in_hundred(reading.baseline.share)} in every 100"
+    period = months[newest][0]
+    if not reading.signals:
+        said = [f"It is not changing: up to {period.name}, nothing is further from {usual} than chance would explain."]
+        flagged = [place for place in judged if found[place].signals and found[place].baseline == reading.baseline]
+        if flagged:
+            last = months[flagged[-1]][0]
+            way = "higher" if found[flagged[-1]].direction > 0 else "lower"
+            said.append(f"It was last {way} than chance would explain in {last.name}.")
+        return Verdict(0, tuple(said))
+    first = newest
+    while first - 1 in judged and found[first - 1].direction == reading.direction:
+        first -= 1
+    since = months[first][0]
+    way = "up" if reading.direction > 0 else "down"
+    rule = reading.signals[0].rule
+    together = months[max(0, newest - WINDOW + 1) : newest + 1]
+    if rule is Rule.MONTH:
+        together = together[-1:]
+    share = sum(counts.satisfied for _, counts in together) / sum(counts.n for _, counts in together)
+    when = period.name if len(together) == 1 else f"the {len(together)} months to {period.name} together"
+    said = [f"It is going {way}: in {when}, {in_hundred(share)} in every 100 were satisfied, against {usual}."]
+    if rule is Rule.LEVELS:
+        said.append(
+            "The share of satisfied people alone could still be chance; all five answers together have moved by more."
+        )
+    else:
+        said.append("That is more than chance would explain.")
+    if since != period:
+        said.append(f"It was first flagged in {since.name}.")
+    return Verdict(reading.direction, tuple(said), since)

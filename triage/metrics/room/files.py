@@ -1,0 +1,46 @@
+"""The chart's table as a file: each month with its figure, what it was held against, and what was flagged."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from triage.metrics.exports import FIGURES, Cell, as_csv, figures, percent
+from triage.metrics.schemas import Row
+from triage.metrics.statistics.charts import Reading
+from triage.tables import Annotation
+
+CHART = ("usual %", "lower limit %", "upper limit %", "verdict", "evidence", "notes")
+
+
+def months_as_csv(rows: Sequence[Row], readings: Sequence[Reading], notes: Iterable[Annotation], source: str) -> str:
+    """One line a month."""
+    said: dict[date, list[str]] = {}
+    for note in notes:
+        mark = " (a new baseline begins)" if note.change else ""
+        said.setdefault(note.day.replace(day=1), []).append(note.words + mark)
+    lines: list[list[Cell]] = []
+    for row, reading in zip(rows, readings, strict=True):
+        base, limits = reading.baseline, reading.limits
+        lines.append(
+            [
+                row.label,
+                row.code,
+                *figures(row),
+                percent(base.share) if base else "",
+                percent(limits.low) if limits else "",
+                percent(limits.high) if limits else "",
+                verdict(reading) if row.share else row.why,
+                "; ".join(signal.rule.value for signal in reading.signals) if row.share else "",
+                "; ".join(said.get(row.period.start, ())) if row.period else "",
+                source,
+            ]
+        )
+    return as_csv(["month", "code", *FIGURES, *CHART, "source"], lines)
+
+
+def verdict(reading: Reading) -> str:
+    """What a month is said to be, in a table."""
+    if reading.direction:
+        return "higher than chance explains" if reading.direction > 0 else "lower than chance explains"
+    if reading.in_baseline:
+        return "part of the baseline"
+    return "no more than chance" if reading.judged else "too few to say"

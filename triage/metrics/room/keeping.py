@@ -1,0 +1,103 @@
+"""What an owner keeps: notes on the chart, saved views, and whether they get the monthly summary. Each is audited."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage import audit, clock, telling
+from triage.errors import Invalid, NotFound
+from triage.metrics.room import repository
+from triage.metrics.room.schemas import View
+from triage.tables import Agent, Annotation, OwnerSubscription, SavedView
+
+Kind = Literal["event", "service", "question", "counting"]
+KINDS: dict[Kind, str] = {
+    "event": "Something that happened (a strike, a storm)",
+    "service": "The service changed (a new round, new opening hours)",
+    "question": "The question changed",
+    "counting": "The way of counting changed",
+}
+LONGEST_WORDS, LONGEST_NAME = 200, 60
+
+
+async def write_note(
+    session: AsyncSession, owner: Agent, request: Request, view: View, day: date, words: str, kind: Kind, change: bool
+) -> None:
+    """Write a note on the chart of a view. Raises Invalid when it says nothing, or says it of a day to come."""
+    words = " ".join(words.split())
+    if not words:
+        raise Invalid("Write what happened in a few words.")
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(f"Write what happened in {LONGEST_WORDS} characters or fewer.")
+    if not date(2000, 1, 1) <= day <= clock.today():
+        raise Invalid("Give the month in which it happened: not one to come, and not before 2000.")
+    note = Annotation(
+        day=day,
+        words=words,
+        kind=kind,
+        change=change,
+        source=view.source,
+        service=view.service,
+        queue=view.queue,
+        partner=view.partner,
+        channel=view.channel,
+        made_by=owner.id,
+    )
+    session.add(note)
+    await session.flush()
+    detail = {"day": day.isoformat(), "words": words, "change": change, "view": view.address(by="quarter")}
+    await audit.note(session, "chart_noted", owner, request=request, kind="chart", about=note.id, detail=detail)
+
+
+async def remove_note(session: AsyncSession, owner: Agent, request: Request, note_id: UUID) -> None:
+    """Take a note off the chart; what it said stays on record. Raises NotFound."""
+    note = await repository.note(session, note_id)
+    if note is None:
+        raise NotFound("This note is not on the chart any more.")
+    note.removed_by, note.removed_at = owner.id, clock.now()
+    detail = {"day": note.day.isoformat(), "words": note.words, "change": note.change}
+    await audit.note(session, "chart_note_removed", owner, request=request, kind="chart", about=note.id, detail=detail)
+
+
+async def save_view(session: AsyncSession, owner: Agent, view: View, name: str) -> None:
+    """Keep a view under a name; the same name again replaces it. Raises Invalid without a name, or with too many."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid(f"Give the view a name of up to {LONGEST_NAME} characters.")
+    kept = await repository.views(session, owner.id)
+    if len(kept) >= repository.MOST_VIEWS and name not in {each.name for each in kept}:
+        raise Invalid(f"You can keep {repository.MOST_VIEWS} views. Remove one first.")
+    row = insert(SavedView).values(agent_id=owner.id, name=name, address=view.address())
+    await session.execute(
+        row.on_conflict_do_update(
+            index_elements=[SavedView.agent_id, SavedView.name], set_={"address": row.excluded.address}
+        )
+    )
+
+
+async def remove_view(session: AsyncSession, owner: Agent, view_id: UUID) -> None:
+    """Remove one of somebody's own views. Somebody else's, or none, is left alone."""
+    await session.execute(delete(SavedView).where(SavedView.id == view_id, SavedView.agent_id == owner.id))
+
+
+async def ask_for_summary(session: AsyncSession, owner: Agent, request: Request, view: View, email: str) -> None:
+    """Send this person the summary of a view each month from now on. Raises Invalid for no email address."""
+    found = telling.address(email.strip())
+    if found is None or "@" not in found or found != email.strip():
+        raise Invalid("Give one email address, such as name@example.gov.uk.")
+    row = insert(OwnerSubscription).values(agent_id=owner.id, email=found, address=view.address())
+    changed = {"email": row.excluded.email, "address": row.excluded.address}
+    await session.execute(row.on_conflict_do_update(index_elements=[OwnerSubscription.agent_id], set_=changed))
+    detail = {"view": view.address()}
+    await audit.note(session, "summary_asked", owner, request=request, kind="person", about=owner.id, detail=detail)
+
+
+async def stop_summary(session: AsyncSession, owner: Agent, request: Request) -> None:
+    """Send this person no summary any more."""
+    await session.execute(delete(OwnerSubscription).where(OwnerSubscription.agent_id == owner.id))
+    await audit.note(session, "summary_stopped", owner, request=request, kind="person", about=owner.id)

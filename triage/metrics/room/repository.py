@@ -1,0 +1,159 @@
+"""What the owner's page asks of the database: counts of a view, notes, saved views and summaries.
+
+Counts are read from the months, which PostgreSQL adds up from the days. Who answered for it is counted with a fact;
+where a history from a file does not say, it is who ran the queue as the month began (catalogue.run_by).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from triage.catalogue import catalogue
+from triage.metrics.room.schemas import View
+from triage.tables import Agent, Annotation, OwnerSubscription, OwnerSummary, SavedView
+from triage.tables import FactMonth as Month
+
+Monthly = Sequence[Row[date, str, str, int]]
+Labelled = Sequence[Row[str, str, str, int]]
+ByPartner = Sequence[Row[date, str, str, str, str, int]]
+Crossed = Sequence[Row[str, str, str, str, int]]
+
+COLUMNS = {"service": Month.service, "queue": Month.queue, "channel": Month.channel}
+# What the page shows, and no more is read: times and clocks have many levels.
+SHOWN = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
+MOST_NOTES, MOST_VIEWS = 100, 30
+
+
+def _in_view(view: View) -> list[ColumnElement[bool]]:
+    # Rows of a dimension count again, for some, what the others count for everybody.
+    wanted = [Month.source == view.source, Month.dimension == "", Month.measure.in_(SHOWN)]
+    wanted += [column == getattr(view, name) for name, column in COLUMNS.items() if getattr(view, name)]
+    if view.partner:
+        wanted.append(_run_by(view.partner))
+    return wanted
+
+
+def _run_by(partner: str) -> ColumnElement[bool]:
+    known = catalogue()
+    spells = [
+        and_(Month.queue == row.queue, Month.month >= row.from_, Month.month <= (row.to or date.max))
+        for row in known.run_by
+        if row.partner == partner and row.profile == known.council["profile"]
+    ]
+    return or_(Month.partner == partner, and_(Month.partner == "", or_(*spells) if spells else false()))
+
+
+async def by_month(session: AsyncSession, view: View) -> Monthly:
+    """(first of the month, measure, level, count) of everything in view, the oldest first."""
+    month = Month.month
+    wanted = _in_view(view)
+    if view.first:
+        wanted.append(Month.month >= view.first)
+    if view.last:
+        wanted.append(Month.month <= view.last)
+    found = await session.execute(
+        select(month, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*wanted)
+        .group_by(month, Month.measure, Month.level)
+        .order_by(month)
+    )
+    return found.all()
+
+
+async def by_label(session: AsyncSession, view: View, kind: str, start: date, end: date) -> Labelled:
+    """(service, queue or channel, measure, level, count) of everything in view from `start` to `end`."""
+    column = COLUMNS[kind]
+    found = await session.execute(
+        select(column, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end))
+        .group_by(column, Month.measure, Month.level)
+    )
+    return found.all()
+
+
+async def by_partner_and_queue(session: AsyncSession, view: View, start: date, end: date) -> ByPartner:
+    """(month, queue, who answered for it, measure, level, count) of everything in view."""
+    keys = (Month.month, Month.queue, Month.partner, Month.measure, Month.level)
+    found = await session.execute(
+        select(*keys, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end), Month.measure == "satisfaction")
+        .group_by(*keys)
+    )
+    return found.all()
+
+
+async def by_service_and_channel(session: AsyncSession, view: View, start: date, end: date) -> Crossed:
+    """(service, channel, measure, level, count) of answers and contacts in view: what weights are made from."""
+    found = await session.execute(
+        select(Month.service, Month.channel, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end), Month.measure.in_(("satisfaction", "arrived")))
+        .group_by(Month.service, Month.channel, Month.measure, Month.level)
+    )
+    return found.all()
+
+
+async def rated(session: AsyncSession, source: str, kind: str) -> set[str]:
+    """The services, queues or channels about which somebody has answered."""
+    column = COLUMNS[kind]
+    found = await session.scalars(
+        select(column).where(Month.source == source, Month.measure == "satisfaction", Month.dimension == "").distinct()
+    )
+    return set(found)
+
+
+async def notes(session: AsyncSession, view: View) -> Sequence[Annotation]:
+    """The notes that belong to a view or to a wider one, the oldest day first."""
+    wide = [
+        column.in_(("", getattr(view, name)))
+        for name, column in (
+            ("service", Annotation.service),
+            ("queue", Annotation.queue),
+            ("partner", Annotation.partner),
+            ("channel", Annotation.channel),
+        )
+    ]
+    found = await session.scalars(
+        select(Annotation)
+        .where(Annotation.source == view.source, Annotation.removed_at.is_(None), *wide)
+        .order_by(Annotation.day.desc(), Annotation.made_at.desc())
+        .limit(MOST_NOTES)
+    )
+    return found.all()[::-1]
+
+
+async def note(session: AsyncSession, note_id: UUID) -> Annotation | None:
+    """A note that has not been taken off, locked."""
+    found: Annotation | None = await session.scalar(
+        select(Annotation).where(Annotation.id == note_id, Annotation.removed_at.is_(None)).with_for_update()
+    )
+    return found
+
+
+async def views(session: AsyncSession, agent_id: UUID) -> Sequence[SavedView]:
+    """Somebody's saved views by name."""
+    found = await session.scalars(
+        select(SavedView).where(SavedView.agent_id == agent_id).order_by(SavedView.name).limit(MOST_VIEWS)
+    )
+    return found.all()
+
+
+async def subscribers(session: AsyncSession, month: date, now: datetime, most: int) -> Sequence[UUID]:
+    """Who is to be sent the summary of `month` by now: active, asked for it, and not done with."""
+    found = await session.scalars(
+        select(OwnerSubscription.agent_id)
+        .join(Agent, Agent.id == OwnerSubscription.agent_id)
+        .outerjoin(OwnerSummary, and_(OwnerSummary.agent_id == OwnerSubscription.agent_id, OwnerSummary.month == month))
+        .where(
+            Agent.active,
+            or_(
+                OwnerSummary.state.is_(None),
+                and_(OwnerSummary.state == "due", OwnerSummary.next_at <= now),
+            ),
+        )
+        .order_by(OwnerSubscription.agent_id)
+        .limit(most)
+    )
+    return found.all()

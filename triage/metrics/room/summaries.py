@@ -1,0 +1,152 @@
+"""The monthly summary by email: to whoever asked for it, one a person and month, sent with no session open."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.errors import ConnectorError, MessageRefused
+from connectors.kinds import Messages
+from connectors.registry import connect
+from connectors.shapes import Receipt
+from triage import clock
+from triage.catalogue import catalogue
+from triage.database import transaction
+from triage.metrics import sentences
+from triage.metrics.periods import Period
+from triage.metrics.room import change, repository, service
+from triage.metrics.room.schemas import View
+from triage.settings import get_settings
+from triage.tables import OwnerSubscription, OwnerSummary
+
+log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 50
+MOST_TRIES = 5
+SUPPLIER_S = 10.0
+# How long a try that nobody came back from is left alone, and how long after a failed one the next is made.
+CLAIM, AGAIN = timedelta(minutes=5), timedelta(hours=2)
+TEMPLATE = "owner_summary"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A summary that is ready to go."""
+
+    agent_id: UUID
+    month: date
+    to: str
+    fields: dict[str, str]
+
+
+@lru_cache
+def messages() -> Messages:
+    """The supplier of messages that the council has switched on. Raises connectors.errors.UnknownConnector."""
+    return connect(catalogue().council.get("connectors", {})).messages
+
+
+async def deliver() -> int:
+    """Send last month's summary to everybody who asked for it and does not have it; how many were sent."""
+    return await deliver_by(messages())
+
+
+async def deliver_by(supplier: Messages) -> int:
+    """See `deliver`. Safe to run twice at once: a letter is claimed before it is sent."""
+    month = service.summary_month(clock.today())
+    async with transaction() as session:
+        due = await repository.subscribers(session, month.start, clock.now(), MOST_AT_ONCE)
+    sent = 0
+    for agent_id in due:
+        async with transaction() as session:
+            letter = await claim(session, agent_id, month)
+        if letter is None:
+            continue
+        answer = await _sent(supplier, letter)
+        async with transaction() as session:
+            await note(session, letter, answer)
+        sent += isinstance(answer, Receipt)
+    return sent
+
+
+async def claim(session: AsyncSession, agent_id: UUID, month: Period) -> Letter | None:
+    """Write one person's summary and take it on; None when it is done, taken, or they have stopped it meanwhile."""
+    now = clock.now()
+    await session.execute(
+        insert(OwnerSummary).values(agent_id=agent_id, month=month.start, next_at=now).on_conflict_do_nothing()
+    )
+    summary = await session.get(OwnerSummary, (agent_id, month.start), with_for_update=True)
+    subscription = await session.get(OwnerSubscription, agent_id)
+    if summary is None or subscription is None or summary.state != "due" or summary.next_at > now:
+        return None
+    summary.attempts += 1
+    summary.next_at = now + CLAIM
+    return Letter(agent_id, month.start, subscription.email, await write(session, view_of(subscription.address), month))
+
+
+async def write(session: AsyncSession, view: View, month: Period) -> dict[str, str]:
+    """The summary of a month: where we are, whether it is changing, and where to read on."""
+    rows = [row for row in await service.months(session, view) if row.period and row.period <= month]
+    notes = await repository.notes(session, view)
+    about = service.about(view)
+    of_month = next((row for row in rows if row.period == month), None)
+    said = []
+    if of_month is None or not of_month.n:
+        said.append(f"In {month.name} nobody rated {about}.")
+    else:
+        said.append(sentences.headline(month, True, about, of_month.tally))
+        past = [(row.period, row.tally.counts) for row in rows if row.period]
+        said += sentences.compared(of_month.tally.counts, past, month)
+    read = service.read_months(rows, notes)
+    said += change.verdict(
+        [(row.period, row.tally.counts) for row in rows if row.period], read, clock.today()
+    ).sentences
+    link = f"{get_settings().address}/owner{view.address()}"
+    text = "\n\n".join(
+        [
+            " ".join(said),
+            f"The chart, its table and what to do: {link}",
+            "You asked for this. To stop it, open that page.",
+        ]
+    )
+    return {"subject": f"{month.name}: how satisfied people were", "text": text, "link": link}
+
+
+def view_of(address: str) -> View:
+    """The view of a kept query string; the whole when it is no longer understood."""
+    try:
+        return View.model_validate(dict(parse_qsl(address.removeprefix("?"))))
+    except ValidationError:
+        return View()
+
+
+async def _sent(supplier: Messages, letter: Letter) -> Receipt | ConnectorError:
+    reference = f"summary-{letter.agent_id}-{letter.month:%Y-%m}"
+    try:
+        async with asyncio.timeout(SUPPLIER_S):
+            return await supplier.send(letter.to, TEMPLATE, letter.fields, reference)
+    except ConnectorError as error:
+        return error
+    except Exception as error:
+        # Whatever a supplier's client raises: it is tried again.
+        log.warning("summary.failed", error=type(error).__name__, who=str(letter.agent_id))
+        return ConnectorError()
+
+
+async def note(session: AsyncSession, letter: Letter, answer: Receipt | ConnectorError) -> None:
+    """Write down what came of a try: sent, to be tried again, or given up for this month."""
+    summary = await session.get(OwnerSummary, (letter.agent_id, letter.month), with_for_update=True)
+    if summary is None or summary.state != "due":
+        return
+    if isinstance(answer, Receipt):
+        summary.state, summary.receipt = "sent", answer.id
+    elif isinstance(answer, MessageRefused) or summary.attempts >= MOST_TRIES:
+        summary.state = "failed"
+    else:
+        summary.next_at = clock.now() + AGAIN
