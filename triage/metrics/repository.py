@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage.metrics.counting.repository import bounds
 from triage.tables import Answer, Fact, FactMonth, Invite, Referral
 
+# What a Tally holds, and no more is read: times and clocks have many levels.
+TALLIED = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
+
 
 def _view(source: str, service: str, queue: str) -> list[ColumnElement[bool]]:
     # Rows of one dimension count again, for some, what the others count for everybody.
-    wanted = [FactMonth.source == source, FactMonth.dimension == ""]
+    wanted = [FactMonth.source == source, FactMonth.dimension == "", FactMonth.measure.in_(TALLIED)]
     if service:
         wanted.append(FactMonth.service == service)
     if queue:
