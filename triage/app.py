@@ -43,7 +43,9 @@ from triage.metrics import endpoints as metrics_endpoints
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
 from triage.settings import get_settings
+from triage.surveying.questions import questions
 from triage.surveys import endpoints as surveys_endpoints
+from triage.surveys.wording import words as survey_words
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +59,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     for text in WARMING:
         reading.reader().read(reading.redactor().redact(text).text)
         reading.dangers().look(text)
+    # What surveys ask is read now: if it is wrong, nothing starts, rather than that a resident meets it.
+    questions(), survey_words()
     connectors = connect(catalogue().council.get("connectors", {}))
     engine = RasaEngine()
     app.state.engine = engine

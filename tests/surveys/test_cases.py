@@ -14,7 +14,8 @@ from triage.contacts import NewContact, file_contact
 from triage.database import transaction
 from triage.following_up import say_more
 from triage.surveying import sampling
-from triage.surveys import steps
+from triage.surveying.questions import asking
+from triage.surveys import repository, steps
 from triage.tables import Contact, Conversation, Invite, Message, SurveyCase, SurveyLetter
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,7 +74,7 @@ async def test_a_conversation_and_a_contact_have_their_row_when_they_begin() -> 
 
 
 async def test_of_a_share_a_chat_and_its_contact_are_drawn_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    half = steps.asking().model_copy(update={"share": 0.5})
+    half = asking().model_copy(update={"share": 0.5})
     monkeypatch.setattr(sampling, "asking", lambda: half)
     async with transaction() as session:
         drawn = []
@@ -183,7 +184,7 @@ async def test_a_conversation_that_was_left_has_its_ending_an_hour_later() -> No
     async with transaction() as session:
         for conversation_id in (left, open_still, waits):
             conversation = await session.get_one(Conversation, conversation_id)
-            await steps.repository.case_of_conversation(session, conversation)
+            await repository.case_of_conversation(session, conversation)
         await session.execute(update(Conversation).where(Conversation.id != open_still).values(last_at=then))
     async with transaction() as session:
         assert await steps.end_idle(session) == 1
@@ -199,7 +200,7 @@ async def test_who_still_has_the_page_open_is_asked_there() -> None:
     conversation_id = await make_conversation(SAID, here_until=clock.now() + timedelta(seconds=30))
     async with transaction() as session:
         conversation = await session.get_one(Conversation, conversation_id)
-        await steps.repository.case_of_conversation(session, conversation)
+        await repository.case_of_conversation(session, conversation)
         await session.execute(update(Conversation).values(last_at=clock.now() - timedelta(hours=2)))
     async with transaction() as session:
         await steps.end_idle(session)
@@ -211,7 +212,7 @@ async def test_who_comes_back_to_a_chat_and_ends_it_is_asked_after_all() -> None
     conversation_id = await make_conversation(SAID)
     async with transaction() as session:
         conversation = await session.get_one(Conversation, conversation_id)
-        await steps.repository.case_of_conversation(session, conversation)
+        await repository.case_of_conversation(session, conversation)
         await session.execute(update(Conversation).values(last_at=clock.now() - timedelta(hours=2)))
     async with transaction() as session:
         await steps.end_idle(session)

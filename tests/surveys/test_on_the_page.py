@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.intake.test_following_up import HERE, contact_in, post
 from triage.database import transaction
 from triage.surveying.links import token_for
+from triage.surveying.questions import asking
 from triage.surveys import steps
 from triage.tables import Answer, SurveyCase
 
@@ -32,7 +33,7 @@ async def test_the_question_is_there_once_it_is_closed_and_its_answer_counts(app
     async with transaction() as session:
         (answer,) = (await session.scalars(select(Answer))).all()
         kept = await session.get_one(SurveyCase, case.id)
-        assert (answer.satisfaction, answer.excluded, answer.version) == (4, None, steps.asking().version)
+        assert (answer.satisfaction, answer.excluded, answer.version) == (4, None, asking().version)
         assert (kept.invited_by, kept.why_not) == ("page", None)
         assert kept.invited_at is not None and kept.answered_at is not None
     assert "how satisfied are you" not in (await post(app_client)).text, "it is asked once"

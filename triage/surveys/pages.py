@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from triage.access import Anyone, AnyoneFromHere
 from triage.database import transaction
-from triage.errors import MessageTooLong
+from triage.errors import FrontdoorError, MessageTooLong
 from triage.helping import look_for_danger
 from triage.pages import render
 from triage.surveys import outcome, service
@@ -21,7 +21,7 @@ async def never_page(request: Request, token: str) -> Response:
     """Ask whether they mean it. Looking changes nothing."""
     async with transaction() as session:
         known = await service.may_refuse(session, token)
-    return render(request, "surveys/never.html", token=token, known=known, done=False)
+    return render(request, "surveys/never.html", token=token, known=known, asks=await _asks(token), done=False)
 
 
 @router.post("/survey/{token}/never", dependencies=[AnyoneFromHere])
@@ -29,7 +29,16 @@ async def never(request: Request, token: str) -> Response:
     """Nobody at that address is asked again."""
     async with transaction() as session:
         known = await service.never_again(session, token)
-    return render(request, "surveys/never.html", token=token, known=known, done=known)
+    return render(request, "surveys/never.html", token=token, known=known, asks=False, done=known)
+
+
+async def _asks(token: str) -> bool:
+    """Whether there is something to answer behind a link as well."""
+    try:
+        async with transaction() as session:
+            return await service.look(session, token) is not None
+    except FrontdoorError:
+        return False
 
 
 @router.get("/survey/{token}/settled", dependencies=[Anyone])

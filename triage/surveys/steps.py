@@ -18,6 +18,8 @@ from triage.tables import Contact, Conversation
 MOST_AT_ONCE = 200
 # A step that has not run by then was lost with its worker.
 LOST_AFTER = timedelta(hours=1)
+# A link is open for days; what was invited longer ago than this has been looked at long since.
+RAN_OUT_WITHIN = timedelta(days=120)
 # How far back a missing case is looked for.
 LOOK_BACK = timedelta(days=15)
 
@@ -89,6 +91,6 @@ async def nightly(session: AsyncSession) -> None:
             await repository.case_of_contact(session, contact)
     for contact_id in await repository.closed_and_open(session, now - LOST_AFTER, MOST_AT_ONCE):
         await invite_after_contact(session, contact_id)
-    await repository.expire(session, now)
+    await repository.expire(session, now, now - RAN_OUT_WITHIN)
     await outcome_repository.expire(session, now - timedelta(days=asking().outcome_open_days))
     await repository.forget_sources(session, now - timedelta(days=asking().source_days))
