@@ -77,7 +77,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer, comments.read_comment),
     # A "no" opens its contact again, which is an event of its own.
-    events.OutcomeAnswered: (),
+    events.OutcomeAnswered: (metrics.count_outcome,),
 }
 
 

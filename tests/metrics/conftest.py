@@ -8,12 +8,13 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from tests.makers import make_agent, session_of
 from triage import access, codes, faults, shields
 from triage.database import transaction
 from triage.metrics import endpoints
-from triage.tables import Answer, Fact, Invite
+from triage.tables import Answer, Fact, Invite, SurveyCase
 
 MakeAnswer = Callable[..., Awaitable[UUID]]
 
@@ -41,13 +42,25 @@ async def owner(client: httpx2.AsyncClient) -> httpx2.AsyncClient:
 
 @pytest.fixture
 def make_answer(database: str) -> MakeAnswer:
-    """Stores an invite, and its answer unless satisfaction is None; returns the answer's id, or the invite's."""
+    """Stores a case, its invite, and its answer unless satisfaction is None; the answer's id, or the invite's."""
 
     async def make(satisfaction: int | None, at: datetime, got_it: str | None = None, **about: Any) -> UUID:
         asked = about.pop("invited_at", at - timedelta(minutes=5))
         values = {"service": "missed_bin", "queue": "Q-WASTE", "channel": "chat"} | about
         async with transaction() as session:
+            talk = values.get("conversation_id")
+            case = await session.scalar(select(SurveyCase).where(SurveyCase.conversation_id == talk)) if talk else None
+            if case is None:
+                case = SurveyCase(
+                    kind="contact", channel="chat", began_at=asked, ending="closed", share=1, sampled=True
+                )
+                case.service, case.queue, case.demo = values["service"], values["queue"], values.get("demo", False)
+                session.add(case)
+            case.ended_at, case.eligible, case.invited_at, case.invited_by = asked, True, asked, "chat"
+            case.answered_at = at if satisfaction else None
+            await session.flush()
             invite = Invite(
+                case_id=case.id,
                 token_hash=codes.hash_secret(codes.new_secret()),
                 invited_at=asked,
                 expires_at=asked + timedelta(days=14),

@@ -74,8 +74,8 @@ async def labels(session: AsyncSession, source: str) -> tuple[set[str], set[str]
 
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:
     """When the first answer was given, on `since` or later, that is stored and not counted yet; None: all are."""
-    day = func.date(func.timezone("Europe/London", Answer.answered_at)).label("day")
     counts = (Invite.demo.is_(False), Answer.excluded.is_(None), Answer.satisfaction.is_not(None))
+    day = func.date(func.timezone("Europe/London", Answer.answered_at)).label("day")
     stored = await session.execute(
         select(day, func.count())
         .join(Invite, Invite.id == Answer.invite_id)

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
 from triage.metrics.counting import repository
-from triage.metrics.counting.measures import BACK_WITHIN_DAYS, Subject
+from triage.metrics.counting.measures import Subject
 
-# A survey link is open for 14 days, and for as long a resident may come back with the same need: whatever the steps
-# missed in that time, the night mends. A day more, so that the last hour of the last day is in it.
-LOOK_BACK = timedelta(days=BACK_WITHIN_DAYS + 2)
+# A resident may come back with the same need for 14 days, and a survey's letter goes out some days after the end and
+# is open for 14 more: whatever the steps missed in that time, the night mends.
+LOOK_BACK = timedelta(days=21)
 
 
 async def _recount(session: AsyncSession, days: Iterable[date], *subjects: Subject) -> None:
@@ -47,6 +47,11 @@ async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
 async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:
     """After ClockBreached: count again the day on which the clock was missed."""
     await _recount(session, await repository.days_of_clock(session, clock_id), Subject.CLOCKS)
+
+
+async def count_outcome(session: AsyncSession, check_id: UUID) -> None:
+    """After OutcomeAnswered: count again the day of the closing that it asked about."""
+    await _recount(session, await repository.days_of_outcome(session, check_id), Subject.OUTCOMES)
 
 
 async def count_chat(session: AsyncSession, conversation_id: UUID) -> None:

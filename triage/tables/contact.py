@@ -76,7 +76,6 @@ class Contact(Base):
         Index("ix_contact_arrived_at", "arrived_at", postgresql_using="brin"),
         Index("ix_contact_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),
         Index("ix_contact_first_answer_at", "first_answer_at", postgresql_where=text("first_answer_at is not null")),
-        Index("ix_contact_repeat_of", "repeat_of", postgresql_where=text("repeat_of is not null")),
         # How long people waited lately.
         Index("ix_contact_taken_at", "queue", "taken_at", postgresql_where=text("live")),
     )

@@ -183,6 +183,8 @@ class OutcomeCheck(Base):
 
     __tablename__ = "outcome_check"
     __table_args__ = (
+        # Counting a day reads these.
+        Index("ix_outcome_check_closed_at", "closed_at"),
         Index("ix_outcome_check_asked_at", "asked_at", postgresql_where=text("asked_at is not null")),
         CheckConstraint(f"why_not in {WHY_NOT} or why_not = 'open_again'", name="why_not"),
     )

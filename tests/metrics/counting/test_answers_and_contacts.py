@@ -50,6 +50,9 @@ async def test_answers_become_facts(make_answer: MakeAnswer) -> None:
         (DAY, "invited", "answered", *about, 2),
         (DAY, "invited", "unopened", *about, 1),
         (DAY, "invited", "answered", *unknown, 1),
+        (DAY, "survey", "answered", *about, 2),
+        (DAY, "survey", "invited:waiting", *about, 1),
+        (DAY, "survey", "answered", *unknown, 1),
         (DAY, "answered", "", *about, 2),
         (DAY, "answered", "", *unknown, 1),
     }
@@ -76,6 +79,7 @@ async def test_demonstrations_are_never_counted_as_live(make_answer: MakeAnswer)
     assert {row[:3] + row[-1:] for row in await facts()} == {
         (DAY, "satisfaction", "5", 1),
         (DAY, "invited", "answered", 1),
+        (DAY, "survey", "answered", 1),
         (DAY, "answered", "", 1),
     }
 
@@ -109,7 +113,7 @@ async def test_a_day_is_a_day_in_london(make_answer: MakeAnswer, moment: datetim
 async def test_a_late_answer_counts_as_a_reply_on_the_day_of_its_invite(make_answer: MakeAnswer) -> None:
     await count(await make_answer(5, NOON, invited_at=NOON - timedelta(days=3)))
     asked = DAY - timedelta(days=3)
-    of_the_invite = {(asked, measure) for measure in ("invited", "answered")}
+    of_the_invite = {(asked, measure) for measure in ("survey", "invited", "answered")}
     assert {row[:2] for row in await facts()} == {(DAY, "satisfaction"), *of_the_invite}
 
 
@@ -159,4 +163,4 @@ async def test_the_journey_counts_by_the_names_in_the_jobs_table(make_answer: Ma
 
     await journey.follow("metrics.count_answer", {"answer_id": str(await make_answer(5, NOON))})
     await journey.follow("metrics.count_contact", {"contact_id": str(await make_contact(arrived_at=NOON))})
-    assert {row[1] for row in await facts()} == {"satisfaction", "invited", "answered", "arrived"}
+    assert {row[1] for row in await facts()} == {"satisfaction", "survey", "invited", "answered", "arrived"}

@@ -4,29 +4,38 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests.makers import make_contact, make_conversation
 from tests.metrics.conftest import MakeAnswer
 from tests.metrics.counting.conftest import NOON, Counted
 from triage.database import transaction
-from triage.tables import Conversation, Message
+from triage.tables import Conversation, SurveyCase
 
 ASKED = (("resident", "When is my bin day?"), ("assistant", "Thursday."))
 
 
-async def chat(*said: tuple[str, str], understood: dict[str, Any] | None = None, **fields: Any) -> UUID:
-    """A chat that began at noon and took a minute, whose last message of the resident was read as `understood`."""
+async def chat(*said: tuple[str, str], ending: str | None = "settled", **fields: Any) -> UUID:
+    """A chat that began at noon and took a minute, with its survey case, which says how it ended."""
     values = {"started_at": NOON, "context": {"service": "bin_collection_day"}} | fields
     talk = await make_conversation(*(said or ASKED), **values)
     async with transaction() as session:
         # A message moves the end of its chat to now.
         took = fields.get("last_at", NOON + timedelta(minutes=1))
         await session.execute(update(Conversation).where(Conversation.id == talk).values(last_at=took))
-        await session.execute(
-            update(Message)
-            .where(Message.conversation_id == talk, Message.author == "resident")
-            .values(answered_at=NOON, understood=understood or {"abstained": False})
+        ended = {"ended_at": NOON, "eligible": True} if ending else {}
+        await session.execute(delete(SurveyCase).where(SurveyCase.conversation_id == talk))
+        session.add(
+            SurveyCase(
+                kind="conversation",
+                conversation_id=talk,
+                channel="chat",
+                ending=ending,
+                share=1,
+                sampled=True,
+                demo=fields.get("demo", False),
+                **ended,
+            )
         )
     return talk
 
@@ -46,13 +55,19 @@ async def test_a_chat_in_which_nobody_wrote_or_of_under_five_seconds_is_none(cou
     assert await counted("chat") == {"empty": 2, "settled": 1}
 
 
-async def test_a_chat_that_stopped_in_the_middle_was_abandoned(counted: Counted) -> None:
-    await chat(context={"form": "missed_bin"})
-    await chat(understood={"abstained": True})
-    await chat(understood={"abstained": False, "fell": "wrong_answer"})
-    # Who says goodbye has not walked away.
-    await chat(mode="ended", understood={"abstained": True})
-    assert await counted("chat") == {"abandoned": 3, "settled": 1}
+async def test_how_a_chat_ended_is_as_its_survey_case_says(counted: Counted) -> None:
+    for ending in ("abandoned", "error", "not_eligible", "nothing_said", "message_left", "closed", None):
+        await chat(ending=ending)
+    # Whose form said "not likely" came to an end like any other (GOV.UK: not eligible counts as completed).
+    assert await counted("chat") == {
+        "abandoned": 1,
+        "error": 1,
+        "settled": 1,
+        "empty": 1,
+        "contact": 1,
+        "person": 1,
+        "going_on": 1,
+    }
 
 
 async def test_a_form_that_was_sent_is_a_contact_and_a_hand_over_a_person(counted: Counted) -> None:

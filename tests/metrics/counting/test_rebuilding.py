@@ -116,3 +116,4 @@ async def test_what_is_no_longer_on_record_is_no_longer_counted(make_answer: Mak
         async with transaction() as session:
             await session.execute(text("delete from answer"))
             await session.execute(text("delete from invite"))
+            await session.execute(text("delete from survey_case"))

@@ -32,19 +32,19 @@ def test_who_got_it_in_part_did_not_get_it() -> None:
     assert (value.value, value.n) == (0.6, 10)
 
 
-def test_the_response_rate_is_of_those_asked() -> None:
-    invited = {("invited", "unopened"): 28, ("invited", "opened"): 3, ("invited", "answered"): 9}
-    value = ALL["response_rate"].figure(Counts.of(invited | {("answered", ""): 9}))
-    assert (value.value, value.n) == (0.225, 40)
-    assert dict(value.parts) == {"invited": 40, "opened": 12, "answered": 9}
+def test_easy_is_easy_and_very_easy() -> None:
+    levels = zip((5, 4, 3, 2, 1), (6, 3, 2, 4, 5), strict=True)
+    value = ALL["effort"].figure(Counts.of({("effort", str(level)): n for level, n in levels}))
+    assert (value.value, value.numerator, value.n) == (0.45, 9, 20)
+    assert value.parts[0] == ("very easy", 6)
+
+
+def test_each_driver_is_of_those_who_were_asked_it() -> None:
+    counts = Counts.of({("taken_seriously", "yes"): 3, ("taken_seriously", "no"): 1, ("clear_next_step", "partly"): 2})
+    found = [ALL[id_].figure(counts) for id_ in ("taken_seriously", "clear_next_step")]
+    assert [(value.numerator, value.n) for value in found] == [(3, 4), (0, 2)]
 
 
 def test_without_an_answer_there_is_no_value_and_it_says_why() -> None:
     value = ALL["satisfaction"].figure(Counts())
     assert (value.value, value.low, value.n, value.why) == (None, None, 0, "nothing to count")
-
-
-def test_more_answers_than_invites_are_no_rate() -> None:
-    """A history that was brought in has answers, and its invites are not known."""
-    value = ALL["response_rate"].figure(Counts.of({("invited", ""): 2, ("answered", ""): 9}))
-    assert value.value is None

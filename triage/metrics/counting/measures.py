@@ -13,6 +13,7 @@ class Subject(StrEnum):
 
     ANSWERS = "answers"
     INVITES = "invites"
+    OUTCOMES = "outcomes"
     CONTACTS = "contacts"
     CLOCKS = "clocks"
     CHATS = "chats"
@@ -21,6 +22,12 @@ class Subject(StrEnum):
 
 # On the day of the answer.
 SATISFACTION, GOT_IT, EFFORT = "satisfaction", "got_it", "effort"
+TAKEN_SERIOUSLY, CLEAR_NEXT_STEP = "taken_seriously", "clear_next_step"
+# On the day on which a conversation or contact ended: how far it came on the way to an answer, and why no further, as
+# "sampled:no_way_to_ask" (counting/sql.py).
+SURVEY = "survey"
+# On the day of the closing that it asks about: was it really settled? yes, no, no_answer.
+OUTCOME = "outcome"
 # On the day of the invite. Its levels say how far it came: unopened, opened, answered. ANSWERED is the last of them
 # again, under the name that histories from files have.
 INVITED, ANSWERED = "invited", "answered"
@@ -41,8 +48,9 @@ CHAT = "chat"
 SORTED = "sorted"
 
 MEASURES: dict[Subject, tuple[str, ...]] = {
-    Subject.ANSWERS: (SATISFACTION, GOT_IT),
-    Subject.INVITES: (INVITED, ANSWERED),
+    Subject.ANSWERS: (SATISFACTION, GOT_IT, EFFORT, TAKEN_SERIOUSLY, CLEAR_NEXT_STEP),
+    Subject.INVITES: (SURVEY, INVITED, ANSWERED),
+    Subject.OUTCOMES: (OUTCOME,),
     Subject.CONTACTS: (ARRIVED, DANGER_TIME, CLOSED, SETTLE_TIME, FIRST_TIME),
     Subject.CLOCKS: (CLOCK,),
     Subject.CHATS: (CHAT,),
@@ -51,14 +59,28 @@ MEASURES: dict[Subject, tuple[str, ...]] = {
 
 # How a chat went. The first that is so is counted, so each chat is counted once.
 #   empty      nobody wrote anything, or all of it took under five seconds: not a chat (FACTS 5.1)
-#   person     it was handed to a person
 #   came_back  it had no contact, and the same resident left one in it on a later day, within 14 days
+#   person     it was handed to a person
 #   contact    a form in it was sent, or a message left: somebody at the council has to do something
-#   abandoned  it stopped in the middle of a form, or at a message that was not understood
+#   going_on   it has not ended
+#   error      the last thing we said is that we could not answer
 #   said_no    nothing was left to do, and the resident says that they did not get what they came for
 #   said_yes   nothing was left to do, and the resident says that they did, or in part
+#   abandoned  it stopped in the middle of a form, or at a message that was not understood
 #   settled    nothing was left to do, and the resident said nothing of it
-CHAT_ENDS = ("empty", "person", "came_back", "contact", "abandoned", "said_no", "said_yes", "settled")
+CHAT_ENDS = (
+    "empty",
+    "going_on",
+    "person",
+    "came_back",
+    "contact",
+    "error",
+    "abandoned",
+    "said_no",
+    "said_yes",
+    "settled",
+)
+NOT_COUNTED = ("empty", "going_on")
 CONTAINED = ("said_yes", "settled")
 
 # A resident who comes back with the same need within so many days was not helped (FACTS 5.1: N = 14).

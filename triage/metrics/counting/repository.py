@@ -19,7 +19,17 @@ from triage.clock import LONDON
 from triage.metrics.counting import sql
 from triage.metrics.counting.avoidable import as_case, reasons
 from triage.metrics.counting.measures import BINS, MEASURES, MINUTES, Subject
-from triage.tables import Answer, Contact, ContactClock, ContactHistory, Conversation, Correction, Invite
+from triage.tables import (
+    Answer,
+    Contact,
+    ContactClock,
+    ContactHistory,
+    Conversation,
+    Correction,
+    Invite,
+    OutcomeCheck,
+    SurveyCase,
+)
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the month, because the days of a
 # month are added up in the same rows.
@@ -78,10 +88,11 @@ def _days(row: Iterable[datetime | None] | None) -> set[date]:
 
 
 async def days_of_answer(session: AsyncSession, answer_id: UUID) -> set[date]:
-    """The days on which an answer is counted: its own, its invite's and its chat's. Empty when it has gone."""
+    """The days on which an answer is counted: its own, its case's and its chat's. Empty when it has gone."""
     found = await session.execute(
-        select(Answer.answered_at, Invite.invited_at, Conversation.started_at)
+        select(Answer.answered_at, Invite.invited_at, SurveyCase.ended_at, Conversation.started_at)
         .join(Invite, Invite.id == Answer.invite_id)
+        .outerjoin(SurveyCase, SurveyCase.id == Invite.case_id)
         .outerjoin(Conversation, Conversation.id == Invite.conversation_id)
         .where(Answer.id == answer_id)
     )
@@ -89,8 +100,18 @@ async def days_of_answer(session: AsyncSession, answer_id: UUID) -> set[date]:
 
 
 async def days_of_invite(session: AsyncSession, invite_id: UUID) -> set[date]:
-    """The day on which an invite is counted. Empty when it has gone."""
-    return _days((await session.execute(select(Invite.invited_at).where(Invite.id == invite_id))).first())
+    """The days on which an invite is counted: its own, and when what it asks about ended. Empty when it has gone."""
+    found = await session.execute(
+        select(Invite.invited_at, SurveyCase.ended_at)
+        .outerjoin(SurveyCase, SurveyCase.id == Invite.case_id)
+        .where(Invite.id == invite_id)
+    )
+    return _days(found.first())
+
+
+async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
+    """The day of the closing that an outcome check asks about. Empty when it has gone."""
+    return _days((await session.execute(select(OutcomeCheck.closed_at).where(OutcomeCheck.id == check_id))).first())
 
 
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:

@@ -28,29 +28,33 @@ def _bin(end: str) -> str:
 
 _PARTNER = "coalesce(contact.partner, cast(:run_by as jsonb) ->> contact.queue)"
 
-# The same resident with the same need: sorting said so, or they gave the same address, or it is the same chat. Of what
-# stands in a street sorting also names other people's reports, so an address or the chat must say that it is theirs.
-_SAME = f"""
-    exists (
-        select from contact later
+
+# The same resident with the same need: they gave the same address, or it is the same chat. (What sorting says is not
+# enough: of what stands in a street it names other people's reports too.) Offset 0 holds each look-up to the one index
+# that finds a resident's few contacts. Without it the index of moments was read for each contact of the day, and a day
+# of 27,000 took half a minute.
+def _later(theirs: str) -> str:
+    return f"""exists (
+        select from (select * from contact each where {theirs} offset 0) later
         where later.service = contact.service and not later.demo and later.id <> contact.id
             and later.arrived_at > contact.closed_at
             and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
-            and lower(later.reply_to) = lower(contact.reply_to)
-    ) or exists (
-        select from contact later
-        where later.service = contact.service and not later.demo and later.id <> contact.id
-            and later.arrived_at > contact.closed_at
-            and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
-            and later.conversation_id = contact.conversation_id
-    )
-"""
+    )"""
+
+
+_SAME = (
+    _later("lower(each.reply_to) = lower(contact.reply_to)")
+    + " or "
+    + _later("each.conversation_id = contact.conversation_id")
+)
 
 _ANSWERS = f"""
     with said as (
-        select answer.satisfaction, answer.got_it, invite.service, invite.queue, invite.channel,
-            coalesce(contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner, dimension, member
-        from answer join invite on invite.id = answer.invite_id left join contact on contact.id = invite.contact_id
+        select answer.*, invite.service, invite.queue, invite.channel, dimension, member,
+            coalesce(survey_case.partner, contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner
+        from answer join invite on invite.id = answer.invite_id
+        left join survey_case on survey_case.id = invite.case_id
+        left join contact on contact.id = invite.contact_id
         {_GROUPS}
         where not invite.demo and answer.excluded is null
             and answer.answered_at >= :start and answer.answered_at < :end
@@ -59,21 +63,44 @@ _ANSWERS = f"""
         from said where satisfaction is not null
     union all select 'got_it', got_it, service, queue, partner, channel, dimension, member
         from said where got_it is not null
+    union all select 'effort', effort::text, service, queue, partner, channel, '', ''
+        from said where effort is not null and dimension = ''
+    union all select 'taken_seriously', taken_seriously, service, queue, partner, channel, '', ''
+        from said where taken_seriously is not null and dimension = ''
+    union all select 'clear_next_step', clear_next_step, service, queue, partner, channel, '', ''
+        from said where clear_next_step is not null and dimension = ''
 """
 
+# How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
 _INVITES = """
-    with asked as (
-        select invite.service, invite.queue, invite.channel, opened_at, answered_at,
-            coalesce(contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner
-        from invite left join contact on contact.id = invite.contact_id
-        where not invite.demo and invited_at >= :start and invited_at < :end
+    with cases as (
+        select *, coalesce(partner, cast(:run_by as jsonb) ->> queue) as held from survey_case where not demo
     )
-    select 'invited' as measure,
-        case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end
-            as level,
-        service, queue, partner, channel, '' as dimension, '' as member
-    from asked
-    union all select 'answered', '', service, queue, partner, channel, '', '' from asked where answered_at is not null
+    select 'survey' as measure,
+        case
+            when answered_at is not null and why_not is null then 'answered'
+            when answered_at is not null then 'excluded:' || why_not
+            when opened_at is not null then 'opened:' || coalesce(why_not, 'waiting')
+            when invited_at is not null then 'invited:' || coalesce(why_not, 'waiting')
+            when not eligible then 'out:' || coalesce(why_not, '')
+            when not sampled then 'eligible:not_sampled'
+            else 'sampled:' || coalesce(why_not, 'waiting')
+        end as level,
+        service, queue, held as partner, channel, '' as dimension, '' as member
+        from cases where ended_at >= :start and ended_at < :end
+    union all select 'invited',
+        case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end,
+        service, queue, held, channel, '', '' from cases where invited_at >= :start and invited_at < :end
+    union all select 'answered', '', service, queue, held, channel, '', '' from cases
+        where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null
+"""
+
+_OUTCOMES = """
+    select 'outcome' as measure,
+        case when settled then 'yes' when not settled then 'no' else 'no_answer' end as level,
+        service, queue, coalesce(partner, cast(:run_by as jsonb) ->> queue) as partner, channel,
+        '' as dimension, '' as member
+    from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
 """
 
 # A contact that was made part of another is that one's, so it counts as arrived and as nothing else.
@@ -138,10 +165,11 @@ _CLOCKS = f"""
     )
 """
 
-# A hand-over is filed without the consent that a form asks for (triage/chat: handover.file, tasks._filed).
+# How it ended is judged once for everybody, by surveys/rules.py. A hand-over is filed without the consent that a form
+# asks for (triage/chat: handover.file, tasks._filed).
 _CHATS = f"""
     with chats as (
-        select chat.*, chat.context ->> 'service' as service,
+        select chat.*, survey_case.ending, chat.context ->> 'service' as service,
             exists (select from message where conversation_id = chat.id and author = 'resident') as spoke,
             exists (select from message where conversation_id = chat.id and author = 'agent') or exists (
                 select from contact where conversation_id = chat.id and channel = 'chat' and not consent
@@ -151,26 +179,24 @@ _CHATS = f"""
                     and arrived_at <= chat.started_at + interval '{BACK_WITHIN_DAYS} days'
             ) as left_at,
             (
-                select coalesce((understood ->> 'abstained')::boolean, false) or understood ? 'fell'
-                    or answered_at is null
-                from message where conversation_id = chat.id and author = 'resident' order by seq desc limit 1
-            ) as lost,
-            (
                 select answer.got_it from invite join answer on answer.invite_id = invite.id
-                where invite.conversation_id = chat.id
+                where invite.conversation_id = chat.id and answer.excluded is null
             ) as got_it
-        from conversation chat
+        from conversation chat left join survey_case on survey_case.conversation_id = chat.id
         where not chat.demo and chat.started_at >= :start and chat.started_at < :end
     )
     select 'chat' as measure,
         case
-            when not spoke or last_at - started_at < interval '{SHORTEST_CHAT_S} seconds' then 'empty'
+            when not spoke or ending = 'nothing_said'
+                or last_at - started_at < interval '{SHORTEST_CHAT_S} seconds' then 'empty'
             when left_at >= :end then 'came_back'
-            when person then 'person'
-            when left_at is not null then 'contact'
+            when person or ending = 'closed' then 'person'
+            when left_at is not null or ending = 'message_left' then 'contact'
+            when ending is null then 'going_on'
+            when ending = 'error' then 'error'
             when got_it = 'no' then 'said_no'
             when got_it is not null then 'said_yes'
-            when mode <> 'ended' and (lost or context ->> 'form' is not null) then 'abandoned'
+            when ending = 'abandoned' then 'abandoned'
             else 'settled'
         end as level,
         service, cast(:service_queues as jsonb) ->> service as queue,
@@ -189,6 +215,7 @@ _SORTING = """
 COUNTS: dict[Subject, str] = {
     Subject.ANSWERS: _ANSWERS,
     Subject.INVITES: _INVITES,
+    Subject.OUTCOMES: _OUTCOMES,
     Subject.CONTACTS: _CONTACTS,
     Subject.CLOCKS: _CLOCKS,
     Subject.CHATS: _CHATS,

@@ -1,6 +1,8 @@
-"""What people said of us, and how many of those asked said anything."""
+"""What people said of us."""
 
-from triage.metrics.counting.measures import ANSWERED, GOT_IT, INVITED, SATISFACTION
+from collections.abc import Callable
+
+from triage.metrics.counting.measures import CLEAR_NEXT_STEP, EFFORT, GOT_IT, SATISFACTION, TAKEN_SERIOUSLY
 from triage.metrics.figures.arithmetic import share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
@@ -11,6 +13,9 @@ LEVELS = (
     ("2", "dissatisfied"),
     ("1", "very dissatisfied"),
 )
+
+
+EASE = (("5", "very easy"), ("4", "easy"), ("3", "neither"), ("2", "hard"), ("1", "very hard"))
 
 
 def satisfaction(counts: Counts) -> Value:
@@ -27,12 +32,20 @@ def got_it(counts: Counts) -> Value:
     return share(levels.get("yes", 0), sum(count for _, count in parts), parts)
 
 
-def response_rate(counts: Counts) -> Value:
-    """Answered ÷ invited, of those invited in the period."""
-    invited, answered = counts.one(INVITED), counts.one(ANSWERED)
-    # Each a part of the one before it.
-    parts = (("invited", invited), ("opened", counts.one(INVITED, "opened", "answered")), ("answered", answered))
-    return share(answered, invited, parts)
+def effort(counts: Counts) -> Value:
+    """(very easy + easy) ÷ all answers; 5 is very easy."""
+    levels = counts.levels(EFFORT)
+    parts = tuple((words, levels.get(level, 0)) for level, words in EASE)
+    return share(levels.get("5", 0) + levels.get("4", 0), sum(count for _, count in parts), parts)
+
+
+def _driver(measure: str) -> Callable[[Counts], Value]:
+    def figure(counts: Counts) -> Value:
+        levels = counts.levels(measure)
+        parts = tuple((level, levels.get(level, 0)) for level in ("yes", "partly", "no"))
+        return share(levels.get("yes", 0), sum(count for _, count in parts), parts)
+
+    return figure
 
 
 SATISFIED = Definition(
@@ -63,19 +76,44 @@ GOT = Definition(
     figure=got_it,
     for_groups=True,
 )
-RESPONSE = Definition(
-    id="response_rate",
-    name="Answered when asked",
-    sentence="Of everybody who was asked how it went in this time, how many have answered.",
-    numerator="invites that were answered, on whatever day",
-    denominator="invites made in the period",
+EASY = Definition(
+    id="effort",
+    name="Easy to deal with us",
+    sentence="Of everybody who said how easy or hard it was to deal with us, how many said easy or very easy.",
+    numerator="answers of very easy or easy",
+    denominator="all answers to the question, from very easy to very hard",
     unit="share",
     better="higher",
-    source="Ours; who was asked is decided before it is known how it went (GOV.UK: ask at every end, FACTS 5.1, S81)",
-    caveat="A link can be answered for 14 days, so the rate of the last two weeks still rises.",
-    measures=(INVITED, ANSWERED),
-    figure=response_rate,
-    settles_after_days=14,
+    source="Ours: customer effort, on five points",
+    caveat="Asked after how satisfied they were, so of fewer people.",
+    measures=(EFFORT,),
+    figure=effort,
+)
+SERIOUS = Definition(
+    id="taken_seriously",
+    name="Felt taken seriously",
+    sentence="Of everybody who was asked if they felt taken seriously and answered, how many said yes.",
+    numerator="answers of yes",
+    denominator="answers of yes, partly or no",
+    unit="share",
+    better="higher",
+    source="Ours: what drives satisfaction",
+    caveat="Asked of about half of the people, the other half are asked if they know what happens next.",
+    measures=(TAKEN_SERIOUSLY,),
+    figure=_driver(TAKEN_SERIOUSLY),
+)
+CLEAR = Definition(
+    id="clear_next_step",
+    name="Knew what happens next",
+    sentence="Of everybody who was asked if they knew what happens next and answered, how many said yes.",
+    numerator="answers of yes",
+    denominator="answers of yes, partly or no",
+    unit="share",
+    better="higher",
+    source="Ours: what drives satisfaction",
+    caveat="Asked of about half of the people, the other half are asked if they felt taken seriously.",
+    measures=(CLEAR_NEXT_STEP,),
+    figure=_driver(CLEAR_NEXT_STEP),
 )
 
-DEFINITIONS = (SATISFIED, GOT, RESPONSE)
+DEFINITIONS = (SATISFIED, GOT, EASY, SERIOUS, CLEAR)

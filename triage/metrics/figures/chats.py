@@ -1,14 +1,16 @@
 """How chats with the assistant ended."""
 
-from triage.metrics.counting.measures import CHAT, CHAT_ENDS, CONTAINED
+from triage.metrics.counting.measures import CHAT, CHAT_ENDS, CONTAINED, NOT_COUNTED
 from triage.metrics.figures.arithmetic import Parts, share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
 WORDS = {
     "empty": "nobody wrote, or under 5 seconds (left out)",
+    "going_on": "not over yet (left out)",
     "person": "handed to a person",
     "came_back": "came back in the chat on a later day",
     "contact": "sent a form or left a message",
+    "error": "we could not answer",
     "abandoned": "left in the middle",
     "said_no": "nothing left to do, and the resident says no",
     "said_yes": "nothing left to do, and the resident says yes or in part",
@@ -20,7 +22,7 @@ def _ends(counts: Counts) -> tuple[int, Parts]:
     """How many chats there were, without the empty ones, and how each ended."""
     found = counts.levels(CHAT)
     parts = tuple((WORDS[end], found.get(end, 0)) for end in CHAT_ENDS)
-    return sum(n for end, n in found.items() if end != "empty"), parts
+    return sum(n for end, n in found.items() if end not in NOT_COUNTED), parts
 
 
 def containment(counts: Counts) -> Value:
@@ -36,9 +38,9 @@ def abandonment(counts: Counts) -> Value:
 
 
 def completion(counts: Counts) -> Value:
-    """All but the abandoned ÷ all chats but the empty ones."""
+    """All but the abandoned and the failed ÷ all chats but the empty ones."""
     n, parts = _ends(counts)
-    return share(n - counts.one(CHAT, "abandoned"), n, parts)
+    return share(n - counts.one(CHAT, "abandoned", "error"), n, parts)
 
 
 def handovers(counts: Counts) -> Value:
@@ -47,7 +49,7 @@ def handovers(counts: Counts) -> Value:
     return share(counts.one(CHAT, "person"), n, parts)
 
 
-_OF = "chats that began in the period in which somebody wrote, without those of under 5 seconds"
+_OF = "chats that began in the period, are over, and in which somebody wrote, without those of under 5 seconds"
 
 DEFINITIONS = (
     Definition(
@@ -84,7 +86,7 @@ DEFINITIONS = (
         id="completion",
         name="Chats that came to an end",
         sentence="Of the chats in which somebody wrote, how many came to an answer, a form that was sent, or a person.",
-        numerator="all of those chats but the ones left in the middle",
+        numerator="all of those chats but the ones left in the middle, or in which we could not answer",
         denominator=_OF,
         unit="share",
         better="higher",

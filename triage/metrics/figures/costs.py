@@ -10,7 +10,7 @@ from triage.metrics.figures.unit_costs import cost_on, unit_costs
 RANGE = "a range: no single value is known"
 ASSISTANT = "assistant"
 # Chats that cost what a visit to the website does: those that left a contact are costed as that contact.
-_BY_SOFTWARE = (*CONTAINED, "said_no", "abandoned", "came_back")
+_BY_SOFTWARE = (*CONTAINED, "said_no", "abandoned", "error", "came_back")
 
 
 def _costed(counts: Counts) -> Iterable[tuple[str, Counted]]:

@@ -1,7 +1,7 @@
 """What the owner's page asks of the database: counts of a view, notes, saved views and summaries.
 
-Who ran a queue is not counted with a fact; it is looked up for the day (catalogue.run_by), so a queue that changed
-hands counts for each partner on that partner's own days.
+Counts are read from the months, which PostgreSQL adds up from the days. Who answered for it is counted with a fact;
+where a history from a file does not say, it is who ran the queue as the month began (catalogue.run_by).
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.catalogue import catalogue
 from triage.metrics.room.schemas import View
-from triage.tables import Agent, Annotation, Fact, OwnerSubscription, OwnerSummary, SavedView
+from triage.tables import Agent, Annotation, OwnerSubscription, OwnerSummary, SavedView
+from triage.tables import FactMonth as Month
 
 Monthly = Sequence[Row[date, str, str, int]]
 Labelled = Sequence[Row[str, str, str, int]]
-ByPartner = Sequence[Row[date, str, str, str, int]]
+ByPartner = Sequence[Row[date, str, str, str, str, int]]
 Crossed = Sequence[Row[str, str, str, str, int]]
 
-COLUMNS = {"service": Fact.service, "queue": Fact.queue, "channel": Fact.channel}
+COLUMNS = {"service": Month.service, "queue": Month.queue, "channel": Month.channel}
+# What the page shows, and no more is read: times and clocks have many levels.
+SHOWN = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
 MOST_NOTES, MOST_VIEWS = 100, 30
 
 
 def _in_view(view: View) -> list[ColumnElement[bool]]:
-    wanted = [Fact.source == view.source]
+    # Rows of a dimension count again, for some, what the others count for everybody.
+    wanted = [Month.source == view.source, Month.dimension == "", Month.measure.in_(SHOWN)]
     wanted += [column == getattr(view, name) for name, column in COLUMNS.items() if getattr(view, name)]
     if view.partner:
         wanted.append(_run_by(view.partner))
@@ -35,25 +39,25 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
 def _run_by(partner: str) -> ColumnElement[bool]:
     known = catalogue()
     spells = [
-        and_(Fact.queue == row.queue, Fact.day >= row.from_, Fact.day <= (row.to or date.max))
+        and_(Month.queue == row.queue, Month.month >= row.from_, Month.month <= (row.to or date.max))
         for row in known.run_by
         if row.partner == partner and row.profile == known.council["profile"]
     ]
-    return or_(*spells) if spells else false()
+    return or_(Month.partner == partner, and_(Month.partner == "", or_(*spells) if spells else false()))
 
 
 async def by_month(session: AsyncSession, view: View) -> Monthly:
     """(first of the month, measure, level, count) of everything in view, the oldest first."""
-    month = func.date_trunc("month", Fact.day).cast(Fact.day.type).label("month")
+    month = Month.month
     wanted = _in_view(view)
     if view.first:
-        wanted.append(Fact.day >= view.first)
+        wanted.append(Month.month >= view.first)
     if view.last:
-        wanted.append(Fact.day <= view.last)
+        wanted.append(Month.month <= view.last)
     found = await session.execute(
-        select(month, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
+        select(month, Month.measure, Month.level, func.sum(Month.count).label("count"))
         .where(*wanted)
-        .group_by(month, Fact.measure, Fact.level)
+        .group_by(month, Month.measure, Month.level)
         .order_by(month)
     )
     return found.all()
@@ -63,19 +67,20 @@ async def by_label(session: AsyncSession, view: View, kind: str, start: date, en
     """(service, queue or channel, measure, level, count) of everything in view from `start` to `end`."""
     column = COLUMNS[kind]
     found = await session.execute(
-        select(column, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
-        .where(*_in_view(view), Fact.day.between(start, end))
-        .group_by(column, Fact.measure, Fact.level)
+        select(column, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end))
+        .group_by(column, Month.measure, Month.level)
     )
     return found.all()
 
 
-async def by_day_and_queue(session: AsyncSession, view: View, start: date, end: date) -> ByPartner:
-    """(day, queue, measure, level, count) of everything in view, for who ran each queue on each day."""
+async def by_partner_and_queue(session: AsyncSession, view: View, start: date, end: date) -> ByPartner:
+    """(month, queue, who answered for it, measure, level, count) of everything in view."""
+    keys = (Month.month, Month.queue, Month.partner, Month.measure, Month.level)
     found = await session.execute(
-        select(Fact.day, Fact.queue, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
-        .where(*_in_view(view), Fact.day.between(start, end), Fact.measure == "satisfaction")
-        .group_by(Fact.day, Fact.queue, Fact.measure, Fact.level)
+        select(*keys, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end), Month.measure == "satisfaction")
+        .group_by(*keys)
     )
     return found.all()
 
@@ -83,9 +88,9 @@ async def by_day_and_queue(session: AsyncSession, view: View, start: date, end: 
 async def by_service_and_channel(session: AsyncSession, view: View, start: date, end: date) -> Crossed:
     """(service, channel, measure, level, count) of answers and contacts in view: what weights are made from."""
     found = await session.execute(
-        select(Fact.service, Fact.channel, Fact.measure, Fact.level, func.sum(Fact.count).label("count"))
-        .where(*_in_view(view), Fact.day.between(start, end), Fact.measure.in_(("satisfaction", "arrived")))
-        .group_by(Fact.service, Fact.channel, Fact.measure, Fact.level)
+        select(Month.service, Month.channel, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*_in_view(view), Month.month.between(start, end), Month.measure.in_(("satisfaction", "arrived")))
+        .group_by(Month.service, Month.channel, Month.measure, Month.level)
     )
     return found.all()
 
@@ -94,7 +99,7 @@ async def rated(session: AsyncSession, source: str, kind: str) -> set[str]:
     """The services, queues or channels about which somebody has answered."""
     column = COLUMNS[kind]
     found = await session.scalars(
-        select(column).where(Fact.source == source, Fact.measure == "satisfaction").distinct()
+        select(column).where(Month.source == source, Month.measure == "satisfaction", Month.dimension == "").distinct()
     )
     return set(found)
 

@@ -167,10 +167,11 @@ def _hidden(every: Sequence[Period], added: dict[Period, Tally]) -> dict[Period,
 async def _labelled(session: AsyncSession, view: View, kind: str, period: Period) -> tuple[Row, ...]:
     tallies: dict[str, Tally] = defaultdict(Tally)
     if kind == "partner":
-        for day, queue, measure, level, count in await repository.by_day_and_queue(
+        for month, queue, held, measure, level, count in await repository.by_partner_and_queue(
             session, view, period.start, period.end
         ):
-            tallies[catalogue().partner_id(queue, day) or ""] += _one(measure, level, count)
+            # A history from a file may not say who answered for it: then whoever ran the queue as the month began.
+            tallies[held or catalogue().partner_id(queue, month) or ""] += _one(measure, level, count)
     else:
         for label, measure, level, count in await repository.by_label(session, view, kind, period.start, period.end):
             tallies[label] += _one(measure, level, count)

@@ -71,7 +71,6 @@ _INDEXES = (
     ("ix_contact_arrived_at", "contact", "arrived_at", True),
     ("ix_contact_closed_at", "contact", "closed_at", False),
     ("ix_contact_first_answer_at", "contact", "first_answer_at", False),
-    ("ix_contact_repeat_of", "contact", "repeat_of", False),
     ("ix_contact_clock_met_at", "contact_clock", "met_at", False),
     ("ix_conversation_started_at", "conversation", "started_at", True),
 )
@@ -114,4 +113,4 @@ def upgrade() -> None:
             op.create_index(name, table, [column], postgresql_using="brin")
         else:
             op.create_index(name, table, [column], postgresql_where=sa.text(f"{column} is not null"))
-    op.create_index(op.f("ix_invite_invited_at"), "invite", ["invited_at"])
+    op.create_index("ix_outcome_check_closed_at", "outcome_check", ["closed_at"])

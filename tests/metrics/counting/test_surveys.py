@@ -1,0 +1,116 @@
+"""Who was asked and what they said: every case once, at its furthest, and only answers that count."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+
+from tests.makers import make_contact
+from tests.metrics.conftest import MakeAnswer
+from tests.metrics.counting.conftest import DAY, NOON, Counted
+from triage.database import transaction
+from triage.metrics import steps
+from triage.metrics.counting import repository
+from triage.tables import Answer, OutcomeCheck, SurveyCase
+
+
+async def case(**fields: Any) -> None:
+    """A contact that ended at noon and whose resident was drawn."""
+    values = {"kind": "contact", "channel": "web", "service": "pothole", "queue": "Q-HWAY", "partner": "council"}
+    ended = {"ending": "closed", "ended_at": NOON, "eligible": True, "sampled": True, "share": 1.0}
+    async with transaction() as session:
+        session.add(SurveyCase(**(values | ended | fields)))
+
+
+async def test_each_case_is_counted_once_at_its_furthest_with_the_reason(counted: Counted) -> None:
+    asked = {"invited_at": NOON, "invited_by": "chat"}
+    opened = asked | {"opened_at": NOON}
+    for fields in (
+        {"eligible": False, "why_not": "staff"},
+        {"sampled": False, "why_not": "not_sampled"},
+        {"why_not": "no_way_to_ask"},
+        {},
+        asked | {"why_not": "expired"},
+        opened,
+        opened | {"answered_at": NOON, "why_not": "flood"},
+        opened | {"answered_at": NOON},
+        # It was answered before anything told that it was opened.
+        asked | {"answered_at": NOON},
+        {"demo": True},
+        {"ending": None, "ended_at": None, "eligible": None},
+    ):
+        await case(**fields)
+    assert await counted("survey") == {
+        "out:staff": 1,
+        "eligible:not_sampled": 1,
+        "sampled:no_way_to_ask": 1,
+        "sampled:waiting": 1,
+        "invited:expired": 1,
+        "opened:waiting": 1,
+        "excluded:flood": 1,
+        "answered": 2,
+    }
+    assert await counted("invited") == {"unopened": 1, "opened": 1, "answered": 3}
+    assert await counted("answered") == {"": 2}
+
+
+async def test_an_answer_that_does_not_count_is_not_counted(counted: Counted, make_answer: MakeAnswer) -> None:
+    await make_answer(5, NOON)
+    again = await make_answer(1, NOON)
+    async with transaction() as session:
+        await session.execute(update(Answer).where(Answer.id == again).values(excluded="duplicate"))
+    assert await counted("satisfaction") == {"5": 1}
+
+
+async def test_each_question_is_of_those_who_answered_it(counted: Counted, make_answer: MakeAnswer) -> None:
+    first, second = await make_answer(5, NOON), await make_answer(4, NOON)
+    async with transaction() as session:
+        await session.execute(update(Answer).where(Answer.id == first).values(satisfaction=None, effort=2))
+        await session.execute(update(Answer).where(Answer.id == second).values(taken_seriously="partly"))
+    found = {name: await counted(name) for name in ("satisfaction", "effort", "taken_seriously", "clear_next_step")}
+    assert found == {
+        "satisfaction": {"4": 1},
+        "effort": {"2": 1},
+        "taken_seriously": {"partly": 1},
+        "clear_next_step": {},
+    }
+
+
+async def check(settled: bool | None, asked: bool = True, **fields: Any) -> UUID:
+    """A contact closed at noon, whose resident was asked a week later whether it was really settled."""
+    later = NOON + timedelta(days=7)
+    values = {
+        "contact_id": await make_contact(),
+        "queue": "Q-WASTE",
+        "channel": "web",
+        "closed_at": NOON,
+        "due_at": later,
+    }
+    async with transaction() as session:
+        made = OutcomeCheck(
+            **(values | fields),
+            settled=settled,
+            asked_at=later if asked else None,
+            answered_at=later if settled is not None else None,
+        )
+        session.add(made)
+        await session.flush()
+        return made.id
+
+
+async def test_whether_it_was_really_settled_is_of_the_day_of_closing(counted: Counted) -> None:
+    for settled in (True, True, False, None):
+        await check(settled)
+    await check(None, asked=False)
+    await check(True, demo=True)
+    assert await counted("outcome") == {"yes": 2, "no": 1, "no_answer": 1}
+
+
+async def test_an_answer_to_that_counts_its_day_again(counted: Counted) -> None:
+    made = await check(True)
+    async with transaction() as session:
+        assert await repository.days_of_outcome(session, made) == {DAY}
+        assert await repository.days_of_outcome(session, uuid4()) == set()
+        await steps.count_outcome(session, made)
+    assert await counted("outcome") == {"yes": 1}

@@ -1,0 +1,99 @@
+"""Who could be asked, who was, who answered, and why the others did not."""
+
+from collections import Counter
+
+from triage.metrics.counting.measures import ANSWERED, INVITED, OUTCOME, SURVEY
+from triage.metrics.figures.arithmetic import share
+from triage.metrics.figures.shapes import Counts, Definition, Value
+
+# Each step holds those of the steps after it.
+STEPS = ("out", "eligible", "sampled", "invited", "opened", "excluded", "answered")
+WORDS = {
+    "out": "ended, in all",
+    "eligible": "could be asked",
+    "sampled": "drawn",
+    "invited": "asked",
+    "opened": "opened it",
+    "answered": "answered",
+}
+# Why somebody went no further (tables/survey.py), as people read it.
+WHY = {
+    "test": "not counted: a test",
+    "staff": "not counted: they work for us",
+    "merged": "not asked: it became part of another contact, which is asked about",
+    "nothing_said": "not asked: they said nothing",
+    "not_sampled": "not asked: not drawn when it began",
+    "unsafe": "not asked: it may not be safe to, or they were in danger",
+    "never_again": "not asked: they asked us never to",
+    "asked_lately": "not asked: they had been a short while before",
+    "asked_later": "not asked yet: they are when what they left with us is closed",
+    "abandoned": "not asked: they left, and there was no way to",
+    "no_way_to_ask": "not asked: there was no way to",
+    "before": "not asked: it ended before everybody was",
+    "undeliverable": "asked, and the message did not reach them",
+    "expired": "asked, and did not answer in time",
+    "duplicate": "answered, not counted: a second answer of one person",
+    "flood": "answered, not counted: too many answers from one place",
+    "waiting": "may answer yet",
+}
+
+
+def response_rate(counts: Counts) -> Value:
+    """Answers that count ÷ everybody asked, with every step before and every reason why not.
+
+    A history from a file knows only who was asked and who answered, and not why the others did not.
+    """
+    far, why = Counter[str](), Counter[str]()
+    for level, n in counts.levels(SURVEY).items():
+        step, _, reason = level.partition(":")
+        far[step] += n
+        if reason:
+            why[reason] += n
+    if not far:
+        invited, answered = counts.one(INVITED), counts.one(ANSWERED)
+        return share(answered, invited, (("asked", invited), ("answered", answered)))
+    upto = {step: sum(far[later] for later in STEPS[place:]) for place, step in enumerate(STEPS)}
+    parts = tuple((words, upto[step]) for step, words in WORDS.items())
+    parts += tuple((words, why[reason]) for reason, words in WHY.items() if why[reason])
+    parts += tuple((reason, n) for reason, n in sorted(why.items()) if reason not in WHY)
+    return share(upto["answered"], upto["invited"], parts)
+
+
+def still_settled(counts: Counts) -> Value:
+    """Yes ÷ (yes + no)."""
+    yes, no, silent = (counts.one(OUTCOME, level) for level in ("yes", "no", "no_answer"))
+    return share(yes, yes + no, (("yes", yes), ("no", no), ("did not answer", silent)))
+
+
+DEFINITIONS = (
+    Definition(
+        id="response_rate",
+        name="Answered when asked",
+        sentence="Of everybody asked about what ended in this time, how many gave an answer that counts.",
+        numerator="answers that count, on whatever day they came",
+        denominator="everybody asked about something that ended in the period, those whose answers do not count too",
+        unit="share",
+        better="higher",
+        source="Ours; who is asked is drawn before it is known how it goes (GOV.UK: ask at every end, FACTS 5.1, S81)",
+        caveat="A link can be answered for 14 days, so the rate of the last weeks still rises. Of histories that were "
+        "brought in it is answers to those asked in the period, without what came before.",
+        measures=(SURVEY, INVITED, ANSWERED),
+        figure=response_rate,
+        settles_after_days=21,
+    ),
+    Definition(
+        id="still_settled",
+        name="Still settled a week later",
+        sentence="Of the contacts closed as done whose resident was asked a week later if it was really settled and "
+        "answered, how many said yes.",
+        numerator="answers of yes",
+        denominator="answers of yes or no, of contacts closed in the period",
+        unit="share",
+        better="higher",
+        source="Ours",
+        caveat="Asked of everybody whom we may write to, so not of those who left no address. A no opens it again.",
+        measures=(OUTCOME,),
+        figure=still_settled,
+        settles_after_days=21,
+    ),
+)
