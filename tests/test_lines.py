@@ -109,3 +109,12 @@ def test_a_wrong_line_is_named_after_the_lines_before_it(wrong: bytes) -> None:
 def test_half_a_surrogate_pair_is_read_and_written() -> None:
     assert through(b'{"text": "my bin was not emptied \\ud83d"}')[0]["service"] == "missed_bin"
     assert lines.redact({"text": "im priya \ud83d, 07700 900123"})["text"] == "im [name] ?, [phone]"
+
+
+def test_themes_reads_comments_in_order() -> None:
+    texts = ["Waited six weeks for a reply", "Nothing", "The lady was kind, thank you"]
+    read = lines.themes([{"text": text} for text in texts])
+    assert [set(one) for one in read] == [{"themes", "sentiment", "council"}] * 3
+    assert "Timeliness of care" in read[0]["themes"] and read[0]["sentiment"] >= 3
+    assert read[1]["council"] == ["other"]
+    assert "manner" in read[2]["council"] and read[2]["sentiment"] <= 2

@@ -22,6 +22,7 @@ from language.themes.model import Array, Learned, ThemeReader, halves, nearness
 
 # These are measured: see docs/decisions/2026-11-26-themes.md.
 RIDGE = 0.5
+RIDGE_SENTIMENT = 2.0  # sentiment is told by less of a comment, so it is learned more smoothly
 FOLDS = 5
 COMMON = np.arange(0.1, 0.7, 0.01)
 ENOUGH = 40  # comments of a theme, for a threshold of its own
@@ -48,10 +49,10 @@ def fit(comments: Sequence[Comment], encoder: Encoder) -> ThemeReader:
     for one in range(FOLDS):
         held = fold == one
         if held.any() and not held.all():
-            weights, start = _ridge(kernel[np.ix_(~held, ~held)], wanted[~held])
+            weights, start = _both(kernel[np.ix_(~held, ~held)], wanted[~held], len(themes))
             unseen[held] = kernel[np.ix_(held, ~held)] @ weights + start
     thresholds = choose(unseen[:, : len(themes)].astype(np.float64), wanted[:, : len(themes)] > 0.5)
-    weights, start = _ridge(kernel, wanted)
+    weights, start = _both(kernel, wanted, len(themes))
     learned = Learned(_by_term(table, weights), middle, turned, weights, start)
     return ThemeReader(themes, thresholds, lexicon, learned, encoder)
 
@@ -70,12 +71,17 @@ def targets(comments: Sequence[Comment], themes: Sequence[str]) -> Array:
     return wanted
 
 
-def _ridge(kernel: Array, wanted: Array) -> tuple[Array, Array]:
+def _both(kernel: Array, wanted: Array, themes: int) -> tuple[Array, Array]:
+    parts = [_ridge(kernel, wanted[:, :themes], RIDGE), _ridge(kernel, wanted[:, themes:], RIDGE_SENTIMENT)]
+    return np.hstack([weights for weights, _ in parts]), np.concatenate([start for _, start in parts])
+
+
+def _ridge(kernel: Array, wanted: Array, ridge: float) -> tuple[Array, Array]:
     """The weight of each comment for each score, and where each score starts."""
     from scipy.linalg import cho_factor, cho_solve
 
     start = wanted.mean(axis=0)
-    ridged = kernel + np.float32(RIDGE) * np.eye(len(kernel), dtype=np.float32)
+    ridged = kernel + np.float32(ridge) * np.eye(len(kernel), dtype=np.float32)
     return cho_solve(cho_factor(ridged, overwrite_a=True), wanted - start).astype(np.float32), start
 
 

@@ -67,6 +67,19 @@ def test_a_renamed_service_changes_the_hash(checkout: Path) -> None:
     assert content.content_hash(checkout) != before
 
 
+def test_comments_are_learned_again_when_they_change_and_only_then(checkout: Path) -> None:
+    shutil.copytree(ROOT / "data" / "themes", checkout / "data" / "themes")
+    before = content.themes_path(checkout, checkout).name
+    nlu = next((checkout / "data" / "services").rglob("nlu.yml"))
+    nlu.write_text(nlu.read_text() + "\n# changed\n")
+    mapping = checkout / "data" / "themes" / "council.toml"
+    mapping.write_text(mapping.read_text() + "\n# changed\n")
+    assert content.themes_path(checkout, checkout).name == before
+    comments = checkout / "data" / "themes" / "council.jsonl"
+    comments.write_text(comments.read_text() + '{"text": "Slow", "themes": [], "sentiment": 4}\n')
+    assert content.themes_path(checkout, checkout).name != before
+
+
 def test_wording_needs_no_training(checkout: Path) -> None:
     before = content.content_hash(checkout)
     file = next((checkout / "data" / "services").rglob("service.toml"))

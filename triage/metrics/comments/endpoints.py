@@ -67,7 +67,7 @@ async def comments_csv(view: Asked, owner: SignedInOwner) -> Response:
 def _cells(line: Line) -> list[exports.Cell]:
     share, unhappy = line.share, line.unhappy_share
     if share is None or unhappy is None:
-        return [line.label, line.code, line.n or line.why, line.why, line.why, "", "", line.why]
+        return [line.label, line.code, line.n or "", line.why, "", "", "", ""]
     low, high = share.interval
     figures = [exports.percent(one) for one in (share.value, low, high, unhappy.value)]
     return [line.label, line.code, line.n, line.about, *figures]
