@@ -40,7 +40,8 @@ async def test_changes_come_from_page_to_page_and_only_of_our_own_tickets() -> N
         cases = [await one.connector.create(REQUEST, str(number)) for number in range(5)]
         one.supplier.world[0]["tags"] = ["somebody else's"]
         one.supplier.world[3]["status"] = "solved"
-        updates = await one.connector.updates(NOW - timedelta(minutes=1), NOW + timedelta(minutes=1))
+        now = datetime.now(UTC)
+        updates = await one.connector.updates(now - timedelta(minutes=1), now + timedelta(minutes=1))
         assert [(update.handle, update.state) for update in updates] == [
             (cases[1].handle, "received"), (cases[2].handle, "received"), (cases[3].handle, "done"),
             (cases[4].handle, "received"),
