@@ -225,7 +225,7 @@ async def remind(timestamp: int) -> None:
 async def summarise(timestamp: int) -> None:
     """In the first days of a month: owners who asked for it are sent the summary of the last, once each."""
     if sent := await summaries.deliver():
-        log.info("summaries.sent", sent=sent)
+        log.info("summaries.sent", told=sent)
 
 
 @jobs.periodic(cron="17 3 * * *")

@@ -63,8 +63,11 @@ def test_a_month_that_may_not_be_shown_is_a_gap() -> None:
 def test_notes_lie_at_their_month_with_their_number_and_others_are_left_out() -> None:
     notes = ((date(2019, 1, 1), False), (date(2024, 2, 17), True))
     found = drawn(USUAL, USUAL, USUAL, notes=notes)
-    ((mark),) = found.marks
-    assert (mark.x, mark.number, mark.change) == (found.spots[1].x, 2, True)
+    (mark,) = found.marks
+    # A change stands between the month before and its own.
+    assert found.spots[0].x < mark.x < found.spots[1].x and (mark.number, mark.change) == (2, True)
+    (mark,) = drawn(USUAL, USUAL, USUAL, notes=((date(2024, 2, 17), False),)).marks
+    assert mark.x == found.spots[1].x
 
 
 def test_the_narrow_chart_has_the_newest_months_and_few_labels() -> None:

@@ -105,7 +105,7 @@ async def test_a_view_is_kept_under_its_name_and_is_nobody_elses(owner: httpx2.A
     mine = owner.cookies[access.DESK_COOKIE]
     owner.cookies.set(access.DESK_COOKIE, await session_of(await make_agent(role="owner", name="Another owner")))
     assert ">Bins</a>" not in (await owner.get("/owner")).text
-    await post(owner, f"/owner/views/{kept.id}/remove")
+    assert (await post(owner, f"/owner/views/{kept.id}/remove")).status_code == 404
     owner.cookies.set(access.DESK_COOKIE, mine)
     assert ">Bins</a>" in (await owner.get("/owner")).text
     await post(owner, f"/owner/views/{kept.id}/remove")

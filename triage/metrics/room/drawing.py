@@ -94,7 +94,8 @@ def draw(
     every = 20 if high - low > 60 else 10
     places = {row.period.start: place for place, row in enumerate(rows) if row.period}
     marks = tuple(
-        Mark(x(places[day.replace(day=1)]), number, change)
+        # A change begins with its month, as the months before it count to the old baseline.
+        Mark(round(x(places[day.replace(day=1)]) - (step / 2 if change else 0), 1), number, change)
         for number, (day, change) in enumerate(notes, start=1)
         if day.replace(day=1) in places
     )

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,8 +81,11 @@ async def save_view(session: AsyncSession, owner: Agent, view: View, name: str) 
 
 
 async def remove_view(session: AsyncSession, owner: Agent, view_id: UUID) -> None:
-    """Remove one of somebody's own views. Somebody else's, or none, is left alone."""
-    await session.execute(delete(SavedView).where(SavedView.id == view_id, SavedView.agent_id == owner.id))
+    """Remove one of somebody's own views. Raises NotFound for somebody else's, or none."""
+    found = await session.scalar(select(SavedView).where(SavedView.id == view_id, SavedView.agent_id == owner.id))
+    if found is None:
+        raise NotFound("You have no such view any more.")
+    await session.delete(found)
 
 
 async def ask_for_summary(session: AsyncSession, owner: Agent, request: Request, view: View, email: str) -> None:
