@@ -136,7 +136,7 @@ class Invite(Base):
     skipped: Mapped[list[Any]] = mapped_column(
         default=list, server_default=EMPTY_LIST, doc="The ids of questions that they chose not to answer."
     )
-    invited_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    invited_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
