@@ -79,4 +79,4 @@ def changed(lines: Sequence[Line]) -> str:
         return f"More people mention this now: {said}. That is more than chance would explain."
     if now.interval.high < before.interval.low:
         return f"Fewer people mention this now: {said}. That is more than chance would explain."
-    return f"{said}. Chance alone could explain the difference."
+    return f"No clear change in how many mention this: {said}. Chance alone could explain the difference."
