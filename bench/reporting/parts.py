@@ -47,6 +47,11 @@ PARTS = (
     Part("claims", "Claiming the next contact: a million contacts, 50 agents"),
     Part("figures", "Figures: five years of 50 million contacts and 10 million answers"),
     Part("desk", "The desk, full", quick=("--pages", "40", "--seconds", "8")),
+    Part(
+        "delivery",
+        "Handing on: a supplier away for hours, our worker killed",
+        quick=("--requests", "40", "--hours", "0.3"),
+    ),
     Part("charts", "The p-chart: what it sees, and how often it cries wolf"),
     Part("turns", "Turns, beside a stock Rasa bot", quick=None, left_out="a stock bot takes minutes to train"),
 )
