@@ -12,7 +12,7 @@ from functools import lru_cache
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -75,6 +75,11 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     """A session whose work is committed when the block ends, and undone when it raises."""
     async with _sessions().begin() as session:
         yield session
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Whether the database ended a transaction because it and another waited for each other: it may be done again."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 async def close() -> None:

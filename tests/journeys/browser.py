@@ -64,6 +64,7 @@ def axe(page: Page, scripts: bool = True) -> None:
 def _check_copy(page: Page) -> None:
     browser = page.context.browser
     assert browser is not None
+    page.wait_for_load_state()
     # The scripts of the page itself are left out: the check's own is put in by the browser.
     html = re.sub(r"<script.*?</script>", "", page.content(), flags=re.DOTALL)
     context = browser.new_context(viewport=page.viewport_size, locale="en-GB")

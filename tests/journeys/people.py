@@ -72,7 +72,7 @@ def answers_about(page: Page, service: str) -> int:
     """How many answers the owner's page counts for a service."""
     page.goto(f"/owner?service={service}")
     axe(page)
-    rows = page.get_by_role("table", name="Satisfaction by quarter").get_by_role("row")
+    rows = page.get_by_role("table", name="By quarter").get_by_role("row")
     if rows.count() == 0:
         expect(page.get_by_text("Nobody has answered")).to_be_visible()
         return 0

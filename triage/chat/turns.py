@@ -5,13 +5,14 @@ statement on the conversation's row, so turns keep their order on any replica an
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter, Histogram
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.kinds import Libraries
@@ -44,7 +45,7 @@ from triage.chat.replying import MOST_NEEDS, InHand, replies
 from triage.chat.search import second_chance
 from triage.chat.sending import Sent
 from triage.clocks import keeping
-from triage.database import transaction
+from triage.database import is_deadlock, transaction
 from triage.errors import TooMany
 from triage.events import ResidentWrote
 from triage.settings import get_settings
@@ -53,6 +54,8 @@ from triage.tables import Conversation, Message
 
 log = structlog.get_logger(__name__)
 
+# How often an answer is stored again after a deadlock.
+MOST_DEADLOCKS = 2
 # How long one turn may hold the conversation: the engine's time-out, a spare engine, and our own two transactions.
 TURN = timedelta(seconds=8)
 # A second message waits this long at most for the first one's turn.
@@ -103,7 +106,7 @@ class Turns:
                 return await self._replay(in_hand)
             await self._wait_for_turn(in_hand)
             await self.decide(in_hand)
-            result = await self._answer(in_hand)
+            result = await self._answered(in_hand)
         TURNS.labels(in_hand.outcome).inc()
         if in_hand.sighting:
             DANGERS.labels(in_hand.sighting.level).inc()
@@ -268,6 +271,20 @@ class Turns:
             return {"site": name}
         now = clock.now()
         return library_hours.values(name, hours, now) | library_hours.that_day(hours, text, now)
+
+    async def _answered(self, in_hand: InHand) -> Result:
+        """Say and store the answer. Of two transactions that wait for each other the database ends one: it is done
+        again, from what was decided, so that no resident is told of trouble for it."""
+        decided = replace(in_hand)
+        for _ in range(MOST_DEADLOCKS):
+            try:
+                return await self._answer(in_hand)
+            except OperationalError as error:
+                if not is_deadlock(error):
+                    raise
+                for one in fields(in_hand):
+                    setattr(in_hand, one.name, getattr(decided, one.name))
+        return await self._answer(in_hand)
 
     async def _answer(self, in_hand: InHand) -> Result:
         async with transaction() as session:

@@ -191,6 +191,7 @@ def _history_words(line: ContactHistory) -> str:
                 "sorted": "Sorted",
                 "answered": "Answered",
                 "noted": "Private note",
+                "with_partner": "Whoever does the work has begun",
                 "viewed": "Looked at",
                 "added": "The resident added to it",
                 "reopened": "The resident says that it is not settled: opened again",

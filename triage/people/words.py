@@ -9,6 +9,7 @@ CONTACT = {
     "released": "Gave a contact back",
     "answered": "Answered a resident",
     "noted": "Wrote a private note",
+    "with_partner": "Whoever does the work has begun",
     "transferred": "Passed a contact on",
     "moved": "Moved a contact with many",
     "moved back": "Moved a contact back with many",

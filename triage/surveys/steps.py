@@ -49,6 +49,7 @@ async def invite_after_conversation(session: AsyncSession, conversation_id: UUID
 
 async def go_on(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactReopened: its case has not ended after all, unless they have been asked about it already."""
+    await record.hold_conversations(session, Contact.id == contact_id)
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None or contact.state == "closed":
         return
