@@ -48,7 +48,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactQueued: (delivery.hand_on, chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
-    events.ContactReleased: (chat.tell_agent_left, queues.assign_waiting),
+    events.ContactReleased: (delivery.hand_on, chat.tell_agent_left, queues.assign_waiting),
     events.ContactPostponed: (chat.tell_postponed,),
     events.ContactClosed: (
         chat.tell_closed,
@@ -232,6 +232,9 @@ async def summarise(timestamp: int) -> None:
 @jobs.task(name="nightly", queueing_lock="nightly")
 async def nightly(timestamp: int) -> None:
     """At night: count yesterday and today again from the record, and forget what is past its time."""
+    # What ran out unanswered is known before the day is counted.
+    async with transaction() as session:
+        await surveys.nightly(session)
     async with transaction() as session:
         await metrics.recount(session)
     async with transaction() as session:
@@ -241,8 +244,6 @@ async def nightly(timestamp: int) -> None:
     async with transaction() as session:
         if forgotten := await audit.forget(session):
             log.info("audit.forgotten", forgotten=forgotten)
-    async with transaction() as session:
-        await surveys.nightly(session)
     async with transaction() as session:
         await comments.read_missed(session)
     await jobs.job_manager.delete_old_jobs(nb_hours=72)

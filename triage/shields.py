@@ -28,7 +28,7 @@ LARGEST_BODY = 262_144
 # A file of a contact may be larger (triage/attachments.py holds it to 5 MB), with what a form puts around it.
 LARGEST_FILE = 5 * 1024 * 1024 + 65_536
 # So may past figures that an owner brings in.
-FILES = re.compile(r"(/desk)?/contacts/[\w-]{1,40}/files|/owner/imports(/check)?")
+FILES = re.compile(r"(/desk)?/contacts/[\w-]{1,40}/files|/owner/imports(/check)?|/owner/reports/[\w-]{36}/csv")
 # Pages and answers that carry people's words, which no browser or proxy may keep.
 KEPT_NOWHERE = ("/desk", "/owner", "/content", "/api", "/chat", "/contact", "/survey")
 

@@ -11,6 +11,7 @@ from connectors.manifest import manifests
 from connectors.registry import build
 from triage import clock
 from triage.catalogue import catalogue
+from triage.database import transaction
 from triage.delivery import hearing, repository, service
 from triage.delivery.service import Suppliers
 from triage.tables import Contact
@@ -59,5 +60,12 @@ async def ask() -> int:
 
 
 async def reconcile() -> int:
-    """Ask whether everything that was taken is known; how many were lost and sent again."""
+    """Ask whether everything that was taken is known; how many were lost and sent again.
+
+    What residents said while nothing was handed on for hours is found here as well.
+    """
+    async with transaction() as session:
+        now = clock.now()
+        while await repository.tell_changes(session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE):
+            await session.flush()
     return await hearing.reconcile(suppliers()) if suppliers() else 0

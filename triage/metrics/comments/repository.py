@@ -41,6 +41,7 @@ async def unread(session: AsyncSession, version: str, most: int) -> Sequence[UUI
             .outerjoin(CommentReading, CommentReading.answer_id == Answer.id)
             .where(
                 func.btrim(func.coalesce(Answer.comment, "")) != "",
+                Answer.excluded.is_(None),
                 or_(CommentReading.answer_id.is_(None), CommentReading.version != version),
             )
             .order_by(Answer.answered_at.desc())

@@ -19,7 +19,8 @@ async def read_comment(session: AsyncSession, answer_id: UUID) -> None:
     """
     reader = reading.themes()
     given = await repository.comment_of(session, answer_id)
-    if reader is None or given is None:
+    # Answers that do not count, such as a flood of one person's, have comments that do not count either.
+    if reader is None or given is None or given[0].excluded is not None:
         return
     answer, invite = given
     comment = (answer.comment or "").strip()

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.catalogue import catalogue
 from triage.metrics.room.schemas import View
+from triage.roles import ROLES, May
 from triage.tables import Agent, Annotation, OwnerSubscription, OwnerSummary, SavedView
 from triage.tables import FactMonth as Month
 
@@ -148,6 +149,8 @@ async def subscribers(session: AsyncSession, month: date, now: datetime, most: i
         .outerjoin(OwnerSummary, and_(OwnerSummary.agent_id == OwnerSubscription.agent_id, OwnerSummary.month == month))
         .where(
             Agent.active,
+            # Whoever may not read the figures any more is not sent them.
+            Agent.role.in_([name for name, role in ROLES.items() if May.FIGURES in role.may]),
             or_(
                 OwnerSummary.state.is_(None),
                 and_(OwnerSummary.state == "due", OwnerSummary.next_at <= now),

@@ -27,6 +27,9 @@ CHANNELS = {
     "email": "Email",
     "phone": "Phone",
     "api": "Connected site",
+    "face_to_face": "Face to face",
+    "post": "Post",
+    "sms": "Text message",
 }
 
 
