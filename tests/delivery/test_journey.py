@@ -60,6 +60,8 @@ def test_a_missed_bin_goes_to_the_depot_comes_back_collected_and_is_opened_again
     page.get_by_role("button", name="Continue").click()
 
     def collected() -> bool:
+        # Each look is a request, and there is a limit to those.
+        page.wait_for_timeout(3000)
         page.reload()
         return page.get_by_text("The crew went back and emptied your bin").count() > 0
 

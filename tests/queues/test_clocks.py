@@ -306,9 +306,9 @@ async def test_it_is_warned_of_once_and_missed_once_and_counted(wall: Wall) -> N
         async with transaction() as session:
             await metrics.count_breach(session, contact_id, row.id)
     async with transaction() as session:
-        facts = (await session.scalars(select(Fact).where(Fact.measure == "breach"))).all()
-    assert [(one.day, one.levels, one.queue, one.count) for one in facts] == [
-        (date(2026, 11, 25), {"first:csg": 1}, "Q-CTAX", 1)
+        facts = (await session.scalars(select(Fact).where(Fact.measure == "clock"))).all()
+    assert [(one.day, one.levels, one.queue, one.partner, one.count) for one in facts] == [
+        (date(2026, 11, 25), {"first:late": 1}, "Q-CTAX", "csg", 1)
     ]
 
 
