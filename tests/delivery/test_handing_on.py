@@ -195,7 +195,8 @@ async def test_what_is_refused_is_seen_to_by_a_person_who_sends_it_again(
     assert "could not be handed" in await noted(contact_id)
     assert await deliver(depot) == 0
     async with transaction() as session:
-        await service.send_again(session, first.id)
+        await service.send_again(session, first.id, await make_agent(role="supervisor"))
+    assert "Sent again" in await noted(contact_id)
     assert await deliver(depot) == 1
     assert await deliver(depot) == 1
     assert [one.state for one in await deliveries(contact_id)] == ["sent", "sent"]

@@ -54,7 +54,7 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
 async def again(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
     """Send one again, now that it or the supplier has been put right."""
     async with transaction() as session:
-        await service.send_again(session, delivery_id)
+        await service.send_again(session, delivery_id, agent)
     return RedirectResponse("/desk/deliveries", status_code=303)
 
 

@@ -270,13 +270,15 @@ async def _failed(session: AsyncSession, delivery_id: UUID) -> Delivery:
     return delivery
 
 
-async def send_again(session: AsyncSession, delivery_id: UUID) -> None:
+async def send_again(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
     """Try one that failed for another three days, now that it or the supplier has been put right. Raises NotFound."""
     delivery = await _failed(session, delivery_id)
     now = clock.now()
     delivery.state, delivery.attempts, delivery.next_at, delivery.done_at = "due", 0, now, None
     # Its three days begin again.
     delivery.made_at = now
+    detail = {"text": f"Sent again to {delivery.connector}."}
+    await contacts.note_history(session, delivery.contact_id, "noted", agent_id=agent.id, detail=detail)
 
 
 async def drop(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
