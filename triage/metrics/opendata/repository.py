@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, func, literal, select, update
+from sqlalchemy import ColumnElement, Date, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.tables import Base, OpenDataEdition
+from triage.tables import FactMonth, OpenDataEdition
 
 # The first key of our advisory lock: one maker of editions at a time.
 _LOCK = 0x6F64
-# Where facts are added up by month, those are read: a day may keep all levels of a measure in one row.
-_COUNTED = Base.metadata.tables.get("fact_month", Base.metadata.tables["fact"])
-_ON: ColumnElement[date] = _COUNTED.c["month" if "month" in _COUNTED.c else "day"]
-_PARTNER: ColumnElement[str] = _COUNTED.c["partner"] if "partner" in _COUNTED.c else literal("")
+_COUNTED = FactMonth.__table__
+_ON: ColumnElement[date] = _COUNTED.c.month
+_PARTNER: ColumnElement[str] = _COUNTED.c.partner
 # Groups of people (a ward, a language) are counted again, in rows that are not added to the rest.
-_EVERYBODY = [_COUNTED.c["dimension"] == ""] if "dimension" in _COUNTED.c else []
+_EVERYBODY = _COUNTED.c.dimension == ""
 
 Held = Sequence[Row[date, str, str, str, str, int]]
 
@@ -27,7 +26,7 @@ async def lock(session: AsyncSession) -> None:
 
 
 def _of(source: str, measure: str) -> list[ColumnElement[bool]]:
-    return [_COUNTED.c.source == source, _COUNTED.c.measure == measure, *_EVERYBODY]
+    return [_COUNTED.c.source == source, _COUNTED.c.measure == measure, _EVERYBODY]
 
 
 async def quarters(session: AsyncSession, source: str, measure: str, until: date) -> list[date]:
