@@ -52,9 +52,12 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def provider_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """(the provider's address, the address of Frontdoor that it knows); a process of its own, ended afterwards."""
+    """(the provider's address, the address of Frontdoor that it knows); a process of its own, ended afterwards.
+
+    One for each file: once a code came without its verifier, this provider refuses the codes of whoever comes later.
+    """
     port, frontdoor = free_port(), f"http://127.0.0.1:{free_port()}"
     log = tmp_path_factory.mktemp("provider") / "log.txt"
     with log.open("wb") as out:

@@ -87,7 +87,8 @@ async def page(session: AsyncSession) -> SortingPage:
     groups = await repository.settled_since(session, since)
     decided, held = await repository.decided_since(session, since)
     live, shadow = await versions.in_state(session, LIVE), await versions.in_state(session, SHADOW)
-    live_name = live.version if live else sorter_kind().built()
+    built_name = sorter_kind().built()
+    live_name = live.version if live else built_name
     rows = await versions.newest(session)
     counts = await repository.count_examples(session)
     put = [group for group in groups if group.verdict != "held"]
@@ -106,7 +107,7 @@ async def page(session: AsyncSession) -> SortingPage:
         shadow=_line(shadow, live_name) if shadow else None,
         live=_line(live, live_name) if live else None,
         live_name=live_name,
-        built_name=sorter_kind().built(),
+        built_name=built_name,
         versions=[_line(row, live_name) for row in rows],
         waiting=counts.get(WAITING, 0),
         accepted=counts.get(ACCEPTED, 0),

@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 USED, SCORED = "used", "scored"
 BATCH = 32
 MOST_MISSED = 50  # urgent contacts that are named
+NOT_TRAINED = "not trained yet"
 
 
 def built_folder() -> Path:
@@ -65,9 +66,15 @@ class Sorters:
     """Trains, scores and decides; what the learning room asks of a sorter."""
 
     def built(self) -> str:
-        """The version of the one that was built from data/ alone; the intent reader's where none was built."""
+        """The version of the one that was built from data/ alone; the intent reader's where none was built.
+
+        NOT_TRAINED before the first training: a page that names versions says so, where it can show the rest.
+        """
         if not (get_settings().home / "models" / "sorting").exists():
-            return reading.reader_version()
+            try:
+                return reading.reader_version()
+            except reading.ReaderNotTrained:
+                return NOT_TRAINED
         return str(json.loads((built_folder() / NOTE).read_text(encoding="utf-8"))["version"])
 
     def train(self, extra: Sequence[contract.Example], folder: Path, tell: Tell) -> Trained:
