@@ -85,7 +85,7 @@ async def test_one_figure_month_by_month_and_side_by_side(owner: httpx2.AsyncCli
 
 async def test_months_and_filters_are_those_of_the_address(owner: httpx2.AsyncClient, a_quarter: None) -> None:
     said = await text_of(owner, "/owner/figures?since=2016-07&until=2016-07&channel=chat")
-    assert "All figures of us (by chat), July 2016" in said and "40 of 50" in said and "45 of 90" not in said
+    assert "All figures (by chat), July 2016" in said and "40 of 50" in said and "45 of 90" not in said
     assert "Nothing was counted in these months" in await text_of(owner, "/owner/figures?since=2001-01&until=2001-02")
     for path in ("/owner/figures?since=2016-13", "/owner/figures/settled_in_time?source=elsewhere"):
         assert (await owner.get(path)).status_code == 422
