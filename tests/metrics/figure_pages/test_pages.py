@@ -1,6 +1,7 @@
 """Every figure on a page, worked out by hand: what is shown, what is held back, and what is said beside it."""
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -27,7 +28,7 @@ async def text_of(owner: httpx2.AsyncClient, path: str) -> str:
     """The words of a page, one space between them."""
     page = await owner.get(path)
     assert page.status_code == 200, page.text
-    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
 async def settled(fact: MakeFact, day: date, within: int, late: int, **about: str) -> None:

@@ -48,7 +48,7 @@ def test_nine_are_too_few_ten_are_not_and_a_count_is_always_shown() -> None:
 
 def test_most_are_not_done_yet() -> None:
     said = shown(MEDIAN, quantile({"60": 10, "not_yet": 40}, 0.5))
-    assert (said.value, said.why, said.counts) == ("", "most are not done yet", "of 50")
+    assert (said.value, said.why, said.counts) == ("", "most are not done yet", "50 contacts")
 
 
 def test_a_chart_has_the_target_the_interval_and_a_gap_where_a_month_is_hidden() -> None:

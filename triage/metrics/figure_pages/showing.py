@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from triage.metrics.counting.measures import CHAT
 from triage.metrics.figures.shapes import Definition, Unit, Value
 from triage.metrics.periods import Period, period_of
 from triage.metrics.rules import FEWEST, NONE, TOO_FEW, Share, beyond_chance, withheld
@@ -52,8 +53,15 @@ def shown(definition: Definition, value: Value, why: str = "") -> Shown:
     if value.numerator is not None:
         counts = f"{value.numerator:,} of {value.n:,}"
     else:
-        counts = "" if counted or not value.n else f"of {value.n:,}"
+        counts = "" if counted or not value.n else f"{value.n:,} {_what(definition)}"
     return Shown(said, ends, between, counts, "" if said else value.why, value.n, value)
+
+
+def _what(definition: Definition) -> str:
+    """What a time or a cost rests on."""
+    if definition.unit == "minutes":
+        return "contacts"
+    return "chats" if definition.measures == (CHAT,) else "contacts and chats"
 
 
 def _said(unit: Unit, value: Value) -> str:
