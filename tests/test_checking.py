@@ -161,6 +161,40 @@ def test_a_slip_in_the_referrals_stops_the_start(data: Path, was: str, now: str,
         load(data, "barnet")
 
 
+TARGET = """[[target]]
+figure = "first_in_time"
+value = 95
+partner = "csg"
+from = 2027-04-01
+source = "council_home"
+reviewed_on = 2026-11-20
+review_by = 2027-05-20
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ('"first_in_time"', '"containment"', "figure"),
+        ("value = 95", "value = 195", "no more than 100 per cent"),
+        ('partner = "csg"', 'partner = "nobody"', "no partner 'nobody'"),
+        ('partner = "csg"', 'service = "nothing"', "no service 'nothing'"),
+        ('"council_home"', '"hearsay"', "no source 'hearsay'"),
+        ("review_by", "to = 2027-01-01\nreview_by", "ends before it begins"),
+        ("[[target]]", f"{TARGET}\n[[target]]", "another target of the same service and partner"),
+    ],
+)
+def test_a_slip_in_the_targets_stops_the_start(data: Path, was: str, now: str, why: str) -> None:
+    path = data / "councils/barnet/targets.toml"
+    path.write_text(TARGET)
+    assert [target.value for target in load(data, "barnet").targets] == [95] and faults(data) == []
+    path.write_text(TARGET.replace(was, now))
+    with pytest.raises(CatalogueWrong, match=why):
+        load(data, "barnet")
+    path.write_text(TARGET.replace("2027-05-20", "2030-01-01"))
+    assert any("must lie within" in fault.what for fault in faults(data))
+
+
 def test_examples_of_a_point_that_is_not_there(data: Path) -> None:
     block = "- intent: missed_bin\n  metadata: {point: no_such_point}\n  examples: |\n    - the lorry drove past us\n"
     add(data, "services/missed_bin/nlu.yml", block)

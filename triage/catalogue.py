@@ -23,6 +23,8 @@ from triage.content import (
     RunBy,
     Service,
     Source,
+    Target,
+    Targets,
     Wording,
 )
 from triage.settings import ROOT, get_settings
@@ -58,6 +60,8 @@ class Catalogue:
     # What not every council has written down: the rules of its housing list, its teams for help into work.
     allocations: Allocations | None = None
     referrals: Referrals | None = None
+    # What figures should be, where the council or a contract says so.
+    targets: tuple[Target, ...] = ()
 
     def partner_of(self, queue: str, day: date) -> Partner | None:
         """Who delivers `queue`'s work on `day` under the council's profile, or None when nobody is named."""
@@ -187,6 +191,7 @@ def load(data: Path, council: str) -> Catalogue:
     laws = table_of(Law, data / "clocks" / "statutory.toml")
     allocations = optional(Allocations, folder / "allocations.toml")
     referrals = optional(Referrals, folder / "referrals.toml")
+    targets = optional(Targets, folder / "targets.toml")
     if faults or everyday is None:
         raise CatalogueWrong("\n".join(faults))
     catalogue = Catalogue(
@@ -204,6 +209,7 @@ def load(data: Path, council: str) -> Catalogue:
         laws=laws,
         allocations=allocations,
         referrals=referrals,
+        targets=targets.target if targets else (),
     )
     faults = list(_loose_ends(catalogue, data))
     if faults:
@@ -273,8 +279,18 @@ def _loose_ends(catalogue: Catalogue, data: Path) -> list[str]:
 
 
 def _local_ends(catalogue: Catalogue) -> list[str]:
-    """Names in allocations.toml and referrals.toml that lead nowhere."""
+    """Names in allocations.toml, referrals.toml and targets.toml that lead nowhere."""
     faults = []
+    for place, target in enumerate(catalogue.targets):
+        about = f"targets.toml: {target.figure} from {target.from_}"
+        if target.source not in catalogue.sources:
+            faults.append(f"{about}: no source {target.source!r}")
+        if target.service and target.service not in catalogue.services:
+            faults.append(f"{about}: no service {target.service!r}")
+        if target.partner and target.partner not in catalogue.partners:
+            faults.append(f"{about}: no partner {target.partner!r}")
+        if any(target.meets(other) for other in catalogue.targets[:place]):
+            faults.append(f"{about}: another target of the same service and partner counts on the same days")
     if (rules := catalogue.allocations) and rules.source not in catalogue.sources:
         faults.append(f"allocations.toml: no source {rules.source!r}")
     if referrals := catalogue.referrals:

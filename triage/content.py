@@ -107,6 +107,67 @@ class Referrals(_Strict):
     spend: tuple[Spend, ...] = ()
 
 
+# The figures that a target can be set for: those with one value of which more, or less, is better. Which these are is
+# worked out from their definitions (metrics/figures), and a test holds this list to them.
+Targeted = Literal[
+    "satisfaction",
+    "got_it",
+    "effort",
+    "taken_seriously",
+    "clear_next_step",
+    "response_rate",
+    "still_settled",
+    "first_contact_resolution",
+    "avoidable_contact",
+    "misroute_rate",
+    "digital_takeup",
+    "first_in_time",
+    "settled_in_time",
+    "law_in_time",
+    "first_answer_median",
+    "first_answer_ninety",
+    "settlement_median",
+    "settlement_ninety",
+    "danger_median",
+    "danger_ninety",
+    "abandonment",
+    "completion",
+]
+
+
+class Target(Reviewed):
+    """What the council, or its contract with a partner, says that a figure should be from a day on.
+
+    `value` is in per cent, or in minutes for a time. '' is every service, and every partner.
+    """
+
+    figure: Targeted
+    value: float = Field(ge=0)
+    service: str = ""
+    partner: str = ""
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Target":
+        if self.value > 100 and not self.figure.endswith(("_median", "_ninety")):
+            raise ValueError(f"{self.figure} is a share: no more than 100 per cent")
+        if self.to is not None and self.to < self.from_:
+            raise ValueError("it ends before it begins")
+        return self
+
+    def meets(self, other: "Target") -> bool:
+        """Whether both say something of the same thing on the same day."""
+        same = (self.figure, self.service, self.partner) == (other.figure, other.service, other.partner)
+        return same and self.from_ <= (other.to or date.max) and other.from_ <= (self.to or date.max)
+
+
+class Targets(_Strict):
+    """Every target of a council: data/councils/<council>/targets.toml."""
+
+    target: tuple[Target, ...] = ()
+
+
 class Sentence(_Strict):
     """A sentence, and what to say instead when a fact in it cannot be stated."""
 

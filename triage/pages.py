@@ -19,7 +19,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoa
 from jinja2.environment import Template
 from markupsafe import Markup, escape
 
-from triage import clock
+from triage import clock, roles
 from triage.catalogue import catalogue
 from triage.settings import get_settings
 
@@ -158,6 +158,11 @@ class _Pages(Environment):
         return super().get_template(name, parent, globals)
 
 
+def may(role: str, what: str) -> bool:
+    """Whether a role may do something, by its name in roles.May: a link is shown only to whom it leads somewhere."""
+    return roles.may(role, roles.May[what])
+
+
 def _environment() -> _Pages:
     pages = _Pages(
         loader=FileSystemLoader(HERE / "templates"),
@@ -181,7 +186,7 @@ def _environment() -> _Pages:
         "paragraphs": paragraphs,
         "tel": tel,
     }
-    pages.globals |= {"static": static, "fact": fact}
+    pages.globals |= {"static": static, "fact": fact, "may": may}
     return pages
 
 

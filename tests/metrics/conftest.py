@@ -1,7 +1,7 @@
 """The owner's and the survey rooms alone over a test's database, and answers to count."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from triage.metrics import endpoints
 from triage.tables import Answer, Fact, Invite, SurveyCase
 
 MakeAnswer = Callable[..., Awaitable[UUID]]
+MakeFact = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
@@ -91,5 +92,17 @@ def make_facts(database: str) -> Callable[..., Awaitable[None]]:
                 for level, count in enumerate(levels, start=1)
                 if count
             )
+
+    return make
+
+
+@pytest.fixture
+def fact(database: str) -> MakeFact:
+    """Stores one fact: about a missed bin that came by the chat, unless told otherwise."""
+
+    async def make(day: date, measure: str, level: str, count: int, **about: str) -> None:
+        values = {"service": "missed_bin", "queue": "Q-WASTE", "partner": "council", "channel": "chat"} | about
+        async with transaction() as session:
+            session.add(Fact(day=day, measure=measure, level=level, count=count, **values))
 
     return make

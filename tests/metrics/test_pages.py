@@ -162,6 +162,9 @@ async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.Async
     assert await answers("queue=Q-CTAX&until=2013-08") == ["10"]
     assert await answers("queue=Q-CTAX&since=2013-09") == ["50"]
     assert await answers("partner=nobody") == []
+    # Tables keep to the months in view as the headline does: of the quarter that is September alone.
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2013-09&table=channel"))
+    assert [(row["code"], row["answers"]) for row in found] == [("chat", "60"), ("phone", "30")]
     assert (await owner.get("/owner?since=2013-13")).status_code == 422
     page = (await owner.get("/owner?source=demo&partner=csg&channel=phone")).text
     assert "people who rated Customer and Support Group (Capita) (by phone) were satisfied" in page

@@ -11,13 +11,17 @@ from triage.content import Reviewed
 
 
 def check_local(catalogue: Catalogue, folder: Path, today: date) -> Iterator[Fault]:
-    """Every fault in the dates of allocations.toml and referrals.toml; names are checked when they are loaded."""
+    """Every fault in the dates of allocations, referrals and targets.toml; names are checked when they are loaded."""
     if catalogue.allocations:
         yield from _dates(Page(folder / "allocations.toml"), "the housing list", catalogue.allocations, "", today)
     if catalogue.referrals:
         page = Page(folder / "referrals.toml")
         for outcome, value in catalogue.referrals.values.items():
             yield from _dates(page, outcome, value, f"[values.{outcome}]", today)
+    if catalogue.targets:
+        page = Page(folder / "targets.toml")
+        for target in catalogue.targets:
+            yield from _dates(page, f"the target of {target.figure}", target, f'figure = "{target.figure}"', today)
 
 
 def _dates(page: Page, what: str, row: Reviewed, head: str, today: date) -> Iterator[Fault]:

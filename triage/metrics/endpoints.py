@@ -7,6 +7,7 @@ from triage.access import Anyone, SignedInOwner
 from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics import exports, referrals, service
+from triage.metrics.figure_pages import endpoints as figure_pages
 from triage.metrics.periods import Period, period_of, quarter
 from triage.metrics.reporting import public
 from triage.metrics.room import endpoints as room
@@ -16,6 +17,7 @@ from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["figures"])
 router.include_router(room.router)
+router.include_router(figure_pages.router)
 
 
 @router.get("/owner/referrals", include_in_schema=False)

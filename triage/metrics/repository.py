@@ -13,42 +13,23 @@ from triage.tables import Answer, Fact, FactMonth, Invite, Referral
 TALLIED = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
 
 
-def _view(source: str, service: str, queue: str) -> list[ColumnElement[bool]]:
+def _counted(source: str) -> list[ColumnElement[bool]]:
     # Rows of one dimension count again, for some, what the others count for everybody.
-    wanted = [FactMonth.source == source, FactMonth.dimension == "", FactMonth.measure.in_(TALLIED)]
-    if service:
-        wanted.append(FactMonth.service == service)
-    if queue:
-        wanted.append(FactMonth.queue == queue)
-    return wanted
+    return [FactMonth.source == source, FactMonth.dimension == "", FactMonth.measure.in_(TALLIED)]
 
 
 Monthly = Sequence[Row[date, str, str, int]]
-ByLabel = Sequence[Row[str, str, str, int]]
 ByPartner = Sequence[Row[date, str, str, str, str, int]]
 Referred = Sequence[Row[str | None, bool, int]]
 
 
-async def by_month(session: AsyncSession, source: str, service: str, queue: str) -> Monthly:
-    """(first of the month, measure, level, count) of everything in view."""
+async def by_month(session: AsyncSession, source: str) -> Monthly:
+    """(first of the month, measure, level, count) of everything of one source."""
     month = FactMonth.month
     found = await session.execute(
         select(month, FactMonth.measure, FactMonth.level, func.sum(FactMonth.count).label("count"))
-        .where(*_view(source, service, queue))
+        .where(*_counted(source))
         .group_by(month, FactMonth.measure, FactMonth.level)
-    )
-    return found.all()
-
-
-async def by_label(
-    session: AsyncSession, label: str, source: str, service: str, queue: str, start: date, end: date
-) -> ByLabel:
-    """(service or queue, measure, level, count) of the months from `start` to `end`; `label` says which of the two."""
-    column = {"service": FactMonth.service, "queue": FactMonth.queue}[label]
-    found = await session.execute(
-        select(column, FactMonth.measure, FactMonth.level, func.sum(FactMonth.count).label("count"))
-        .where(*_view(source, service, queue), FactMonth.month.between(start, end))
-        .group_by(column, FactMonth.measure, FactMonth.level)
     )
     return found.all()
 
@@ -58,18 +39,10 @@ async def by_partner_and_queue(session: AsyncSession, source: str, start: date, 
     keys = (FactMonth.month, FactMonth.queue, FactMonth.partner, FactMonth.measure, FactMonth.level)
     found = await session.execute(
         select(*keys, func.sum(FactMonth.count).label("count"))
-        .where(*_view(source, "", ""), FactMonth.month.between(start, end))
+        .where(*_counted(source), FactMonth.month.between(start, end))
         .group_by(*keys)
     )
     return found.all()
-
-
-async def labels(session: AsyncSession, source: str) -> tuple[set[str], set[str]]:
-    """The services and the queues about which somebody has answered."""
-    rated = (FactMonth.source == source, FactMonth.measure == "satisfaction", FactMonth.dimension == "")
-    services = await session.scalars(select(FactMonth.service).where(*rated).distinct())
-    queues = await session.scalars(select(FactMonth.queue).where(*rated).distinct())
-    return set(services), set(queues)
 
 
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:

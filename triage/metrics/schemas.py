@@ -1,7 +1,6 @@
 """What the owner's pages are asked for, and what they are given to show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -76,21 +75,6 @@ class Row:
     def n(self) -> int:
         """Answers behind the figure. Always shown."""
         return self.tally.counts.n
-
-
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
-    """The owner's page: sentences first, then the rows they come from."""
-
-    sentences: tuple[str, ...]
-    rows: tuple[Row, ...]
-    headline: Row | None
-    services: tuple[Row, ...]
-    queues: tuple[Row, ...]
-    counted_up_to: datetime | None
-    # (value, label) of every service and queue that can be chosen.
-    service_choices: tuple[tuple[str, str], ...]
-    queue_choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from triage.metrics.periods import Period
 from triage.metrics.rules import FEWEST, Counts, Share, beyond_chance, satisfaction
-from triage.metrics.schemas import Row, Tally
+from triage.metrics.schemas import Tally
 
 
 def _capital(text: str) -> str:
@@ -71,21 +71,6 @@ def got_it(tally: Tally) -> str | None:
         return None
     share = Share(tally.got_it[0], n)
     return f"{share.hundred} in every 100 said that they got what they came for ({_how_sure(share)}; {n:,} answers)."
-
-
-def extremes(rows: tuple[Row, ...], kind: str) -> str | None:
-    """The most and the least satisfied service or queue (`kind`); None unless two or more can be shown."""
-    shown = sorted((row for row in rows if row.share), key=lambda row: row.share.value if row.share else 0)
-    if len(shown) < 2:
-        return None
-    low, high = shown[0], shown[-1]
-    assert low.share and high.share
-    sure = "" if beyond_chance(high.share, low.share) else " The difference could be chance."
-    return (
-        f"By {kind}, people were least satisfied with {low.label} ({low.share.hundred} in every 100, "
-        f"{_how_sure(low.share)}) and most with {high.label} ({high.share.hundred}, "
-        f"{_how_sure(high.share)}).{sure}"
-    )
 
 
 def contacts(tally: Tally) -> str | None:

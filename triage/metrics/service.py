@@ -1,8 +1,8 @@
-"""From facts to figures: what the owner's page and the public report have to show."""
+"""From facts to satisfaction: what the public report shows, and what the owner's page makes its rows with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from triage.catalogue import catalogue
 from triage.metrics import repository, rules, sentences
 from triage.metrics.periods import Period, period_of, periods
 from triage.metrics.rules import Counts
-from triage.metrics.schemas import Filters, Report, Row, Satisfaction, Source, Tally
+from triage.metrics.schemas import Report, Row, Source, Tally
 
 GOT_IT = ("yes", "partly", "no")
 
@@ -70,87 +70,21 @@ def breakdown(named: Iterable[tuple[str, str, str, Tally]]) -> tuple[Row, ...]:
     )
 
 
-async def satisfaction(session: AsyncSession, view: Filters) -> Satisfaction:
-    """Everything on the owner's page for one view. Empty rows when nobody has answered."""
-    rows = await series(session, view)
-    today = clock.today()
-    shown = [row for row in rows if row.share]
-    rated = [row for row in rows if row.n]
-    top = shown[-1] if shown else rated[-1] if rated else None
-    services: tuple[Row, ...] = ()
-    queues: tuple[Row, ...] = ()
-    said: list[str] = []
-    if top and top.period:
-        services = await _labelled(session, "service", view, top.period)
-        queues = await _labelled(session, "queue", view, top.period)
-        said = _sentences(view, rows, top, services, queues, today)
-    known_services, known_queues = await repository.labels(session, view.source)
-    return Satisfaction(
-        sentences=tuple(said),
-        rows=tuple(rows),
-        headline=top,
-        services=services,
-        queues=queues,
-        counted_up_to=await counted_up_to(session) if view.source == "live" else None,
-        service_choices=_choices(known_services | {view.service}, service_name),
-        queue_choices=_choices(known_queues | {view.queue}, queue_name),
-    )
-
-
-async def series(session: AsyncSession, view: Filters) -> list[Row]:
-    """One row a period, from the first with an answer to the last (live: to now), gaps included."""
+async def quarters(session: AsyncSession, source: Source) -> list[Row]:
+    """One row a quarter, from the first with an answer to the last (live: to now), gaps included."""
     tallies: dict[Period, Tally] = defaultdict(Tally)
-    for month, measure, level, count in await repository.by_month(session, view.source, view.service, view.queue):
-        tallies[period_of(month, view.by)] += one(measure, level, count)
+    for month, measure, level, count in await repository.by_month(session, source):
+        tallies[period_of(month, "quarter")] += one(measure, level, count)
     rated = [period for period, tally in tallies.items() if tally.counts.n]
     if not rated:
         return []
     last = max(rated)
-    if view.source == "live":
-        last = max(last, period_of(clock.today(), view.by))
+    if source == "live":
+        last = max(last, period_of(clock.today(), "quarter"))
     return [
         row(period.name, tallies.get(period, Tally()), period=period, code=period.code)
         for period in periods(min(rated), last)
     ]
-
-
-async def _labelled(session: AsyncSession, kind: str, view: Filters, period: Period) -> tuple[Row, ...]:
-    tallies: dict[str, Tally] = defaultdict(Tally)
-    for label, measure, level, count in await repository.by_label(
-        session, kind, view.source, view.service, view.queue, period.start, period.end
-    ):
-        tallies[label] += one(measure, level, count)
-    name = service_name if kind == "service" else queue_name
-    return breakdown((code, name(code), "", tally) for code, tally in tallies.items())
-
-
-def _sentences(
-    view: Filters, rows: list[Row], top: Row, services: tuple[Row, ...], queues: tuple[Row, ...], today: date
-) -> list[str]:
-    period = top.period
-    assert period is not None
-    said = [sentences.headline(period, period.end < today, _about(view), top.tally)]
-    said += sentences.compared(top.tally.counts, [(r.period, r.tally.counts) for r in rows if r.period], period)
-    if not view.service:
-        said.append(sentences.extremes(services, "service") or "")
-    elif not view.queue:
-        said.append(sentences.extremes(queues, "queue") or "")
-    said.append(sentences.got_it(top.tally) or "")
-    said.append(sentences.contacts(top.tally) or "")
-    for row in rows:
-        if row.period and row.period > period and row.n:
-            said.append(sentences.headline(row.period, row.period.end < today, _about(view), row.tally))
-    return [sentence for sentence in said if sentence]
-
-
-def _about(view: Filters) -> str:
-    parts = [service_name(view.service)] if view.service else []
-    parts += [queue_name(view.queue)] if view.queue else []
-    return " (".join(parts) + ")" * (len(parts) - 1) if parts else "us"
-
-
-def _choices(codes: set[str], name: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(((code, name(code)) for code in codes if code), key=lambda choice: choice[1]))
 
 
 async def counted_up_to(session: AsyncSession) -> datetime:
@@ -178,7 +112,7 @@ async def report(session: AsyncSession, period: Period, source: Source) -> Repor
     ended = period.end < today
     said = [sentences.headline(period, ended, "us", total)] if total.counts.n else []
     if said:
-        before = await series(session, Filters(source=source, by="quarter"))
+        before = await quarters(session, source)
         past = [(row.period, row.tally.counts) for row in before if row.period]
         said += sentences.compared(total.counts, past, period)
         said += [sentence for sentence in (sentences.got_it(total), sentences.contacts(total)) if sentence]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.metrics.figures.conftest import MakeFact
+from tests.metrics.conftest import MakeFact
 from triage.database import transaction
 from triage.metrics import figures
 from triage.metrics.figures import ALL, Filter, repository

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
 
 import pytest
 import uvicorn
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import axe, fits, started_browser
 from tests.makers import session_of
+from tests.metrics.conftest import MakeFact
 from tests.metrics.reporting import golden
 from tests.metrics.reporting.conftest import FRONT, QUARTER, People, row
 from tests.metrics.reporting.test_content import columns
@@ -20,6 +22,8 @@ from triage.pages import STATIC
 
 pytestmark = pytest.mark.journey
 
+# Looked at before the report that is drawn from them.
+FIGURES = ("/owner/figures", "/owner/figures/settled_in_time?since=2016-07&until=2016-12")
 WIDTHS = ({"width": 320, "height": 640}, {"width": 1280, "height": 800})
 
 
@@ -143,7 +147,11 @@ async def test_a_published_report_for_everybody(address: str, people: People, go
     await asyncio.to_thread(visit)
 
 
-async def test_a_report_is_written_in_a_browser(address: str, people: People) -> None:
+async def test_a_report_is_written_in_a_browser(address: str, people: People, fact: MakeFact) -> None:
+    for month in range(7, 13):
+        for level, count in (("within", 70 + month), ("late", 20)):
+            await fact(date(2016, month, 1), "clock", f"settle:{level}", count)
+            await fact(date(2016, month, 1), "clock", f"settle:{level}", 3, service="pothole", channel="phone")
     writes, approves = await session_of(people.drafter), await session_of(people.approver)
     values = row("CSG-01", result="80", comment="Two people left.", comment_by="Head of service")
 
@@ -157,6 +165,12 @@ async def test_a_report_is_written_in_a_browser(address: str, people: People) ->
                     fits(page)
 
                 page.goto(f"/as/{writes}")
+                for path in FIGURES:
+                    page.goto(path)
+                    expect(page.get_by_role("heading", level=1)).to_be_visible()
+                    good()
+                chart = page.get_by_role("img", name="Settled in time, month by month")
+                expect(chart.filter(visible=True)).to_have_count(1)
                 page.goto("/owner/reports")
                 good()
                 page.get_by_label("Quarter").fill(code)

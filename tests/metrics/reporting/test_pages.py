@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,17 @@ async def test_a_draft_says_what_it_lacks(people: People) -> None:
     assert "CSG-01, Indicator CSG-01: Red, without the comment of whoever answers for it." in page
     assert "A service owner or an administrator approves it." in page
     assert (await people.approving.post(f"{address}/approve")).status_code == 422
+
+
+async def test_links_are_those_that_admit_whoever_looks(people: People, browse: Any) -> None:
+    """An administrator may approve reports and may not read the figures."""
+    admin = await browse(await make_agent(role="administrator"))
+    for client, sees in ((admin, False), (people.drafting, True), (people.approving, True)):
+        page = (await client.get("/owner/reports")).text
+        for href in ("/owner", "/owner/figures", "/owner/comments", "/owner/imports"):
+            assert (f'href="{href}"' in page) == sees
+        assert 'href="/desk/sorting"' in page and 'href="/owner/reports"' in page
+        assert (await client.get("/owner/figures")).status_code == (200 if sees else 403)
 
 
 async def test_one_report_a_quarter(people: People, draft: str) -> None:

@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from triage.metrics.periods import Period
+from triage.metrics.plotting import Shape
 from triage.metrics.room.change import readings
-from triage.metrics.room.drawing import Drawing, Shape, draw
+from triage.metrics.room.drawing import Drawing, draw
 from triage.metrics.rules import TOO_FEW, Counts, satisfaction
 from triage.metrics.schemas import Row, Tally
 

@@ -67,6 +67,7 @@ DEFINITIONS = (
         measures=(CHAT,),
         figure=containment,
         settles_after_days=14,
+        side_by=("service", "partner"),
     ),
     Definition(
         id="abandonment",
@@ -81,6 +82,7 @@ DEFINITIONS = (
         measures=(CHAT,),
         figure=abandonment,
         settles_after_days=14,
+        side_by=("service", "partner"),
     ),
     Definition(
         id="completion",
@@ -95,6 +97,7 @@ DEFINITIONS = (
         measures=(CHAT,),
         figure=completion,
         settles_after_days=14,
+        side_by=("service", "partner"),
     ),
     Definition(
         id="handovers",
@@ -109,5 +112,6 @@ DEFINITIONS = (
         measures=(CHAT,),
         figure=handovers,
         settles_after_days=14,
+        side_by=("service", "partner"),
     ),
 )

@@ -128,5 +128,6 @@ DEFINITIONS = (
         measures=(ARRIVED, CHAT),
         figure=digital_takeup,
         by_channel=True,
+        side_by=("service", "partner"),
     ),
 )

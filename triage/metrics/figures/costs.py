@@ -118,5 +118,6 @@ DEFINITIONS = (
         figure=cost_as_calls,
         by_channel=True,
         settles_after_days=14,
+        side_by=("service", "partner"),
     ),
 )

@@ -127,6 +127,13 @@ class Definition:
     settles_after_days: int = 0
     # Its facts are counted for groups of people too, so it has a ward, language and need.
     for_groups: bool = False
+    # By what it is set side by side: by channel not where it is of one channel alone, or compares channels itself.
+    side_by: tuple[Column, ...] = ("service", "channel", "partner")
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether it has one value of which more, or less, is better: what a target and a report's indicator need."""
+        return self.better != "neither" and self.unit in ("share", "minutes")
 
 
 def named(definitions: Iterable[Definition]) -> dict[str, Definition]:

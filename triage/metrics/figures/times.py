@@ -86,7 +86,8 @@ DEFINITIONS = (
         unit="share",
         better="higher",
         source="The council's own promises (FACTS section 3)",
-        caveat="As for the first answer in time.",
+        caveat="Counted in opening hours and without pauses, as promised. A contact that was passed on has a promise "
+        "of each partner who held it; a missed one is on whoever held it then.",
         measures=(CLOCK,),
         figure=settled_in_time,
         for_groups=True,

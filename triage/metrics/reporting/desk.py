@@ -14,7 +14,7 @@ from triage import clock
 from triage.database import transaction
 from triage.errors import FrontdoorError
 from triage.metrics.periods import Period
-from triage.metrics.reporting import approving, content, fields, repository, service
+from triage.metrics.reporting import approving, content, drawn, fields, repository, service
 from triage.metrics.reporting.entries import Wrong
 from triage.metrics.reporting.presets import Preset
 from triage.metrics.reporting.rules import Judged, judge, plain
@@ -53,6 +53,8 @@ class Page:
     why_not: str
     may_publish: bool
     names: dict[UUID, str]
+    # The figures of ours that can be taken, in their groups: (id, name, whether it is ticked).
+    ours: list[tuple[str, list[tuple[str, str, bool]]]]
 
 
 async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
@@ -78,7 +80,16 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
         else "A service owner or an administrator approves it.",
         may_publish=may_approve,
         names=await repository.names(session, {one for one in people if one is not None}),
+        ours=_ours(rows),
     )
+
+
+def _ours(rows: Sequence[ReportIndicator]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """What was taken before is ticked, and satisfaction when nothing was."""
+    offered = drawn.offered()
+    ids = {each.id for _, group in offered for each in group}
+    taken = ids & {row.key.partition("-")[0] for row in rows} or {drawn.SATISFACTION}
+    return [(name, [(each.id, each.name, each.id in taken) for each in group]) for name, group in offered]
 
 
 def _line(row: ReportIndicator, columns: dict[str, Any], preset: Preset, lacks_comment: bool) -> Line:

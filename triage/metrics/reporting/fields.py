@@ -27,7 +27,8 @@ ENTERED = (
         "text",
         "The indicator's id, the same in every quarter, such as CSG-01. Letters, figures, dots, dashes.",
         required=True,
-        longest=40,
+        # Those of our own figures name the figure and the partner.
+        longest=80,
     ),
     Field("name", "Name", "text", "What is measured, in words.", required=True, longest=200),
     Field("owner", "Who answers for it (a role)", "text", "The role that answers for the result.", required=True),

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from triage.access import SignedInReporter
@@ -105,8 +105,17 @@ async def take_csv(
 
 
 @router.post("/{report_id}/figures")
-async def take_figures(request: Request, agent: SignedInReporter, report_id: UUID) -> Response:
-    """Add the indicators that Frontdoor counts itself."""
+async def take_figures(
+    request: Request,
+    agent: SignedInReporter,
+    report_id: UUID,
+    figure: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Add the indicators that Frontdoor counts itself: of each figure that is ticked, satisfaction when none is."""
     return await desk.do(
-        request, agent, report_id, lambda session: service.take_figures(session, agent, report_id), "#indicators"
+        request,
+        agent,
+        report_id,
+        lambda session: service.take_figures(session, agent, report_id, figure or ()),
+        "#indicators",
     )

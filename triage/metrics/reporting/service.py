@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import audit, clock
 from triage.errors import Conflict, Invalid, NotFound, ReportKept
 from triage.metrics.periods import Period, quarter
-from triage.metrics.reporting import repository, satisfaction
+from triage.metrics.reporting import drawn, repository
 from triage.metrics.reporting.entries import ROWS_AT_MOST, tidy
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
 from triage.metrics.reporting.presets import Preset, presets
@@ -187,12 +187,18 @@ async def take_rows(
     return new, old
 
 
-async def take_figures(session: AsyncSession, agent: Agent, report_id: UUID) -> tuple[int, int]:
-    """Add the indicators that we count ourselves, or count them again; their targets and comments stay."""
+async def take_figures(
+    session: AsyncSession, agent: Agent, report_id: UUID, chosen: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Add the indicators that we count ourselves, or count them again; their targets and comments stay.
+
+    A new one has the council's target, if there is one. Raises Invalid for a figure that cannot be an indicator.
+    """
     report = await draft(session, report_id)
-    return await take_rows(
-        session, agent, report_id, await satisfaction.indicators(session, period_of(report.code)), "figures"
-    )
+    rows = await drawn.indicators(session, period_of(report.code), chosen)
+    held = {one.key for one in await repository.indicators(session, report_id)}
+    kept = [{name: value for name, value in row.items() if name != "target" or row["key"] not in held} for row in rows]
+    return await take_rows(session, agent, report_id, kept, "figures")
 
 
 async def remove_indicator(session: AsyncSession, agent: Agent, report_id: UUID, indicator_id: UUID) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from triage.metrics.periods import Period
+from triage.metrics.periods import Period, period_of
 from triage.metrics.room.change import Verdict
 from triage.metrics.room.drawing import Drawing
 from triage.metrics.room.why import Mover
@@ -38,6 +38,19 @@ class View(Filters):
         if not self.until:
             return None
         return Period(date.fromisoformat(f"{self.until}-01"), "month").end
+
+    def within(self, period: Period, years_before: int = 0) -> tuple[date, date]:
+        """The first and last day of a period that are in view, or the same days of years before.
+
+        A quarter of which two months are in view is set beside the same two months of a year ago. Where nothing of it
+        is in view the first day comes after the last.
+        """
+        start = max(period.start, self.first or period.start)
+        end = min(period.end, self.last or period.end)
+        for _ in range(years_before):
+            start = period_of(start, "month").year_before().start
+            end = period_of(end, "month").year_before().end
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,16 +167,17 @@ def _hidden(every: Sequence[Period], added: dict[Period, Tally]) -> dict[Period,
     }
 
 
-async def _labelled(session: AsyncSession, view: View, kind: str, period: Period) -> tuple[Row, ...]:
+async def _labelled(
+    session: AsyncSession, view: View, kind: str, period: Period, years_before: int = 0
+) -> tuple[Row, ...]:
     tallies: dict[str, Tally] = defaultdict(Tally)
+    days = view.within(period, years_before)
     if kind == "partner":
-        for month, queue, held, measure, level, count in await repository.by_partner_and_queue(
-            session, view, period.start, period.end
-        ):
+        for month, queue, held, measure, level, count in await repository.by_partner_and_queue(session, view, *days):
             # A history from a file may not say who answered for it: then whoever ran the queue as the month began.
             tallies[held or catalogue().partner_id(queue, month) or ""] += _one(measure, level, count)
     else:
-        for label, measure, level, count in await repository.by_label(session, view, kind, period.start, period.end):
+        for label, measure, level, count in await repository.by_label(session, view, kind, *days):
             tallies[label] += _one(measure, level, count)
     name = NAMES[kind]
     return figures.breakdown((code, name(code), "", tally) for code, tally in tallies.items())
@@ -199,7 +200,7 @@ async def _moved(session: AsyncSession, view: View, tables: Sequence[Table], per
     first = next((table for table in tables if table.kind in ("service", "queue")), None)
     if first is None:
         return ()
-    return why.movers(first.rows, await _labelled(session, view, first.kind, period.year_before()))
+    return why.movers(first.rows, await _labelled(session, view, first.kind, period, years_before=1))
 
 
 async def _answering(session: AsyncSession, view: View, period: Period) -> Answering | None:
@@ -208,7 +209,7 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
     for kind in ("service", "channel"):
         asked: dict[str, int] = defaultdict(int)
         answered: dict[str, int] = defaultdict(int)
-        for label, measure, _, count in await repository.by_label(session, view, kind, period.start, period.end):
+        for label, measure, _, count in await repository.by_label(session, view, kind, *view.within(period)):
             if measure == "invited":
                 asked[label] += count
             elif measure == "answered":
@@ -230,7 +231,7 @@ async def _corrected(session: AsyncSession, view: View, period: Period) -> Corre
     answered: dict[Cell, int] = defaultdict(int)
     arrived: dict[Cell, int] = defaultdict(int)
     for service, channel, measure, level, count in await repository.by_service_and_channel(
-        session, view, period.start, period.end
+        session, view, *view.within(period)
     ):
         if measure == "arrived":
             arrived[service, channel] += count
