@@ -61,16 +61,30 @@ SHARES_NEAR = Shares(alarm=0.02, ask=0.12)
 SHARES_ORDINARY = Shares(alarm=0.005, ask=0.05)
 # Of the shortest and of the longest letters without danger; the question stands beside the answer, and such are rare.
 SHARES_LETTERS = (Shares(alarm=0.03, ask=0.2), Shares(alarm=0.05, ask=0.5))
+UNSEEN = "unseen.npz"
 SHARE_LOWERED = 0.01  # of the dangers that the rules are rightly alarmed by, the most that the model may doubt
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """What readers that had not seen an example say of it, and its chances of an alarm and of any danger."""
+    """What readers that had not seen an example say of it and its pieces; its chances of an alarm and of any danger.
 
-    said: tuple[Said, ...]
+    Kept with the model, so that its thresholds can be checked without training it again.
+    """
+
+    blended: tuple[Features, ...]
     weighed: Features
-    fold_of: NDArray[np.int64]
+
+    def save(self, folder: Path) -> None:
+        """Write them beside the model that was chosen on them."""
+        ends = np.cumsum([len(one) for one in self.blended])[:-1]
+        np.savez(folder / UNSEEN, blended=np.concatenate(self.blended), ends=ends, weighed=self.weighed)
+
+    @classmethod
+    def load(cls, folder: Path) -> Unseen:
+        """What `save` wrote."""
+        with np.load(folder / UNSEEN) as kept:
+            return cls(tuple(np.split(kept["blended"], kept["ends"])), kept["weighed"])
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,7 @@ def train(examples: Sequence[Example], rules: DangerRules, encoder: Encoder) -> 
     thresholds = choose_thresholds(examples, weighed, seen)
     whole = _side_by_side(networks, wordings)
     model = DangerModel(labels, levels, thresholds, whole, every, weigher, gatherer, read.lexicon, encoder)
-    return model, Unseen(said, weighed, fold_of)
+    return model, Unseen(tuple(one.blended for one in said), weighed)
 
 
 def _fit_gatherer(by_fold: Sequence[DangerModel], examples: Sequence[Example], fold_of: NDArray[np.int64]) -> Weigher:
@@ -282,10 +296,11 @@ def least(values: NDArray[np.float64], share: float) -> float:
 def train_into(home: Path, folder: Path, data: Path = DATA) -> Path:
     """Train and write the model to `folder`, whole or not at all; `home` holds the built encoder."""
     rules = DangerRules.load(data / "danger")
-    model, _ = train(read_all(data, rules), rules, Encoder.load(home))
+    model, unseen = train(read_all(data, rules), rules, Encoder.load(home))
     half = folder.with_name(f"new-{folder.name}")
     shutil.rmtree(half, ignore_errors=True)
     model.save(half)
+    unseen.save(half)
     if folder.is_symlink():
         folder.unlink()  # `frontdoor train` leaves a link there, and no folder can take the place of a link.
     shutil.rmtree(folder, ignore_errors=True)

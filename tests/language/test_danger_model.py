@@ -28,9 +28,10 @@ from language.danger.model import (
 )
 from language.danger.pieces import pieces
 from language.danger.signals import LEVELS
-from language.danger.train import SHARE_LOWERED, SHARES_NEAR, SHARES_ORDINARY, Unseen, train
+from language.danger.train import SHARE_LOWERED, SHARES_NEAR, SHARES_ORDINARY, Unseen
 from language.encoder import Encoder
-from language.encoder.build import build
+from triage import reading
+from triage.settings import get_settings
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
@@ -50,20 +51,20 @@ def examples(rules: DangerRules) -> list[Example]:
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    place = tmp_path_factory.mktemp("home")
-    build(place)
-    return Encoder.load(place)
+def encoder(trained: None) -> Encoder:
+    return reading.encoder()
 
 
 @pytest.fixture(scope="module")
-def trained(examples: list[Example], rules: DangerRules, encoder: Encoder) -> tuple[DangerModel, Unseen]:
-    return train(examples, rules, encoder)
+def learned(trained: None, encoder: Encoder) -> tuple[DangerModel, Unseen]:
+    """The model that answers residents, and what it was chosen on."""
+    folder = get_settings().home / "models" / "danger"
+    return DangerModel.load(folder, encoder), Unseen.load(folder)
 
 
 @pytest.fixture(scope="module")
-def dangers(rules: DangerRules, trained: tuple[DangerModel, Unseen]) -> Dangers:
-    return Dangers(rules, trained[0])
+def dangers(rules: DangerRules, learned: tuple[DangerModel, Unseen]) -> Dangers:
+    return Dangers(rules, learned[0])
 
 
 @pytest.fixture(scope="module")
@@ -147,9 +148,9 @@ def test_who_does_not_feel_safe_is_asked_what_is_wrong_and_not_sent_to_the_samar
 
 
 def test_thresholds_keep_the_false_alarms_within_their_shares(
-    rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
+    rules: DangerRules, examples: list[Example], learned: tuple[DangerModel, Unseen]
 ) -> None:
-    model, unseen = trained
+    model, unseen = learned
     for ordinary, shares in ((False, SHARES_NEAR), (True, SHARES_ORDINARY)):
         alarms = asked = of = 0
         for at, example in enumerate(examples):
@@ -163,9 +164,9 @@ def test_thresholds_keep_the_false_alarms_within_their_shares(
 
 
 def test_few_dangers_that_the_rules_see_are_doubted(
-    rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
+    rules: DangerRules, examples: list[Example], learned: tuple[DangerModel, Unseen]
 ) -> None:
-    model, unseen = trained
+    model, unseen = learned
     ruled = lowered = 0
     for example, (alarm, _) in zip(examples, unseen.weighed, strict=True):
         seen = rules.look(example.text) if example.signal is not None else None
@@ -179,7 +180,7 @@ def test_few_dangers_that_the_rules_see_are_doubted(
 def guessed(model: DangerModel, unseen: Unseen, at: int) -> Guess:
     """What readers that had not seen an example make of it."""
     alarm, danger = unseen.weighed[at]
-    signal = judge(unseen.said[at].blended, alarm, danger, model.labels, model.levels, model.thresholds)
+    signal = judge(unseen.blended[at], alarm, danger, model.labels, model.levels, model.thresholds)
     return Guess(signal, bool(alarm < model.thresholds.doubt))
 
 
@@ -190,9 +191,9 @@ def both(rules: DangerRules, model: DangerModel, unseen: Unseen, at: int, text: 
 
 
 def test_most_dangers_are_noticed_by_models_that_never_saw_them(
-    rules: DangerRules, examples: list[Example], trained: tuple[DangerModel, Unseen]
+    rules: DangerRules, examples: list[Example], learned: tuple[DangerModel, Unseen]
 ) -> None:
-    model, unseen = trained
+    model, unseen = learned
     found = {True: 0, False: 0}
     asked = 0
     for at, example in enumerate(examples):
@@ -311,11 +312,12 @@ def test_a_model_of_other_signals_is_refused(rules: DangerRules, dangers: Danger
 
 
 def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
-    trained: tuple[DangerModel, Unseen], examples: list[Example]
+    learned: tuple[DangerModel, Unseen], examples: list[Example]
 ) -> None:
-    model = trained[0]
+    model = learned[0]
     chance = Random(4)
-    calm = [example.text for example in examples if example.ordinary and model.guess(example.text) is None]
+    ordinary = chance.sample([example.text for example in examples if example.ordinary], 400)
+    calm = [text for text in ordinary if model.guess(text) is None]
     grave = chance.sample([line["text"] for line in HELD_OUT if line["level"]], 60)
     noticed = alarmed = 0
     for text in grave:
@@ -330,8 +332,8 @@ def test_a_grave_sentence_is_not_drowned_in_the_longest_message(
     assert noticed >= 42 and alarmed >= 19
 
 
-def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Unseen], encoder: Encoder) -> None:
-    model = trained[0]
+def test_few_pieces_of_a_long_message_are_encoded(learned: tuple[DangerModel, Unseen], encoder: Encoder) -> None:
+    model = learned[0]
     for text in (
         "he hit me. " * 400,
         "my bin is full and nobody came today. " * 120,
@@ -345,10 +347,10 @@ def test_few_pieces_of_a_long_message_are_encoded(trained: tuple[DangerModel, Un
 
 
 def test_messages_are_guessed_together_as_each_alone(
-    trained: tuple[DangerModel, Unseen], dangers: Dangers, encoder: Encoder
+    learned: tuple[DangerModel, Unseen], dangers: Dangers, encoder: Encoder
 ) -> None:
     texts = [line["text"] for line in HELD_OUT[::9]] + ["", " ", "My bin is full. He hit me again. When is it emptied?"]
-    assert trained[0].weigh_up_many(texts) == [trained[0].weigh_up(text) for text in texts]
+    assert learned[0].weigh_up_many(texts) == [learned[0].weigh_up(text) for text in texts]
     assert dangers.look_many(texts) == [dangers.look(text) for text in texts]
     assert dangers.look_many(texts, encoder.encode(texts)) == dangers.look_many(texts)
-    assert dangers.look_many([]) == [] and trained[0].weigh_up_many([]) == []
+    assert dangers.look_many([]) == [] and learned[0].weigh_up_many([]) == []
