@@ -39,9 +39,10 @@ class ConnectorSettings(BaseModel):
         values = dict(table)
         for field in cls.model_fields:
             variable = f"{name}_{field}".upper()
-            if variable in environ:
+            # A variable that is set to nothing is not set: so compose hands on what the council left out.
+            if environ.get(variable):
                 values[field] = _table(environ[variable])
-            elif f"{variable}_FILE" in environ:
+            elif environ.get(f"{variable}_FILE"):
                 values[field] = _content(name, f"{variable}_FILE", environ[f"{variable}_FILE"])
         try:
             return cls.model_validate(values)

@@ -14,9 +14,12 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from triage import cli_figures
+
 app = typer.Typer(
     help="A council's front door.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
+app.add_typer(cli_figures.app)
 
 
 def main() -> None:
@@ -198,65 +201,6 @@ def add_person(
     except FrontdoorError as problem:
         raise CannotStart(problem.detail) from None
     print(link)
-
-
-@app.command("import-surveys")
-def import_surveys(
-    file: Annotated[Path, typer.Argument(help="a CSV file", exists=True, dir_okay=False, readable=True)],
-    layout: Annotated[
-        str,
-        typer.Option(help="answers, faces (GovMetric), contacts, counted_answers, counted_faces or counted_contacts"),
-    ],
-    note: Annotated[str, typer.Option(help="where the figures come from")] = "",
-    dry_run: Annotated[bool, typer.Option(help="say what would be counted, and count nothing")] = False,
-    beside: Annotated[bool, typer.Option(help="count it though another import counts some of the same days")] = False,
-) -> None:
-    """Bring in past surveys or contacts from a CSV file; every fault is told with its line."""
-    from triage.metrics.importing import command
-
-    _tell(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))
-
-
-@app.command("take-back-import")
-def take_back_import(
-    import_id: Annotated[str, typer.Argument(help="the id that import-surveys printed")],
-    why: Annotated[str, typer.Option(help="kept on record")],
-) -> None:
-    """Count an import no longer. What it was stays on record."""
-    from uuid import UUID
-
-    from triage.metrics.importing import command
-
-    try:
-        found = UUID(import_id)
-    except ValueError:
-        raise typer.BadParameter("that is no import's id") from None
-    _tell(lambda: command.take_back(found, why))
-
-
-@app.command("withdraw-open-data")
-def withdraw_open_data(
-    quarter: Annotated[str, typer.Argument(help="by calendar, such as 2026-q2")],
-    why: Annotated[str, typer.Option(help="kept on record")],
-) -> None:
-    """Withdraw a published quarter that was counted wrongly, so that a corrected edition follows."""
-    from triage.metrics.opendata import command
-
-    _tell(lambda: command.withdraw(quarter, why))
-
-
-def _tell(work: Callable[[], Any]) -> None:
-    """Run a command of past or published figures and print what it says; what refuses it is told on standard error."""
-    from triage.errors import FrontdoorError
-    from triage.running import environment
-    from triage.running.messages import CannotStart
-
-    environment.prepare()
-    try:
-        said = _call(work)
-    except FrontdoorError as problem:
-        raise CannotStart(problem.detail) from None
-    print("\n".join(said))
 
 
 @app.command()

@@ -21,7 +21,8 @@ FrontdoorError
 ├── TooLarge             413
 ├── TooMany              429
 └── Unavailable          503
-    └── ProviderDown     503
+    ├── ProviderDown     503
+    └── SupplierNotSetUp 503
 
 A class's docstring is the sentence that a person reads: what happened, then what to do next.
 """
@@ -137,3 +138,7 @@ class Unavailable(FrontdoorError):
 
 class ProviderDown(Unavailable):
     """The council's sign-in does not answer at the moment. Try again in a few minutes."""
+
+
+class SupplierNotSetUp(Unavailable):
+    """Our settings for this supplier are wrong, so nothing was kept. Mend what the log names, then send it again."""

@@ -228,22 +228,54 @@ async def summarise(timestamp: int) -> None:
         log.info("summaries.sent", told=sent)
 
 
-@jobs.periodic(cron="17 3 * * *")
-@jobs.task(name="nightly", queueing_lock="nightly")
-async def nightly(timestamp: int) -> None:
-    """At night: count yesterday and today again from the record, and forget what is past its time."""
-    # What ran out unanswered is known before the day is counted.
+@jobs.periodic(cron="* * * * * */5")
+@jobs.task(name="count", queueing_lock="count", pass_context=False, retry=RetryStrategy(max_attempts=1))
+async def count(timestamp: int) -> None:
+    """Every five seconds: days on which something happened are counted again, each once a minute at most."""
+    if days := await metrics.count_marked():
+        log.info("counted", days=days)
+
+
+async def _in_one(part: Callable[..., Awaitable[Any]], *given: Any) -> None:
     async with transaction() as session:
-        await surveys.nightly(session)
-    async with transaction() as session:
-        await metrics.recount(session)
-    async with transaction() as session:
-        await find_untold(session, clock.now(), timedelta(days=2))
-    async with transaction() as session:
-        await learning.nightly(session)
+        await part(session, *given)
+
+
+async def _forget() -> None:
     async with transaction() as session:
         if forgotten := await audit.forget(session):
             log.info("audit.forgotten", forgotten=forgotten)
-    async with transaction() as session:
-        await comments.read_missed(session)
-    await jobs.job_manager.delete_old_jobs(nb_hours=72)
+
+
+# In this order: what ran out unanswered is known before the day is counted.
+NIGHT: tuple[tuple[str, Callable[[], Awaitable[Any]]], ...] = (
+    ("surveys", lambda: _in_one(surveys.nightly)),
+    ("figures", metrics.recount_last_days),
+    ("untold", lambda: _in_one(find_untold, clock.now(), timedelta(days=2))),
+    ("learning", lambda: _in_one(learning.nightly)),
+    ("audit", _forget),
+    ("comments", lambda: _in_one(comments.read_missed)),
+    ("jobs", lambda: jobs.job_manager.delete_old_jobs(nb_hours=72)),
+)
+
+
+class NightNotWhole(RuntimeError):
+    """Parts of the night's work failed; each is in the log as night.failed. The rest was done."""
+
+
+@jobs.periodic(cron="17 3 * * *")
+@jobs.task(name="nightly", queueing_lock="nightly", retry=RetryStrategy(max_attempts=3, wait=600))
+async def nightly(timestamp: int) -> None:
+    """At night: count the last days again from the record, and forget what is past its time.
+
+    Each part by itself: one that fails holds none of the others up, and all of it is tried again ten minutes later.
+    """
+    failed = []
+    for name, part in NIGHT:
+        try:
+            await part()
+        except Exception:  # Whatever is wrong with one part, the others are done.
+            log.exception("night.failed", part=name)
+            failed.append(name)
+    if failed:
+        raise NightNotWhole(", ".join(failed))

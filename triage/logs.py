@@ -41,6 +41,8 @@ FIELDS = frozenset(
         *("version", "job", "made", "why"),
         # A call to somebody else's system: whose, which, its status and how long it took.
         *("supplier", "call", "status", "ms", "deliveries", "delivery", "updates"),
+        # Which day could not be counted, how many were, and which part of the night's work failed.
+        *("day", "days", "part"),
         # How many owners were sent their summary.
         *("sent",),
     ]

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
         description="Longest wait for Rasa. PROMISES 6 allows 5 s in all; the rest is for our own record.",
     )
     pool_size: int = Field(10, gt=0, description="Database connections held by each process.")
+    counted_every_s: float = Field(
+        60.0, ge=0, description="A day's figures are counted again this often at most, while something happens on it."
+    )
     lease_s: int = Field(120, gt=0, description="A claimed contact returns to its queue after this (PROMISES 3).")
     open311_keys: dict[str, SecretStr] = Field(
         default_factory=dict,

@@ -93,6 +93,13 @@ def test_wrong_settings_are_named_and_their_values_are_not(table: dict[str, str]
     assert raised.value.__cause__ is None
 
 
+def test_a_variable_that_is_set_to_nothing_is_not_set(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from a file")
+    variables = {"EXAMPLE_API_KEY": "", "EXAMPLE_TRIES": "", "EXAMPLE_API_KEY_FILE": str(tmp_path / "key")}
+    found = Example.load("example", {}, variables)
+    assert plain(found.api_key) == "from a file" and found.tries == Example.model_fields["tries"].default
+
+
 def test_a_file_that_is_not_there_is_named_by_its_variable() -> None:
     with pytest.raises(WrongSettings, match="EXAMPLE_API_KEY_FILE"):
         Example.load("example", {}, {"EXAMPLE_API_KEY_FILE": "/nowhere/key"})

@@ -1,10 +1,15 @@
 """What could not be handed on is on a list that supervisors see to; strangers' postings are not heard."""
 
 import httpx2
+import pytest
+from fastapi import FastAPI
 
 from tests.delivery.test_handing_on import Refusing, arrives, deliver, deliveries
 from tests.makers import contact_now, make_agent, session_of
+from triage import faults
 from triage.access import DESK_COOKIE
+from triage.delivery import endpoints, steps
+from triage.settings import get_settings
 
 HERE = {"sec-fetch-site": "same-origin"}
 
@@ -35,3 +40,20 @@ async def test_an_agent_does_not_see_it(app_client: httpx2.AsyncClient) -> None:
 
 async def test_what_a_supplier_that_is_not_switched_on_posts_is_not_heard(app_client: httpx2.AsyncClient) -> None:
     assert (await app_client.post("/api/suppliers/webhook/updates", content=b"{}")).status_code == 404
+
+
+async def test_a_supplier_whose_settings_are_wrong_is_told_to_come_back_and_holds_no_other_up(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDOOR_CASEWORK", '{"missed_bin": "webhook", "pothole": "console"}')
+    get_settings.cache_clear()
+    app = FastAPI()
+    faults.install(app)
+    app.include_router(endpoints.router)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://testserver") as client:
+        said = await client.post("/api/suppliers/webhook/updates", content=b"{}")
+        assert (said.status_code, said.json()["error"]) == (503, "SupplierNotSetUp")
+        assert "then send it again" in said.json()["detail"]
+        assert set(steps.suppliers()) == {"console"}
+        for name in ("console", "nobody"):
+            assert (await client.post(f"/api/suppliers/{name}/updates", content=b"{}")).status_code == 404

@@ -1,11 +1,13 @@
 """docker-compose.yml runs what `make run` runs, lets nobody in but by the front, and holds no secret."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 import yaml
 
+from connectors.manifest import manifests
 from triage.running import processes
 from triage.running.first_run import NAMES
 from triage.settings import ROOT, Settings
@@ -76,8 +78,64 @@ def test_no_secret_is_written_down() -> None:
 
 def test_every_variable_of_ours_is_a_setting() -> None:
     known = {f"FRONTDOOR_{name.upper()}" for name in Settings.model_fields}
-    used = set(re.findall(r"\bFRONTDOOR_[A-Z_]+", TEXT))
+    used = set(re.findall(r"\bFRONTDOOR_[A-Z0-9_]+", TEXT))
     assert used <= known
+
+
+# What a container is told by the file itself, or must not be told: the clock of a demonstration.
+FIXED = {
+    *("home", "database_url", "port", "host", "rasa_url", "rasa_host", "actions_url"),
+    *("now", "clock_began"),
+}  # fmt: skip
+# Without these nothing starts, so compose asks for them; and these two it answers itself.
+ASKED = {"public_url", "internal_token", "signing_key"}
+ANSWERED = {"environment": "production", "council": "barnet"}
+
+
+def variable(field: str) -> str:
+    return f"FRONTDOOR_{field.upper()}"
+
+
+def environment(service: str) -> dict[str, str]:
+    return dict(SERVICES[service]["environment"])
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_every_setting_can_be_set(service: str) -> None:
+    given = environment(service)
+    # The worker lets nobody in, so it knows nothing of signing in.
+    sign_in = set(COMPOSE["x-sign-in"]) if service == "worker" else set()
+    for field in set(Settings.model_fields) - FIXED:
+        name = variable(field)
+        if name in sign_in:
+            assert name not in given
+        elif field in ASKED:
+            assert given[name].startswith(f"${{{name}:?")
+        else:
+            # Left empty, it is what the settings say: one place for each default.
+            assert given[name] == f"${{{name}:-{ANSWERED.get(field, '')}}}"
+    assert not {variable(field) for field in ("home", "now", "clock_began")} & set(given)
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_every_secret_of_a_connector_can_be_set_and_no_other_container_sees_it(service: str) -> None:
+    secrets = {
+        f"{name}_{field}".upper()
+        for name in manifests()
+        for field in import_module(f"connectors.{name}.settings").Settings.secrets()
+    }
+    assert "GOVUK_NOTIFY_API_KEY" in secrets and secrets == set(COMPOSE["x-connectors"])
+    assert {name: environment(service)[name] for name in secrets} == {name: f"${{{name}:-}}" for name in secrets}
+    assert not secrets & (set(environment("rasa")) | set(environment("migrate")) | set(environment("postgres")))
+
+
+def test_what_is_left_empty_is_as_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(variable(field), raising=False)
+    plain = Settings()
+    for name in (*COMPOSE["x-choices"], *COMPOSE["x-sign-in"]):
+        monkeypatch.setenv(name, "")
+    assert Settings() == plain
 
 
 def test_both_images_come_from_one_file() -> None:

@@ -27,6 +27,7 @@ TUESDAY_MORNING = "2026-12-01T10:00"
 LOGIN = re.compile(r"^  (\S+) +((?:[0-9A-Z]{5}-){2}[0-9A-Z]{5}) ", re.MULTILINE)
 # Nobody is slowed down by limits but those who mean to be.
 GENEROUS = {
+    "FRONTDOOR_COUNTED_EVERY_S": "1",
     "FRONTDOOR_CONVERSATIONS_PER_HOUR": "5000",
     "FRONTDOOR_CONTACTS_PER_HOUR": "5000",
     "FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR": "500",

@@ -16,6 +16,7 @@ from triage import access, clock
 from triage.database import transaction
 from triage.metrics import steps
 from triage.metrics.periods import period_of
+from triage.settings import get_settings
 from triage.tables import Fact
 
 MakeFacts = Callable[..., Awaitable[None]]
@@ -205,6 +206,7 @@ async def test_real_answers_reach_the_page(owner: httpx2.AsyncClient, make_answe
         await make_answer(None, now, invited_at=now)
     async with transaction() as session:
         await steps.count_answer(session, answers[0])
+    await steps.count_marked()
     page = (await owner.get("/owner")).text
     # 8 of 10 is 80 (Wilson 49 to 94); 10 of 20 who were asked is 50%.
     assert "80 in every 100 people who rated us were satisfied (between 49 and 94; 10 answers, 50% of those asked)" in (
@@ -247,6 +249,33 @@ async def test_no_such_report(client: httpx2.AsyncClient, code: str) -> None:
 
 async def test_a_quarter_to_come_has_no_report(client: httpx2.AsyncClient) -> None:
     this = period_of(clock.today(), "quarter")
-    assert (await client.get(f"/reports/{this.code}")).status_code == 200
-    assert "has not ended" in (await client.get(f"/reports/{this.code}")).text
     assert (await client.get(f"/reports/{this.next().code}")).status_code == 404
+
+
+async def test_two_reads_of_a_quarter_that_goes_on_tell_nothing_between_them(
+    client: httpx2.AsyncClient, make_facts: MakeFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, code = date(2026, 10, 20), "2026-q4"
+    await make_facts(day, (1, 2, 3, 20, 30))
+    # It ends on 31 December, and the night counts its last day again until 21 January.
+    for today in (day, date(2026, 12, 31), date(2027, 1, 21)):
+        monkeypatch.setattr(clock, "today", lambda today=today: today)
+        read = [(await client.get(path)).text for path in (f"/reports/{code}", f"/reports/{code}.csv")]
+        await make_facts(day, (1, 0, 0, 0, 0), channel=f"at {today}")
+        again = [(await client.get(path)).text for path in (f"/reports/{code}", f"/reports/{code}.csv")]
+        assert read == again
+        assert "published on 22 January 2027" in read[0] and "22 January 2027" in read[1]
+        assert not re.search(r"in every 100|answers", read[0])
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 22))
+    assert lines(await client.get(f"/reports/{code}.csv"))[-1]["answers"] == "59"
+
+
+async def test_what_was_made_up_is_not_public_in_production(
+    client: httpx2.AsyncClient, make_facts: MakeFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_facts(JULY, (8, 6, 10, 36, 40), source="demo")
+    assert (await client.get("/reports/2016-q3?source=demo")).status_code == 200
+    monkeypatch.setenv("FRONTDOOR_ENVIRONMENT", "production")
+    get_settings.cache_clear()
+    for path in ("/reports/2016-q3", "/reports/2016-q3.csv"):
+        assert (await client.get(f"{path}?source=demo")).status_code == 404

@@ -301,10 +301,10 @@ async def test_it_is_warned_of_once_and_missed_once_and_counted(wall: Wall) -> N
     wall.set(2026, 11, 26, 3, 0)
     assert (await sweep(), await sweep()) == (1, 0)
     assert [what for what in await history(contact_id) if what.startswith("clock")] == ["clock_near", "clock_missed"]
-    row = (await clocks(contact_id))["first"]
     for _ in range(2):
         async with transaction() as session:
-            await metrics.count_breach(session, contact_id, row.id)
+            await metrics.count_breach(session, contact_id, (await clocks(contact_id))["first"].id)
+    assert await metrics.count_marked() == 1
     async with transaction() as session:
         facts = (await session.scalars(select(Fact).where(Fact.measure == "clock"))).all()
     assert [(one.day, one.levels, one.queue, one.partner, one.count) for one in facts] == [

@@ -100,8 +100,7 @@ async def test_what_does_not_count_is_in_no_figure(client: httpx2.AsyncClient) -
 
     for _ in range(asking().most_from_one_source + 3):
         await client.post(f"/api/surveys/{await link()}", json={"satisfaction": 5})
-    async with transaction() as session:
-        await counting.recount(session)
+    await counting.recount_last_days()
     async with transaction() as session:
         rated = await session.scalar(select(func.sum(Fact.count)).where(Fact.measure == "satisfaction"))
     assert rated == asking().most_from_one_source

@@ -65,6 +65,7 @@ async def test_an_answer_becomes_facts(database: str) -> None:
         assert stored is not None
     async with transaction() as session:
         await counting.count_answer(session, stored.id)
+    await counting.count_marked()
     async with transaction() as session:
         assert await session.scalar(select(Answer.satisfaction)) == 4
         facts = {(row.day, row.measure): row.levels for row in await session.scalars(select(Fact))}

@@ -71,11 +71,9 @@ async def updates(request: Request, connector: str) -> dict[str, int]:
     """What a supplier says of its cases, signed as its connector's README says. Heard twice, it counts once.
 
     Raises NotFound for a supplier that is not switched on, and for what is not signed by it; Invalid for what cannot
-    be read.
+    be read; SupplierNotSetUp where our own settings are wrong, so that it is posted again.
     """
-    inbound = steps.inbound().get(connector)
-    if inbound is None:
-        raise NotFound
+    inbound = steps.inbound(connector)
     body = await request.body()
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:

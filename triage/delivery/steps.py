@@ -1,12 +1,14 @@
 """What handing on does when a contact joins its queue, and what it looks after by itself."""
 
-from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.kinds import Inbound
+from connectors.errors import Final
+from connectors.kinds import Casework, Inbound
 from connectors.manifest import manifests
 from connectors.registry import build
 from triage import clock
@@ -14,22 +16,43 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.delivery import hearing, repository, service
 from triage.delivery.service import Suppliers
+from triage.errors import NotFound, SupplierNotSetUp
 from triage.tables import Contact
 
+log = structlog.get_logger(__name__)
+
 
 @lru_cache
+def _built(kind: str, name: str) -> Any:
+    # What cannot be built is tried again: a file with a secret may come later.
+    return build(kind, name, catalogue().council.get("connectors", {}).get(name))
+
+
 def suppliers() -> Suppliers:
-    """Every casework connector that contacts are handed to. Raises UnknownConnector, WrongSettings."""
-    settings = catalogue().council.get("connectors", {})
-    return {name: build("casework", name, settings.get(name)) for name in sorted(set(service.routes().values()))}
+    """Every casework connector that contacts are handed to. One with wrong settings is logged and left out, so that
+    the others go on; what is due to it waits.
+    """
+    found: dict[str, Casework] = {}
+    for name in sorted(set(service.routes().values())):
+        try:
+            found[name] = _built("casework", name)
+        except Final as error:
+            log.error("supplier.settings_wrong", supplier=name, why=str(error))
+    return found
 
 
-@lru_cache
-def inbound() -> Mapping[str, Inbound]:
-    """Whoever of the suppliers posts to us. Raises UnknownConnector, WrongSettings."""
-    settings = catalogue().council.get("connectors", {})
-    names = [name for name in suppliers() if "inbound" in manifests()[name].classes]
-    return {name: build("inbound", name, settings.get(name)) for name in names}
+def inbound(name: str) -> Inbound:
+    """The supplier of this name, who posts to us. Raises NotFound where there is none, SupplierNotSetUp where its
+    settings are wrong: then nobody can say whether what was posted is genuine.
+    """
+    if name not in service.routes().values() or "inbound" not in getattr(manifests().get(name), "classes", ()):
+        raise NotFound
+    try:
+        found: Inbound = _built("inbound", name)
+    except Final as error:
+        log.error("supplier.settings_wrong", supplier=name, why=str(error))
+        raise SupplierNotSetUp from None
+    return found
 
 
 async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
@@ -51,12 +74,12 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
 
 async def deliver() -> int:
     """Hand on what is due; each in transactions of its own."""
-    return await service.deliver(suppliers()) if suppliers() else 0
+    return await service.deliver(known) if (known := suppliers()) else 0
 
 
 async def ask() -> int:
     """Ask how open cases stand."""
-    return await hearing.ask(suppliers()) if suppliers() else 0
+    return await hearing.ask(known) if (known := suppliers()) else 0
 
 
 async def reconcile() -> int:
@@ -68,4 +91,4 @@ async def reconcile() -> int:
         now = clock.now()
         while await repository.tell_changes(session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE):
             await session.flush()
-    return await hearing.reconcile(suppliers()) if suppliers() else 0
+    return await hearing.reconcile(known) if (known := suppliers()) else 0

@@ -12,8 +12,10 @@ from triage.metrics.periods import Period, period_of, quarter
 from triage.metrics.reporting import public
 from triage.metrics.room import endpoints as room
 from triage.metrics.schemas import Report, Source
+from triage.metrics.settling import last_settled, settles_on
 from triage.pages import render
 from triage.referrals import OUTCOMES
+from triage.settings import get_settings
 
 router = APIRouter(tags=["figures"])
 router.include_router(room.router)
@@ -38,23 +40,39 @@ async def referrals_page(request: Request, owner: SignedInOwner) -> Response:
 
 @router.get("/reports/{code}.csv", dependencies=[Anyone])
 async def report_csv(code: str, source: Source = "live") -> Response:
-    """A quarter's report as CSV; `code` is such as 2016-q3."""
-    report = await _report(code, source)
+    """A quarter's report as CSV; `code` is such as 2016-q3. None before its figures are settled."""
+    period = _quarter(code)
+    if _to_come(period, source):
+        raise NotFound(f"The figures of {period.name} are published on {settles_on(period):%-d %B %Y}.")
+    report = await _report(period, source)
     return exports.download(exports.report_as_csv(report), f"satisfaction-{report.period.code}-{source}.csv")
 
 
 @router.get("/reports/{code}", dependencies=[Anyone], include_in_schema=False)
 async def report_page(request: Request, code: str, source: Source = "live") -> Response:
-    """A quarter's report for everybody, as it was published or else as the figures are today; such as 2016-q3."""
+    """A quarter's report for everybody, as it was published or else as it was counted; such as 2016-q3.
+
+    Until its figures are settled it has none: what lies between two looks at them may be one person's answer.
+    """
     if source == "live":
         async with transaction() as session:
             if (published := await public.page(request, session, code)) is not None:
                 return published
-    return render(request, "metrics/report.html", report=await _report(code, source))
-
-
-async def _report(code: str, source: Source) -> Report:
     period = _quarter(code)
+    if _to_come(period, source):
+        last = last_settled(clock.today())
+        return render(request, "metrics/report_to_come.html", period=period, on=settles_on(period), last=last)
+    return render(request, "metrics/report.html", report=await _report(period, source))
+
+
+def _to_come(period: Period, source: Source) -> bool:
+    return source == "live" and settles_on(period) > clock.today()
+
+
+async def _report(period: Period, source: Source) -> Report:
+    # In production nothing that was made up is public.
+    if source == "demo" and get_settings().environment != "development":
+        raise NotFound("There is no demonstration here. The published reports are at /reports.")
     async with transaction() as session:
         return await service.report(session, period, source)
 

@@ -13,7 +13,7 @@ from triage.tables.contact_link import ContactLink
 from triage.tables.conversation import Conversation
 from triage.tables.correction import Correction, LearnedExample
 from triage.tables.delivery import CaseUpdate, Delivery, Supplier
-from triage.tables.fact import Fact, FactMonth
+from triage.tables.fact import DayCount, Fact, FactMonth, FactTotal
 from triage.tables.learning_job import LearningChange, LearningJob
 from triage.tables.message import Message
 from triage.tables.notice import Notice
@@ -48,9 +48,11 @@ __all__ = [
     "ContactLink",
     "Conversation",
     "Correction",
+    "DayCount",
     "Delivery",
     "Fact",
     "FactMonth",
+    "FactTotal",
     "ImportedCount",
     "Invite",
     "LearnedExample",

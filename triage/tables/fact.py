@@ -1,6 +1,6 @@
 """Counted rows, one a day for each thing counted. Figures are made from these and from nothing else."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
@@ -12,6 +12,7 @@ from triage.tables.base import Base
 SOURCES = ("live", "demo", "import")
 # What a fact may be about besides everybody: where people live, what they write in, what care they need.
 DIMENSIONS = ("", "ward", "language", "need")
+SPANS = ("day", "month")
 
 _EMPTY = text("''")
 
@@ -84,3 +85,42 @@ class FactMonth(Base):
     channel: Mapped[str]
     member: Mapped[str]
     count: Mapped[int]
+
+
+class FactTotal(Base):
+    """All services, queues and partners together: of each month, and (for everybody, without a dimension) of each day.
+
+    What is asked of the whole council is read here. Triggers on `fact` keep it: nobody else writes.
+    """
+
+    __tablename__ = "fact_total"
+    __table_args__ = (
+        PrimaryKeyConstraint("span", "source", "dimension", "measure", "start", "level", "channel", "member"),
+        CheckConstraint(f"span in {SPANS}", name="span"),
+    )
+
+    span: Mapped[str]
+    source: Mapped[str]
+    dimension: Mapped[str]
+    measure: Mapped[str]
+    start: Mapped[date] = mapped_column(doc="The day, or the first of the month.")
+    level: Mapped[str]
+    channel: Mapped[str]
+    member: Mapped[str]
+    count: Mapped[int]
+
+
+class DayCount(Base):
+    """How far the counting of a day is: every event marks the days that it changes, and they are counted in turn.
+
+    Of `marks` marks, `counted` were there when the day was last counted; where they differ it is to be counted again.
+    """
+
+    __tablename__ = "day_count"
+    __table_args__ = (PrimaryKeyConstraint("day", "subject"),)
+
+    day: Mapped[date]
+    subject: Mapped[str] = mapped_column(doc="The part of the record: metrics/counting/measures.py has them.")
+    marks: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    counted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    tried_at: Mapped[datetime | None] = mapped_column(doc="When its counting last began.")

@@ -35,5 +35,6 @@ class OpenDataEdition(Base):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     withdrawn_at: Mapped[datetime | None]
     groups: Mapped[list[Any]] = mapped_column(
-        doc="Each: cells (service, queue, partner) and how many chose each level; empty where nothing may be shown."
+        doc="Each: cells (service, queue, partner) and how many chose each level; empty where nothing may be shown, "
+        "and in a later edition that would have told too much beside the earlier ones: that one is not shown at all."
     )

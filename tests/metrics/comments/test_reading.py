@@ -1,11 +1,13 @@
 """A comment is read when its answer has come: redacted first, once, and again by a newer reader at night."""
 
+import sys
+
 from sqlalchemy import delete, select, update
 
 from tests.metrics.comments.conftest import MakeComment
 from triage import clock, reading
 from triage.database import transaction
-from triage.metrics.comments import steps
+from triage.metrics.comments import repository, steps
 from triage.metrics.comments.themes import themes
 from triage.tables import Answer, CommentReading
 
@@ -39,6 +41,17 @@ async def test_an_answer_without_words_is_not_read(trained: None, make_comment: 
         await steps.read_comment(session, answer)
         assert await steps.read_missed(session) == 0
     assert await kept() == []
+
+
+async def test_a_comment_of_spaces_and_line_breaks_is_none_to_the_database_as_to_the_reader(
+    make_comment: MakeComment,
+) -> None:
+    assert set(repository.SPACES) == {char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()}
+    for nothing in ("\r\n\n", "\u00a0\u2003\t \u2029"):
+        await make_comment(nothing, clock.now())
+    answer = await make_comment("\n Thanks\n", clock.now())
+    async with transaction() as session:
+        assert await repository.unread(session, "themes-new", 10) == [answer]
 
 
 async def test_the_night_reads_what_was_missed_and_what_an_older_reader_read(

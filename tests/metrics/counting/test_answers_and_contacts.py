@@ -33,6 +33,13 @@ async def facts(measure: str | None = None) -> set[tuple[object, ...]]:
 async def count(answer_id: UUID) -> None:
     async with transaction() as session:
         await steps.count_answer(session, answer_id)
+    await steps.count_marked()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day is counted as soon as it is marked, however short a time ago it was counted."""
+    monkeypatch.setenv("FRONTDOOR_COUNTED_EVERY_S", "0")
 
 
 async def test_answers_become_facts(make_answer: MakeAnswer) -> None:
@@ -69,6 +76,7 @@ async def test_a_step_that_runs_twice_adds_nothing(make_answer: MakeAnswer) -> N
 async def test_workers_at_once_count_each_answer_once(make_answer: MakeAnswer) -> None:
     answers = [await make_answer(level % 5 + 1, NOON + timedelta(seconds=level)) for level in range(10)]
     await asyncio.gather(*(count(answer) for answer in answers))
+    await steps.count_marked()
     assert {(row[2], row[-1]) for row in await facts("satisfaction")} == {(str(level), 2) for level in range(1, 6)}
 
 
@@ -123,6 +131,7 @@ async def test_contacts_are_counted_when_they_arrive_and_close(database: str) ->
     )
     async with transaction() as session:
         await steps.count_contact(session, contact_id)
+    await steps.count_marked()
     about = ("missed_bin", "Q-WASTE", "web", "live", 1)
     assert await facts() == {
         (DAY - timedelta(days=1), "arrived", "needed", *about),
@@ -136,6 +145,7 @@ async def test_what_has_gone_is_no_fault(database: str) -> None:
     async with transaction() as session:
         await steps.count_answer(session, uuid4())
         await steps.count_contact(session, uuid4())
+    assert await steps.count_marked() == 0
     assert await facts() == set()
 
 
@@ -145,7 +155,8 @@ async def test_the_night_mends_what_the_day_missed(make_answer: MakeAnswer) -> N
     await make_answer(4, now)
     async with transaction() as session:
         assert await repository.first_uncounted(session, clock.today() - timedelta(days=15)) is not None
-        await steps.recount(session)
+    await steps.recount_last_days()
+    async with transaction() as session:
         assert await repository.first_uncounted(session, clock.today() - timedelta(days=15)) is None
     assert {row[2] for row in await facts("satisfaction")} == {"4", "5"}
 
@@ -163,4 +174,5 @@ async def test_the_journey_counts_by_the_names_in_the_jobs_table(make_answer: Ma
 
     await journey.follow("metrics.count_answer", {"answer_id": str(await make_answer(5, NOON))})
     await journey.follow("metrics.count_contact", {"contact_id": str(await make_contact(arrived_at=NOON))})
+    await journey.count(0)
     assert {row[1] for row in await facts()} == {"satisfaction", "survey", "invited", "answered", "arrived"}

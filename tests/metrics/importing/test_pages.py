@@ -175,8 +175,7 @@ async def test_real_and_demonstration_facts_are_never_touched(
     # And counting the record again, as every night, does not touch what was brought in.
     await brought_in(owner, JULY.replace("2016-07", f"{clock.today():%Y-%m}"), "counted_answers")
     before = await facts()
-    async with transaction() as session:
-        await steps.recount(session)
+    await steps.recount_last_days()
     assert await facts() == before and len(before) == 5
 
 

@@ -18,8 +18,10 @@ from triage import access, clock
 from triage.app import build
 from triage.catalogue import DATA, catalogue
 from triage.errors import Invalid, NotFound
-from triage.metrics.opendata import command, licence, service
+from triage.metrics import steps
+from triage.metrics.opendata import command, licence
 from triage.metrics.opendata.datasets import DATASETS
+from triage.metrics.settling import last_settled
 from triage.settings import get_settings
 
 MakeFacts = Callable[..., Awaitable[None]]
@@ -97,8 +99,8 @@ async def test_only_whole_quarters_that_ended_some_time_ago(
     expected = {
         date(2026, 9, 30): ["2026-q2"],
         date(2026, 10, 1): ["2026-q2"],
-        date(2026, 10, 15): ["2026-q2"],
-        date(2026, 10, 16): ["2026-q2", "2026-q3"],
+        date(2026, 10, 21): ["2026-q2"],
+        date(2026, 10, 22): ["2026-q2", "2026-q3"],
         date(2026, 12, 31): ["2026-q2", "2026-q3"],
     }
     for today, quarters in expected.items():
@@ -175,8 +177,11 @@ async def test_a_withdrawn_quarter_is_published_again_when_that_tells_nothing(
     await command.withdraw("2016-q3", "One more")
     # One person more would show by subtraction, so the quarter is not published again.
     assert await lines(client, "/open-data/satisfaction.csv") == []
+    # That is kept, and not worked out for each visitor, until somebody withdraws the quarter again.
     await make_facts(DAY, (0, 0, 0, 0, 11), channel="web")
-    assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["3"]
+    assert await lines(client, "/open-data/satisfaction.csv") == []
+    await command.withdraw("2016-q3", "Ten more")
+    assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["4"]
 
 
 async def test_nothing_for_an_empty_council_and_no_such_file(client: httpx2.AsyncClient) -> None:
@@ -254,9 +259,12 @@ def test_every_council_says_under_what_licence() -> None:
 
 
 def test_settled_quarters() -> None:
-    assert service.last_settled(date(2027, 1, 15)) == date(2026, 9, 30)
-    assert service.last_settled(date(2027, 1, 16)) == date(2026, 12, 31)
-    assert service.last_settled(date(2026, 12, 31)) == date(2026, 9, 30)
+    assert last_settled(date(2027, 1, 21)).code == "2026-q3"
+    assert last_settled(date(2027, 1, 22)).code == "2026-q4"
+    assert last_settled(date(2026, 12, 31)).code == "2026-q3"
+    # The last night that counts the quarter's last day again comes before.
+    assert date(2026, 12, 31) in steps.last_days(date(2027, 1, 21))
+    assert date(2026, 12, 31) not in steps.last_days(date(2027, 1, 22))
 
 
 Unknown = tuple[str, str, int]

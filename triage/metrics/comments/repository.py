@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock
 from triage.tables import Answer, CommentReading, Invite, YouSaid
 
+# Every character that str.strip() takes away; the last of them in Unicode is U+3000.
+SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 UNHAPPY = 4  # sentiments from here on are negative
 MOST_ENTRIES = 200
 
@@ -40,7 +42,9 @@ async def unread(session: AsyncSession, version: str, most: int) -> Sequence[UUI
             select(Answer.id)
             .outerjoin(CommentReading, CommentReading.answer_id == Answer.id)
             .where(
-                func.btrim(func.coalesce(Answer.comment, "")) != "",
+                # As Python's strip() has it: btrim alone knows nothing but spaces, and a comment of line breaks was
+                # found again every night.
+                func.btrim(func.coalesce(Answer.comment, ""), SPACES) != "",
                 Answer.excluded.is_(None),
                 or_(CommentReading.answer_id.is_(None), CommentReading.version != version),
             )

@@ -4,8 +4,16 @@ A subject is a part of the record that is counted in one go. Which day a thing b
 and never depends on when it is counted.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
+
+# For so long a day may still be counted otherwise: a resident may come back with the same need for 14 days, and a
+# survey's letter goes out some days after the end and is open for 14 more. The night counts these days again, whatever
+# the steps missed in that time.
+LOOK_BACK = timedelta(days=21)
+# So from then on a day changes no more by itself, and what is made of it may be published.
+SETTLES = LOOK_BACK + timedelta(days=1)
 
 
 class Subject(StrEnum):

@@ -12,6 +12,7 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics.opendata import licence, publishing, service
 from triage.metrics.opendata.datasets import DATASETS, Dataset
+from triage.metrics.settling import last_settled
 from triage.pages import render
 from triage.settings import get_settings
 
@@ -102,7 +103,7 @@ async def page(request: Request) -> Response:
         licence=told,
         datasets=DATASETS,
         filled=filled,
-        settled=service.last_settled(clock.today()),
+        settled=last_settled(clock.today()).end,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,10 +16,8 @@ from triage.metrics.opendata.grouping import Cell, Group, Levels, grouped, regro
 from triage.metrics.periods import Period, period_of
 from triage.metrics.rules import Share
 from triage.metrics.service import queue_name, service_name
+from triage.metrics.settling import last_settled
 from triage.tables import OpenDataEdition
-
-# The night's count goes back 15 days (metrics/steps.py); from the day after that a quarter changes no more.
-SETTLES = timedelta(days=16)
 
 Value = str | int | float | None
 Line = dict[str, Value]
@@ -36,17 +34,12 @@ class Edition:
     groups: tuple[Group, ...]
 
 
-def last_settled(today: date) -> date:
-    """The last day of the newest quarter that may be published on `today`."""
-    period = period_of(today, "quarter")
-    while period.end + SETTLES > today:
-        period = period_of(period.start - timedelta(days=1), "quarter")
-    return period.end
-
-
 async def standing(session: AsyncSession, source: str, dataset: Dataset) -> list[Edition]:
-    """The editions that stand of every settled quarter, oldest first; those that are missing are made now."""
-    until = last_settled(clock.today())
+    """The editions that stand of every settled quarter, oldest first; those that are missing are made now.
+
+    One that would have told too much is kept too, without groups: it is not shown, and not worked out for each visitor.
+    """
+    until = last_settled(clock.today()).end
     wanted = await repository.quarters(session, source, dataset.measure, until)
     held = await repository.editions(session, source, dataset.measure)
     missing = set(wanted) - {one.quarter for one in held if one.withdrawn_at is None}
@@ -56,24 +49,20 @@ async def standing(session: AsyncSession, source: str, dataset: Dataset) -> list
         missing = set(wanted) - {one.quarter for one in held if one.withdrawn_at is None}
         for quarter in sorted(missing):
             before = [one for one in held if one.quarter == quarter]
-            made = await _made(session, source, dataset, quarter, before)
-            held += [made] if made else []
-    stand = [one for one in held if one.withdrawn_at is None]
+            held.append(await _made(session, source, dataset, quarter, before))
+    stand = [one for one in held if one.withdrawn_at is None and not _refused(one)]
     return [_edition(one) for one in sorted(stand, key=lambda one: one.quarter)]
 
 
 async def _made(
     session: AsyncSession, source: str, dataset: Dataset, quarter: date, before: list[OpenDataEdition]
-) -> OpenDataEdition | None:
-    """The next edition of a quarter, or None when it would tell too much beside the earlier ones."""
+) -> OpenDataEdition:
+    """The next edition of a quarter; without groups when it would tell too much beside the earlier ones."""
     counts = await _cells(session, source, dataset, period_of(quarter, "quarter"))
-    groups: tuple[Group, ...] | None
     if before:
-        groups = regrouped([_groups(one) for one in before], counts)
+        groups = regrouped([_groups(one) for one in before], counts) or ()
     else:
         groups = grouped(counts, lambda queue, partner: (queue_name(queue), _partner_name(partner)))
-    if groups is None:
-        return None
     return await repository.add(
         session,
         source=source,
@@ -85,6 +74,11 @@ async def _made(
             for group in groups
         ],
     )
+
+
+def _refused(held: OpenDataEdition) -> bool:
+    # A first edition without groups is of a quarter with too few answers, and says so.
+    return held.number > 1 and not held.groups
 
 
 def _groups(held: OpenDataEdition) -> tuple[Group, ...]:

@@ -11,6 +11,7 @@ from triage.metrics.reporting.content import measured
 from triage.metrics.reporting.fields import FRONT
 from triage.metrics.reporting.presets import Preset
 from triage.metrics.reporting.rules import rate
+from triage.metrics.settling import settles_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ def missing(
     corrective action (Havering's, FACTS 5.2) it has that too.
     """
     found = []
-    if period.end >= today:
-        found.append(Missing(f"The quarter has not ended: {period.name} can be approved from the day after it."))
+    if (settles := settles_on(period)) > today:
+        found.append(
+            Missing(f"Its figures still change: {period.name} can be approved from {settles.day} {settles:%B %Y}.")
+        )
     found += [
         Missing(f"The front page has no {part.label.lower()}.")
         for part in FRONT
