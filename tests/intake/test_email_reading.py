@@ -186,3 +186,10 @@ def test_no_message_however_wrong_makes_reading_fail_or_hang() -> None:
             said.encode()
             assert "\x00" not in said
         list(references(email, "BN"))
+
+
+@pytest.mark.parametrize("piece", ["<", "<a ", "<!", "<!--", "<![", "</", "<script>", "<a b='", "&#", "<blockquote>"])
+def test_a_page_that_is_nothing_but_the_beginnings_of_tags_is_read_in_no_time(piece: str) -> None:
+    began = time.perf_counter()
+    text_of_html(piece * (200_000 // len(piece)))
+    assert time.perf_counter() - began < 5

@@ -28,6 +28,8 @@ MOST_PARTS = 200
 MOST_FILES = 40
 LONGEST_WHOLE = 100_000
 LONGEST_SUBJECT, LONGEST_NAME, LONGEST_HEADER, LONGEST_HEADERS = 200, 200, 4000, 256 * 1024
+# Names that Python knows and no email means; to decode these takes a time that grows with the square of the length.
+SLOW = frozenset(["punycode", "idna"])
 # A smaller picture that only the layout shows is a company's logo or a symbol.
 LOGO = 8 * 1024
 LOGO_LEFT_OUT = "a small picture of the layout, such as a logo"
@@ -147,7 +149,7 @@ def _decoded(content: bytes, charset: str | None) -> str:
     """Text of bytes, whatever they call themselves: as named, as UTF-8, or as Windows writes western Europe's."""
     for one in (charset, "utf-8"):
         try:
-            if one:
+            if one and one.lower() not in SLOW:
                 return content.decode(one)
         except (LookupError, ValueError, TypeError, AssertionError):
             continue
@@ -180,7 +182,8 @@ class _Parts:
         kind, name = part.get_content_type(), _file_name(part)
         disposition = _disposition(part)
         if kind in ("text/plain", "text/html") and disposition != "attachment" and not name:
-            if words and (text := _text(part)).strip():
+            full = sum(len(one) for one in self.words) > LONGEST_WHOLE
+            if words and not full and (text := _text(part)).strip():
                 self.words.append(text)
             return
         content = _content(part)
@@ -217,7 +220,8 @@ def _text(part: Message) -> str:
         charset = part.get_content_charset()
     except BROKEN:
         charset = None
-    text = _decoded(_content(part), charset)
+    # What is longer than the whole may be is cut, and said so, by read(); four bytes are the most for a character.
+    text = _decoded(_content(part)[: 4 * (LONGEST_WHOLE + 1)], charset)
     return text_of_html(text) if part.get_content_type() == "text/html" else text
 
 

@@ -15,8 +15,9 @@ LINES = frozenset(
         *("h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"),
     ]
 )
-# Parsers of broken HTML can take a time that grows with the square of its length.
 LONGEST_HTML = 200_000
+_TAG = re.compile(r"<(?:[a-zA-Z/][^<>]{0,1000}>)?")
+_DECLARED = re.compile(r"<[!?][^<>]{0,1000}>")
 DEEPEST_QUOTE = 20
 
 _QUOTED = re.compile(r"^\s{0,3}>")
@@ -87,7 +88,7 @@ class _Text(HTMLParser):
 
 def text_of_html(html: str) -> str:
     """The words of a page as lines; what is in a quotation begins with ">", as in plain text."""
-    html = html[:LONGEST_HTML]
+    html = _whole_tags(html[:LONGEST_HTML])
     # A head that is never closed would hide everything.
     html = re.sub(r"(?i)<body\b", "</head><body", html, count=1)
     parser = _Text()
@@ -98,6 +99,20 @@ def text_of_html(html: str) -> str:
     except (AssertionError, ValueError, IndexError, RecursionError):
         text = re.sub(r"<[^<>]{0,2000}>", " ", html)
     return tidy(text)
+
+
+def _whole_tags(html: str) -> str:
+    """Without comments, and with nothing left that begins a tag and does not end it.
+
+    The standard library's parser looks for such an end again and again: minutes for a message of a few hundred kB.
+    """
+    pieces: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces.append(html[at:start])
+        at = end + 3
+    without = _DECLARED.sub("", "".join([*pieces, html[at:]]))
+    return _TAG.sub(lambda found: found[0] if len(found[0]) > 1 else "&lt;", without)
 
 
 def tidy(text: str) -> str:
@@ -167,10 +182,10 @@ def _attribution(lines: Sequence[str], at: int) -> int:
 
 
 def _signature(lines: Sequence[str], at: int) -> bool:
-    if lines[at] == "-- ":
-        return True
-    rest = sum(bool(line.strip()) and not _QUOTED.match(line) for line in lines[at + 1 :])
-    return lines[at] == "--" and rest <= LONGEST_SIGNATURE
+    if lines[at] != "--":
+        return lines[at] == "-- "
+    rest = (line for line in lines[at + 1 : at + 1 + 4 * LONGEST_SIGNATURE] if line.strip() and not _QUOTED.match(line))
+    return sum(1 for _ in rest) <= LONGEST_SIGNATURE
 
 
 def _without_notices(text: str) -> str:
