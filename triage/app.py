@@ -36,8 +36,8 @@ from triage.chat.turns import Turns
 from triage.delivery import endpoints as delivery_endpoints
 from triage.desk import endpoints as desk_endpoints
 from triage.editing import endpoints as editing_endpoints
+from triage.intake import email_endpoints, open311_endpoints
 from triage.intake import endpoints as intake_endpoints
-from triage.intake import open311_endpoints
 from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
@@ -118,6 +118,7 @@ def build() -> FastAPI:
     app.include_router(intake_endpoints.router)
     app.include_router(intake_pages.router)
     app.include_router(open311_endpoints.router)
+    app.include_router(email_endpoints.router)
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)
