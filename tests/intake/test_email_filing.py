@@ -54,7 +54,7 @@ async def test_an_email_is_a_contact_that_is_answered_by_email(database: str) ->
     assert taken == Taken("filed", contact.reference)
     assert contact.text == "Missed bin\n\nThe green bin at number 4 was not emptied this morning."
     assert (contact.channel, contact.name, contact.reply_to) == ("email", "Ada Example", "ada@example.com")
-    assert contact.messages_ok and contact.consent and contact.danger is None and await notes(contact) == []
+    assert contact.messages_ok and not contact.consent and contact.danger is None and await notes(contact) == []
 
 
 async def test_the_same_message_is_taken_in_once_even_at_once(database: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.errors import ConnectorError, MessageRefused
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
-from triage import clock, contacts, pages, reaching, record, taking, telling
+from triage import clock, codes, contacts, pages, reaching, record, taking, telling
 from triage.care import repository, rules
 from triage.care.wording import put_together, words
 from triage.catalogue import catalogue
@@ -138,10 +138,14 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
         due = datetime.fromisoformat(line.detail["due"])
     day = line.detail.get("on")
     queue = catalogue().queues.get(contact.queue or "")
+    # Who came by a page or a chat has read the code there. Who wrote an email has it only from here, and whoever reads
+    # this mailbox has read the email as well.
+    code = codes.code_for(contact.id) if notice.kind == "received" and contact.channel == "email" else None
     return {
         "council": str(catalogue().council["name"]),
         "reference": contact.reference,
         "link": f"{get_settings().address}/contacts/{contact.reference}",
+        "code": code,
         "due": pages.plain_date(due) if due else None,
         "day": pages.plain_date(date.fromisoformat(day)) if day else None,
         "outcome": contact.outcome,

@@ -101,9 +101,9 @@ async def _file(session: AsyncSession, email: Email, sighting: Sighting | None) 
         text=_cut(_said(email) or NO_WORDS),
         name=email.name,
         reply_to=email.answer_to,
-        # Whoever writes by email is answered by email, and gave it to be passed on to who must act.
+        # Whoever writes by email is answered by email. Nobody asked them whether a supplier may know who they are.
         messages_ok=email.answer_to is not None,
-        consent=True,
+        consent=False,
         # The gentle "is anybody in danger?" is no danger seen.
         danger=sighting.signal if sighting and sighting.signal != MAY_BE else None,
         idempotency_key=email.key,
