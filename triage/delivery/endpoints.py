@@ -13,6 +13,7 @@ from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
 from triage.errors import Invalid, NotFound
 from triage.pages import render
+from triage.sending import repository as breakers
 
 router = APIRouter(tags=["desk"])
 
@@ -28,7 +29,7 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
     async with transaction() as session:
         failed = await repository.failed(session, MOST_SHOWN)
         waiting = await repository.waiting(session)
-        suppliers = await repository.suppliers(session)
+        suppliers = await breakers.suppliers(session)
     return render(
         request,
         "delivery/deliveries.html",

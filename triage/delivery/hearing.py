@@ -13,7 +13,7 @@ from connectors.kinds import Casework
 from connectors.shapes import Case, CaseUpdate
 from triage import clock, closing, contacts, taking
 from triage.database import transaction
-from triage.delivery import repository, rules
+from triage.delivery import parcels, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
 from triage.settings import get_settings
@@ -99,7 +99,9 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
 async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, update: CaseUpdate) -> None:
     """What the supplier's answer means for a contact."""
     meaning = rules.MEANS[update.state]
-    if meaning == rules.SETTLED:
+    # What people have passed on, they settle: whoever has it now reads what the supplier says.
+    theirs = delivery.state != "dropped" and not await parcels.has_left(session, contact, delivery.connector)
+    if meaning == rules.SETTLED and theirs:
         await closing.close(session, contact, closing.DONE, outcome_of(contact.service))
         return
     said = f" They say: {update.text[:MOST_QUOTED]}" if update.text else ""
@@ -109,10 +111,10 @@ async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, up
         "noted",
         detail={"text": f"{delivery.connector}: {rules.STATE_NAMES[update.state]}.{said}"},
     )
-    if meaning == rules.FOR_A_PERSON:
+    if meaning == rules.FOR_A_PERSON or not theirs:
         # An agent sees it now: only a person says no.
         contact.follow_up_on = None
-    elif update.state in ("in_progress", "planned"):
+    elif theirs and update.state in ("in_progress", "planned"):
         await contacts.note_history(session, contact.id, "with_partner", detail={"state": update.state})
     await taking.announce_change(session, contact.id)
 

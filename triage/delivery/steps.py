@@ -12,7 +12,7 @@ from connectors.registry import build
 from triage import clock
 from triage.catalogue import catalogue
 from triage.database import transaction
-from triage.delivery import hearing, repository, service
+from triage.delivery import hearing, parcels, repository, service
 from triage.delivery.service import Suppliers
 from triage.tables import Contact
 
@@ -21,7 +21,7 @@ from triage.tables import Contact
 def suppliers() -> Suppliers:
     """Every casework connector that contacts are handed to. Raises UnknownConnector, WrongSettings."""
     settings = catalogue().council.get("connectors", {})
-    return {name: build("casework", name, settings.get(name)) for name in sorted(set(service.routes().values()))}
+    return {name: build("casework", name, settings.get(name)) for name in sorted(set(parcels.routes().values()))}
 
 
 @lru_cache
@@ -41,12 +41,14 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None or contact.state != "queued":
         return
-    connector = service.route_of(contact)
-    if connector is None:
+    connector = parcels.route_of(contact)
+    if connector is None or await parcels.has_left(session, contact, connector):
         return
     new = await repository.create(session, contact_id, connector, clock.now())
     if new:
         service.put_off(contact)
+        if connector in service.takers():
+            await repository.tell_files(session, contact_id, connector, clock.now())
 
 
 async def deliver() -> int:
@@ -66,6 +68,8 @@ async def reconcile() -> int:
     """
     async with transaction() as session:
         now = clock.now()
-        while await repository.tell_changes(session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE):
+        while await repository.tell_changes(
+            session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE, service.takers()
+        ):
             await session.flush()
     return await hearing.reconcile(suppliers()) if suppliers() else 0
