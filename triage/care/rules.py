@@ -16,6 +16,7 @@ WHY = {
     "demo": "It is a demonstration.",
     "refused": "The address does not take our messages.",
     "gave_up": "It could not be sent, though we tried for a day.",
+    "unsure": "We tried for a day, and were not told whether it was sent.",
 }
 # The chat's own steps and forms say these by themselves, to whoever waits or talks there about this contact...
 SAYS_ITSELF = frozenset({"received", "asked", "answered", "reopened"})
