@@ -193,3 +193,9 @@ def test_a_page_that_is_nothing_but_the_beginnings_of_tags_is_read_in_no_time(pi
     began = time.perf_counter()
     text_of_html(piece * (200_000 // len(piece)))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("sender", ["ada@example.com\x00", "a\x00da@example.com", "ada@example\x7f.com"])
+def test_an_address_that_no_database_keeps_is_nobodys(sender: str) -> None:
+    found = read(f"From: {sender}\n\nMy bin".encode())
+    assert (found.sender, found.answer_to, found.text) == (None, None, "My bin")

@@ -141,7 +141,8 @@ def _address(header: str) -> tuple[str | None, str | None]:
         return None, None
     found = telling.address(address)
     # A header may hold a telephone number where its address should be.
-    found = found if found == address and found and "@" in found and len(found) <= 320 and found.isascii() else None
+    plain = bool(found) and found == address and found.isascii() and found.isprintable()
+    found = found if plain and found and "@" in found and len(found) <= 320 else None
     return found, _line(_unfolded(name))[:LONGEST_NAME] or None
 
 
