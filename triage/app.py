@@ -51,6 +51,7 @@ from triage.metrics.reporting import public as public_reports
 from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
+from triage.sending.guard import refuse_stand_ins
 from triage.settings import get_settings
 from triage.surveying.questions import questions
 from triage.surveys import endpoints as surveys_endpoints
@@ -64,6 +65,7 @@ WARMING = ("my bin was not collected", "i live alone, how do i pay less council 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     logs.begin()
+    refuse_stand_ins()
     # The first messages load and compile what is needed; better ours than a resident's.
     for text in WARMING:
         reading.reader().read(reading.redactor().redact(text).text)

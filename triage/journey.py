@@ -77,6 +77,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer, comments.read_comment),
+    # Each knows its own.
+    events.MessageFailed: (care.note_failed, surveys.note_failed),
     # A "no" opens its contact again, which is an event of its own.
     events.OutcomeAnswered: (metrics.count_outcome,),
 }

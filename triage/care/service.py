@@ -187,9 +187,30 @@ async def note_sent(session: AsyncSession, notice_id: UUID, sent: Receipt | Conn
     if not isinstance(sent, MessageRefused) and notice.attempts < rules.MOST_TRIES:
         notice.next_at = now + at_least(rules.wait_after(notice.attempts), sent.wait_s)
         return
-    notice.state, notice.done_at = "failed", now
-    notice.why = "refused" if isinstance(sent, MessageRefused) else "unsure" if sent.maybe_done else "gave_up"
-    text = NOTED.format(kind=KIND_NAMES[notice.kind].lower(), why=rules.WHY[notice.why])
+    why = "refused" if isinstance(sent, MessageRefused) else "unsure" if sent.maybe_done else "gave_up"
+    await _give_up(session, notice, why)
+
+
+async def note_failed(session: AsyncSession, notice_id: UUID, for_good: bool) -> None:
+    """Whoever carries our messages says that one did not arrive: it is sent again, or a person is told. Once."""
+    notice = await repository.notice(session, notice_id)
+    # It may be said before that it was taken is on record.
+    if notice is None or notice.state not in ("due", "sent") or notice.channel != "message":
+        return
+    now = clock.now()
+    if not for_good and now - notice.made_at < rules.NEWS:
+        notice.state, notice.done_at, notice.next_at = "due", None, now + rules.AGAIN_AFTER
+        return
+    contact = await session.get_one(Contact, notice.contact_id, with_for_update=True, populate_existing=True)
+    # Whoever looks after it sees today that its resident does not know.
+    contact.follow_up_on = None
+    await _give_up(session, notice, "not_delivered")
+
+
+async def _give_up(session: AsyncSession, notice: Notice, why: str) -> None:
+    """It is on the contact's history, and on the page of messages that somebody must see to."""
+    notice.state, notice.done_at, notice.why = "failed", clock.now(), why
+    text = NOTED.format(kind=KIND_NAMES[notice.kind].lower(), why=rules.WHY[why])
     await contacts.note_history(session, notice.contact_id, "noted", detail={"text": text})
     await taking.announce_change(session, notice.contact_id)
 

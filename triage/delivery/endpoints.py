@@ -69,7 +69,7 @@ async def by_hand(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
 
 @router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202)
 async def updates(request: Request, connector: str) -> dict[str, int]:
-    """What a supplier says of its cases, signed as its connector's README says. Heard twice, it counts once.
+    """What a supplier says of its cases or of our messages, signed as its connector's README says. Twice counts once.
 
     Raises NotFound for a supplier that is not switched on, and for what is not signed by it; Invalid for what cannot
     be read.
@@ -87,7 +87,10 @@ async def updates(request: Request, connector: str) -> dict[str, int]:
             raise NotFound from None
         raise Invalid("We could not read this.") from None
     heard = 0
-    for update in [one for one in said if isinstance(one, CaseUpdate)][:MOST_HEARD]:
+    for one in said[:MOST_HEARD]:
         async with transaction() as session:
-            heard += await hearing.hear(session, connector, update)
+            if isinstance(one, CaseUpdate):
+                heard += await hearing.hear(session, connector, one)
+            else:
+                heard += await hearing.hear_of_message(session, one)
     return {"heard": heard}

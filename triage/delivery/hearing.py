@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.errors import ConnectorError, NotOffered
 from connectors.kinds import Casework
-from connectors.shapes import Case, CaseUpdate
-from triage import clock, closing, contacts, taking
+from connectors.shapes import Case, CaseUpdate, DeliveryReport
+from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
 from triage.delivery import parcels, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
+from triage.events import MessageFailed
 from triage.settings import get_settings
 from triage.tables import Contact, Delivery
 
@@ -93,6 +94,19 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
         return True
     await repository.mark_applied(session, kept)
     await _apply(session, contact, delivery, update)
+    return True
+
+
+async def hear_of_message(session: AsyncSession, report: DeliveryReport) -> bool:
+    """A message of ours did not arrive: whichever room sent it hears of it, by the id that it was sent under."""
+    for_good = report.state == "failed_for_good"
+    if not for_good and report.state != "failed_for_now":
+        return False
+    try:
+        message_id = UUID(report.client_reference or "")
+    except ValueError:
+        return False
+    await outbox.publish(session, MessageFailed(message_id, for_good))
     return True
 
 

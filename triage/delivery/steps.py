@@ -14,6 +14,7 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.delivery import hearing, parcels, repository, service
 from triage.delivery.service import Suppliers
+from triage.sending.sender import messenger
 from triage.tables import Contact
 
 
@@ -26,9 +27,9 @@ def suppliers() -> Suppliers:
 
 @lru_cache
 def inbound() -> Mapping[str, Inbound]:
-    """Whoever of the suppliers posts to us. Raises UnknownConnector, WrongSettings."""
+    """Whoever posts to us, of those who settle cases and carry messages. Raises UnknownConnector, WrongSettings."""
     settings = catalogue().council.get("connectors", {})
-    names = [name for name in suppliers() if "inbound" in manifests()[name].classes]
+    names = [name for name in {*suppliers(), messenger()} if "inbound" in manifests()[name].classes]
     return {name: build("inbound", name, settings.get(name)) for name in names}
 
 

@@ -200,8 +200,18 @@ async def note_sent(session: AsyncSession, letter_id: UUID, sent: Receipt | Conn
     if not isinstance(sent, MessageRefused) and letter.attempts < MOST_TRIES:
         letter.next_at = now + at_least(TRY_AGAIN, sent.wait_s)
         return
-    letter.state, letter.done_at = "failed", now
-    letter.why = "refused" if isinstance(sent, MessageRefused) else "gave_up"
+    await _give_up(session, letter, "refused" if isinstance(sent, MessageRefused) else "gave_up")
+
+
+async def note_failed(session: AsyncSession, letter_id: UUID) -> None:
+    """Whoever carries our messages says that a letter never arrives: nobody was asked by it. Once."""
+    letter = await outcome_repository.letter(session, letter_id)
+    if letter is not None and letter.state in ("due", "sent"):
+        await _give_up(session, letter, "refused")
+
+
+async def _give_up(session: AsyncSession, letter: SurveyLetter, why: str) -> None:
+    letter.state, letter.done_at, letter.why = "failed", clock.now(), why
     if letter.check_id is not None:
         check = await outcome_repository.check(session, letter.check_id)
         if check.answered_at is None:
