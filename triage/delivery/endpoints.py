@@ -12,6 +12,7 @@ from triage.access import Anyone, SignedInSupervisor
 from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
 from triage.errors import Invalid, NotFound
+from triage.faults import PROBLEMS
 from triage.pages import render
 from triage.sending import repository as breakers
 
@@ -67,7 +68,7 @@ async def by_hand(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
     return RedirectResponse("/desk/deliveries", status_code=303)
 
 
-@router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202)
+@router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202, responses=PROBLEMS)
 async def updates(request: Request, connector: str) -> dict[str, int]:
     """What a supplier says of its cases or of our messages, signed as its connector's README says. Twice counts once.
 

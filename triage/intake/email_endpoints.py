@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from triage.access import MailServer
 from triage.errors import Invalid
+from triage.faults import PROBLEMS
 from triage.intake import email_filing
 from triage.intake.email_reading import read
 from triage.settings import get_settings
 from triage.shields import EMAIL
 
-router = APIRouter(tags=["contact"])
+router = APIRouter(tags=["contact"], responses=PROBLEMS)
 
 
 class EmailTaken(BaseModel):
