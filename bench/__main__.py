@@ -22,8 +22,9 @@ def names() -> list[str]:
 def main(argv: list[str]) -> int:
     """Hand the command line to the comparison that is named first, else to the report; 2 when none has that name."""
     known = names()
-    if argv and argv[0] in known:
-        return int(importlib.import_module(f"bench.{argv[0]}").main(argv[1:]) or 0)
+    module = argv[0].replace("-", "_") if argv else ""
+    if module in known:
+        return int(importlib.import_module(f"bench.{module}").main(argv[1:]) or 0)
     if argv and argv[0] in {"-h", "--help"}:
         print(f"python -m bench NAME …, where NAME is one of: {', '.join(known)}; with no name, all in one report.\n")
     elif argv and not argv[0].startswith("-"):

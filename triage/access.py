@@ -3,7 +3,8 @@
 Anyone · Resident (holder of a conversation's secret) · HalfWay (password right, second factor to come) · SignedIn ·
 SignedInAgent · SignedInSupervisor · SignedInOwner · SignedInReporter · SignedInApprover · SignedInEditor ·
 SignedInOverseer · SignedInRuler · SignedInAdministrator · SignedInAuditor · Internal (Rasa) · OtherSystem (one that
-reports to us, with its key). What each role may do is the table in roles.py.
+reports to us, with its key) · MailServer (posts emails to us, with its key). What each role may do is the table in
+roles.py.
 """
 
 import asyncio
@@ -105,6 +106,15 @@ async def _internal(request: Request) -> None:
     token = get_settings().internal_token.get_secret_value()
     if not token or not hmac.compare_digest(_bearer(request).encode(), token.encode()):
         raise NotFound
+
+
+async def _mail_server(request: Request) -> None:
+    """The council's mail server, with its key in the header X-Api-Key. Raises NotFound (no key is set), NotAllowed."""
+    key = get_settings().email_key.get_secret_value()
+    if not key:
+        raise NotFound
+    if not hmac.compare_digest(request.headers.get("x-api-key", "").encode(), key.encode()):
+        raise NotAllowed
 
 
 async def _other_system(request: Request) -> str:
@@ -235,6 +245,7 @@ SignedInAuditor = Annotated[Agent, Depends(_auditor)]
 HalfWay = Annotated[HalfSignedIn, Depends(_half_signed_in)]
 Internal = Depends(_internal)
 OtherSystem = Annotated[str, Depends(_other_system)]
+MailServer = Depends(_mail_server)
 # What a guard of the staff asks of a role.
 NEEDS = {
     _agent: May.WORK,
@@ -258,6 +269,7 @@ GUARDS = (
     *NEEDS,
     _internal,
     _other_system,
+    _mail_server,
 )
 
 

@@ -36,8 +36,8 @@ from triage.chat.turns import Turns
 from triage.delivery import endpoints as delivery_endpoints
 from triage.desk import endpoints as desk_endpoints
 from triage.editing import endpoints as editing_endpoints
+from triage.intake import email_endpoints, open311_endpoints
 from triage.intake import endpoints as intake_endpoints
-from triage.intake import open311_endpoints
 from triage.intake import pages as intake_pages
 from triage.learning import endpoints as learning_endpoints
 from triage.live import Listener
@@ -51,6 +51,7 @@ from triage.metrics.reporting import public as public_reports
 from triage.metrics.reporting.presets import presets
 from triage.pages import STATIC
 from triage.people import endpoints as people_endpoints
+from triage.sending.guard import refuse_stand_ins
 from triage.settings import get_settings
 from triage.surveying.questions import questions
 from triage.surveys import endpoints as surveys_endpoints
@@ -64,6 +65,7 @@ WARMING = ("my bin was not collected", "i live alone, how do i pay less council 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     logs.begin()
+    refuse_stand_ins()
     # The first messages load and compile what is needed; better ours than a resident's.
     for text in WARMING:
         reading.reader().read(reading.redactor().redact(text).text)
@@ -118,6 +120,7 @@ def build() -> FastAPI:
     app.include_router(intake_endpoints.router)
     app.include_router(intake_pages.router)
     app.include_router(open311_endpoints.router)
+    app.include_router(email_endpoints.router)
     app.include_router(surveys_endpoints.router)
     app.include_router(desk_endpoints.router)
     app.include_router(people_endpoints.router)

@@ -143,3 +143,12 @@ class OutcomeAnswered(Event):
     """Somebody said, some days after their contact was closed as done, whether it was really settled."""
 
     check_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed(Event):
+    """Whoever carries our messages says that one did not arrive. `message_id`: the id that it was sent under, which a
+    room knows as its own. `for_good`: to this address none ever will; else it may be sent again."""
+
+    message_id: UUID
+    for_good: bool

@@ -1,11 +1,14 @@
 """How trouble is told: as a page to a person in a browser, as {error, detail} to a program."""
 
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -14,6 +17,22 @@ from triage.errors import FrontdoorError, Invalid, NotAllowed, NotFound, SignInN
 from triage.pages import render
 
 log = structlog.get_logger(__name__)
+
+
+class Problem(BaseModel):
+    """What a program is told of trouble: the error's name, and a sentence that a person may be shown."""
+
+    error: str
+    detail: str
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """These answers, for our own description of the API."""
+    return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in statuses}
+
+
+# What any call of the API may be answered.
+PROBLEMS = problems(403, 404, 409, 410, 413, 422, 429, 503)
 
 
 def _for_a_person(request: Request) -> bool:
@@ -48,6 +67,9 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return tell(request, NotFound("There is nothing at this address. Go to the first page and start from there."))
+    if error.status_code == 400:
+        # A body that is no text, or a form that breaks off: as wrong as one with wrong values, and told alike.
+        return tell(request, Invalid("We could not read what you sent. Send it again, whole and in UTF-8."))
     if error.status_code == 403:
         return tell(request, NotAllowed())
     named = FrontdoorError(str(error.detail))

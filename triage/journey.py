@@ -23,6 +23,7 @@ from triage.database import transaction
 from triage.delivery import steps as delivery
 from triage.desk import referrals as desk
 from triage.desk.supervision import moving as desk_moves
+from triage.intake import mailbox
 from triage.learning import steps as learning
 from triage.learning.replaying import replay as replay_rule
 from triage.learning.training import retrain as retrain_sorter
@@ -76,6 +77,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer, comments.read_comment),
+    # Each knows its own.
+    events.MessageFailed: (care.note_failed, surveys.note_failed),
     # A "no" opens its contact again, which is an event of its own.
     events.OutcomeAnswered: (metrics.count_outcome,),
 }
@@ -168,6 +171,14 @@ async def ask(timestamp: int) -> None:
     """Every minute: who is to be asked by message how it went, or whether it was really settled, is written to."""
     if asked := await surveys.deliver():
         log.info("asked", letters=asked)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="read_mailbox", lock="mailbox", queueing_lock="read_mailbox", retry=RetryStrategy(max_attempts=1))
+async def read_mailbox(timestamp: int) -> None:
+    """Every minute: emails in the council's mailbox become contacts, where one is set."""
+    if heard := await mailbox.read():
+        log.info("mailbox.read", letters=heard)
 
 
 @jobs.periodic(cron="*/5 * * * *")

@@ -96,6 +96,21 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Keys of other systems that report to us by Open311, as JSON: {"fixmystreet": "…"}.',
     )
+    email_key: SecretStr = Field(
+        SecretStr(""),
+        description="With this key the council's mail server posts emails to /api/email. Empty: none are taken so.",
+    )
+    email_addresses: str = Field(
+        "", description="Our own addresses, comma-separated: an email from one of them is never made a contact."
+    )
+    email_per_hour: int = Field(20, gt=0, description="Most emails of one sender in an hour that are made contacts.")
+    imap_host: str = Field("", description="The mail server whose mailbox becomes contacts, by IMAP. Empty: none.")
+    imap_port: int = Field(993, ge=1, le=65535, description="The port of that mail server.")
+    imap_user: str = Field("", description="Who we are there, often the mailbox's address.")
+    imap_password: SecretStr = Field(SecretStr(""), description="Our password at that mail server.")
+    imap_folder: str = Field("INBOX", description="The folder that is read; what was read is marked seen.")
+    imap_tls: bool = Field(True, description="Only a mail server on this same machine may be asked without TLS.")
+    imap_ca: str = Field("", description="A file with the certificate that vouches for it. Empty: the system's.")
     widget_origins: str = Field(
         "", description="Other sites that may carry the widget, such as https://www.barnet.gov.uk, comma-separated."
     )
@@ -152,6 +167,12 @@ class Settings(BaseSettings):
         False, description="Whether somebody we do not know is let in when one of their groups means something here."
     )
 
+    @model_validator(mode="after")
+    def _mail_is_private(self) -> Self:
+        if self.imap_host and not self.imap_tls and self.imap_host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("FRONTDOOR_IMAP_TLS may only be false for a mail server on this machine")
+        return self
+
     @property
     def second_factor_for(self) -> frozenset[str]:
         """The roles that need a second factor beside their password."""
@@ -159,6 +180,12 @@ class Settings(BaseSettings):
         if not named and self.environment == "production":
             return frozenset({"administrator", "supervisor"})
         return named - {"none"}
+
+    @property
+    def our_addresses(self) -> frozenset[str]:
+        """The addresses that emails of ours come from, in small letters."""
+        named = (one.strip().lower() for one in (*self.email_addresses.split(","), self.imap_user))
+        return frozenset(one for one in named if one)
 
     @property
     def openid(self) -> bool:

@@ -29,6 +29,9 @@ LARGEST_BODY = 262_144
 LARGEST_FILE = 5 * 1024 * 1024 + 65_536
 # So may past figures that an owner brings in.
 FILES = re.compile(r"(/desk)?/contacts/[\w-]{1,40}/files|/owner/imports(/check)?|/owner/reports/[\w-]{36}/csv")
+# An email may carry several files, in a form that makes each a third larger.
+EMAIL = "/api/email"
+LARGEST_EMAIL = 25 * 1024 * 1024
 # Pages and answers that carry people's words, which no browser or proxy may keep.
 KEPT_NOWHERE = ("/desk", "/owner", "/content", "/api", "/chat", "/contact", "/survey")
 
@@ -46,6 +49,7 @@ class Shields:
             return
         too_large = False
         largest = LARGEST_FILE if FILES.fullmatch(scope["path"]) else LARGEST_BODY
+        largest = LARGEST_EMAIL if scope["path"] == EMAIL else largest
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit() and int(value) > largest:
                 too_large = True

@@ -8,6 +8,7 @@ import structlog
 from triage import database, journey, logs, reading
 from triage.database import engine, sqlalchemy_url
 from triage.outbox import jobs
+from triage.sending.guard import refuse_stand_ins
 from triage.settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ async def work() -> None:
 def main() -> None:
     """Run the worker in this process."""
     logs.begin()
+    refuse_stand_ins()
     engine()
     asyncio.run(work())
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.errors import AnswerUnreadable
+from connectors.plain import words
 
 # An event's properties, by name; each with its parameters and its value.
 Event = dict[str, list[tuple[dict[str, str], str]]]
@@ -65,7 +66,7 @@ def _line(line: str) -> tuple[str, dict[str, str], str]:
 def title(event: Event) -> str:
     """What an event is called."""
     summary = event.get("SUMMARY", [({}, "")])[0][1]
-    return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], summary)
+    return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], words(summary))
 
 
 def days(event: Event, today: date, zone: ZoneInfo) -> list[date]:

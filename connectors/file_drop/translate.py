@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import sha256
 from typing import get_args
 
 import orjson
 
+from connectors.plain import moment, words
 from connectors.shapes import CaseNote, CaseRequest, CaseState, CaseUpdate
 
 STATES = frozenset(get_args(CaseState))
@@ -77,13 +77,10 @@ def updates_of(content: bytes) -> tuple[list[CaseUpdate], int]:
 
 def update_of(row: Mapping[str | None, object]) -> CaseUpdate | None:
     """One row; None when it lacks its reference, a state of ours or its time with a zone."""
-    cells = {str(name): value.strip() for name, value in row.items() if isinstance(value, str)}
+    cells = {str(name): words(value).strip() for name, value in row.items() if isinstance(value, str)}
     reference, state, text = cells.get("reference", ""), cells.get("state", ""), cells.get("text", "")
-    try:
-        at = datetime.fromisoformat(cells.get("at", ""))
-    except ValueError:
-        return None
-    if not reference or state not in STATES or at.tzinfo is None:
+    at = moment(cells.get("at"))
+    if not reference or state not in STATES or at is None:
         return None
     # Without an id of theirs, the same row in another file is the same update.
     key = cells.get("id") or digest("\n".join((reference, state, at.isoformat(), text)))

@@ -1,10 +1,10 @@
 """Between Notify's words and ours. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from connectors.errors import AnswerUnreadable, Final, MessageRefused, RequestRefused
+from connectors.plain import moment, words
 from connectors.shapes import DeliveryReport, MessageState
 
 # https://docs.notifications.service.gov.uk/rest-api.html, "Message status".
@@ -51,13 +51,4 @@ def report_of(row: Any) -> DeliveryReport:
         raise AnswerUnreadable("Notify gave no notification.")
     reference = row.get("reference")
     at = moment(row.get("completed_at") or row.get("sent_at") or row.get("created_at"))
-    return DeliveryReport(row["id"], state_of(row["status"]), str(reference) if reference else None, at)
-
-
-def moment(text: Any) -> datetime | None:
-    """A moment as Notify writes it, always with a zone."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
+    return DeliveryReport(words(row["id"]), state_of(row["status"]), words(reference) or None, at)

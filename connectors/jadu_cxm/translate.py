@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.errors import AnswerUnreadable
 from connectors.jadu_cxm.settings import Settings
+from connectors.plain import moment, words
 from connectors.shapes import Case, CaseRequest, CaseState, CaseUpdate
 
 # A status that the council has not mapped: somebody there has it, and we claim no more than that.
@@ -31,7 +32,7 @@ def text_of(content: Any, name: str) -> str:
     value = content.get(name) if isinstance(content, Mapping) else None
     if not isinstance(value, str | int) or not str(value):
         raise AnswerUnreadable(f"Jadu gave no {name}.", maybe_done=True)
-    return str(value)
+    return words(value)
 
 
 def summaries(content: Any) -> list[Mapping[str, Any]]:
@@ -44,11 +45,10 @@ def summaries(content: Any) -> list[Mapping[str, Any]]:
 
 def changed_at(summary: Mapping[str, Any]) -> datetime:
     """When a case was last changed. Raises AnswerUnreadable."""
-    try:
-        at = datetime.fromisoformat(str(summary["updated_at"]))
-    except (KeyError, ValueError):
-        raise AnswerUnreadable("Jadu gave a case without a time.") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    at = moment(summary.get("updated_at"), UTC)
+    if at is None:
+        raise AnswerUnreadable("Jadu gave a case without a time.")
+    return at
 
 
 def case_of(summary: Mapping[str, Any], states: Mapping[str, CaseState]) -> Case:

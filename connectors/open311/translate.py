@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from connectors import plain
 from connectors.errors import AnswerUnreadable
 from connectors.shapes import Case, CaseNote, CaseRequest, CaseState, CaseUpdate
 
@@ -54,13 +55,7 @@ def state_of(word: str | None) -> CaseState:
 
 def moment(text: str | None) -> datetime | None:
     """A date-time with its zone, or None. One without a zone, against the specification, is taken for UTC."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return plain.moment(text, UTC) if text else None
 
 
 def said(at: datetime) -> str:
@@ -87,7 +82,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return plain.words(value).strip() if isinstance(value, str | int | float) else ""
 
 
 def form_of(request: CaseRequest, service_code: str, reference: str, reference_attribute: str) -> dict[str, str]:

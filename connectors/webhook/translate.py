@@ -9,6 +9,7 @@ from typing import Any, get_args
 import orjson
 
 from connectors.errors import RequestRefused
+from connectors.plain import moment, words
 from connectors.shapes import Attachment, CaseNote, CaseRequest, CaseState, CaseUpdate
 
 STATES = frozenset(get_args(CaseState))
@@ -52,12 +53,13 @@ def update_of(body: bytes, post_id: str) -> CaseUpdate | None:
         if event != "case.changed":
             return None
         state, reference = data["state"], data["reference"]
-        at = datetime.fromisoformat(content["timestamp"])
+        at = moment(content["timestamp"])
         text = data.get("text")
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError):
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         raise RequestRefused("the post is not as our README says") from None
     if not isinstance(state, str) or state not in STATES:
         raise RequestRefused("the post names a state that is none of ours")
-    if not isinstance(reference, str) or not reference or at.tzinfo is None:
+    if not isinstance(reference, str) or not words(reference) or at is None:
         raise RequestRefused("the post has no reference, or no zone in its time")
-    return CaseUpdate(post_id, reference, state, at, str(text)[:LONGEST_TEXT] if text else None)  # type: ignore[arg-type]
+    said = words(text)[:LONGEST_TEXT] or None if text else None
+    return CaseUpdate(post_id, words(reference), state, at, said)  # type: ignore[arg-type]

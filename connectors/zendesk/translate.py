@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.errors import AnswerUnreadable
+from connectors.plain import moment
 from connectors.shapes import Case, CaseRequest, CaseState, CaseUpdate
 
 STATES: dict[str, CaseState] = {
@@ -57,11 +58,8 @@ def tickets_in(content: Any) -> list[Mapping[str, Any]]:
 
 def changed_at(ticket: Mapping[str, Any]) -> datetime:
     """When a ticket was last changed. Raises AnswerUnreadable."""
-    try:
-        at = datetime.fromisoformat(str(ticket.get("updated_at")))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = moment(ticket.get("updated_at"))
+    if at is None:
         raise AnswerUnreadable("Zendesk gave a ticket without its time.")
     return at
 

@@ -16,6 +16,7 @@ from tests.makers import contact_now, make_agent, make_contact, make_conversatio
 from triage import clock, record
 from triage.care import service, steps
 from triage.care.service import SUPPLIER_S
+from triage.codes import code_for
 from triage.database import engine, transaction
 from triage.desk import service as desk
 from triage.following_up import say_more
@@ -67,6 +68,17 @@ async def test_one_message_for_each_change_and_it_says_nothing_of_the_need(
         for private in ("Quillfeather", "Priya", "hit me", "moved away", "8359", "Waste", "Call"):
             assert private not in str(one.fields)
     assert {(one.state, one.channel) for one in await notices(contact_id)} == {("sent", "message")}
+
+
+@pytest.mark.parametrize(("channel", "given"), [("email", True), ("web", False)])
+async def test_whoever_wrote_an_email_has_the_code_of_its_page_from_the_first_answer_and_from_no_other(
+    messages: ConsoleMessages, channel: str, given: bool
+) -> None:
+    contact_id = await changed("arrived", channel=channel)
+    await changed("answered", contact_id)
+    assert await round_of(messages) == 2
+    first, second = (one.fields["text"] for one in messages.outbox)
+    assert (code_for(contact_id) in first) is given and code_for(contact_id) not in second
 
 
 async def test_told_by_ten_workers_at_once_it_goes_out_once(messages: ConsoleMessages) -> None:

@@ -14,6 +14,7 @@ VALUES = {
     "link": "here",
     "due": "Thursday",
     "day": "Friday",
+    "code": "ABCDE",
     "outcome": "It is mended.",
     "team": "Parks",
 }

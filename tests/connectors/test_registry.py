@@ -1,6 +1,7 @@
 """What council.toml switches on is what is used; what it cannot mean is named; and no secret stands in it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import Field, SecretStr
@@ -9,7 +10,7 @@ from connectors.console import ConsoleAddresses, ConsoleMessages
 from connectors.errors import UnknownConnector, WrongSettings
 from connectors.govuk_notify import NotifyMessages, NotifyReceipts
 from connectors.open311.settings import Settings as Open311Settings
-from connectors.registry import connect
+from connectors.registry import check_stand_ins, connect
 from connectors.settings import ConnectorSettings, WebSettings, plain
 
 KEY = "for-tests-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
@@ -109,3 +110,31 @@ def test_a_file_that_is_not_there_is_named_by_its_variable() -> None:
 def test_another_machine_is_called_encrypted(url: str) -> None:
     with pytest.raises(WrongSettings, match="https"):
         WebSettings.load("example", {"url": url}, {})
+
+
+REAL = {"addresses": "os_places", "collections": "bins_json", "libraries": "somebody", "messages": "smtp"}
+
+
+@pytest.mark.parametrize(
+    ("switch", "casework", "named"),
+    [
+        ({}, [], "addresses, collections, libraries, messages"),
+        ({"stand_ins": ["libraries"]}, [], "addresses, collections, messages"),
+        (REAL, ["console"], "casework"),
+        (REAL | {"messages": "console"}, ["open311"], "messages"),
+    ],
+)
+def test_in_production_a_stand_in_serves_only_what_the_council_names(
+    switch: dict[str, Any], casework: list[str], named: str
+) -> None:
+    with pytest.raises(WrongSettings, match=f"would serve {named}: "):
+        check_stand_ins(switch, casework)
+    kinds = {*named.split(", "), *switch.get("stand_ins", [])}
+    assert check_stand_ins(switch | {"stand_ins": [*kinds]}, casework) == sorted(kinds)
+
+
+def test_real_suppliers_need_no_word_of_it_and_a_word_that_is_none_is_refused() -> None:
+    assert check_stand_ins(REAL, ["open311"]) == []
+    for wrong in (["mesages"], "messages", True):
+        with pytest.raises(WrongSettings, match="is a list of kinds"):
+            check_stand_ins(REAL | {"stand_ins": wrong})

@@ -14,8 +14,9 @@ from tests.delivery.conftest import SUPPLIER, Told
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, taking
 from triage.database import transaction
-from triage.delivery import hearing, repository, service, steps
+from triage.delivery import hearing, service, steps
 from triage.following_up import say_more
+from triage.sending import repository as breakers
 from triage.tables import ContactHistory, Delivery
 
 MIDDLE = 0.5
@@ -192,7 +193,7 @@ async def test_what_is_refused_is_seen_to_by_a_person_who_sends_it_again(
     assert first.detail is not None and "no_uprn" in first.detail
     # An agent has it, and reads why; what stands behind it waits.
     assert (await contact_now(contact_id)).follow_up_on is None
-    assert "could not be handed" in await noted(contact_id)
+    assert "console could not be given what is theirs. The supplier will not" in await noted(contact_id)
     assert await deliver(depot) == 0
     async with transaction() as session:
         await service.send_again(session, first.id, await make_agent(role="supervisor"))
@@ -232,7 +233,7 @@ async def test_a_supplier_that_is_down_is_left_alone_and_asked_to_wait_as_long_a
     asked = down.asked
     assert asked == 8
     async with transaction() as session:
-        breaker = await repository.breaker(session, SUPPLIER)
+        breaker = await breakers.breaker(session, SUPPLIER)
     assert breaker.failures == 8 and breaker.is_open(clock.now())
     await arrives()
     await deliver(down)

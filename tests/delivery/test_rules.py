@@ -1,4 +1,4 @@
-"""When a delivery is tried, and when a supplier is left alone."""
+"""When a delivery is tried, when a person is asked, and what suppliers are told at the end and say back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.shapes import SETTLED
 from triage.delivery import rules
-from triage.delivery.rules import Breaker
+from triage.desk.rules import CLOSING
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -20,31 +21,39 @@ def test_each_wait_is_twice_the_last_up_to_ten_minutes(attempts: int, chance: fl
     assert rules.wait_after(attempts, chance) == timedelta(seconds=seconds)
 
 
-def test_a_supplier_that_says_how_long_is_given_that_long_but_not_for_ever() -> None:
-    assert rules.wait_after(1, 0.0, timedelta(minutes=5)) == timedelta(minutes=5)
-    assert rules.wait_after(8, 1.0, timedelta(seconds=1)) == timedelta(minutes=10)
-    assert rules.wait_after(1, 0.0, timedelta(days=9)) == timedelta(hours=1)
-
-
 @given(st.integers(1, 100), st.floats(0, 1))
 def test_no_wait_is_nothing_or_too_long(attempts: int, chance: float) -> None:
     assert timedelta(seconds=2) < rules.wait_after(attempts, chance) <= rules.LONGEST_WAIT
 
 
-def test_after_five_failures_it_is_left_alone_for_longer_each_time() -> None:
-    breaker = Breaker()
-    for _ in range(rules.TRIP - 1):
-        breaker = breaker.failed(NOW)
-        assert not breaker.is_open(NOW)
-    pauses = []
-    for _ in range(8):
-        breaker = breaker.failed(NOW)
-        assert breaker.opened_until is not None
-        pauses.append((breaker.opened_until - NOW).total_seconds())
-    assert pauses[:4] == [30, 60, 120, 240]
-    assert max(pauses) == 300
-    assert breaker.is_open(NOW)
-    assert breaker.is_probing(NOW + timedelta(minutes=5))
+def test_a_supplier_that_asks_for_longer_is_given_longer() -> None:
+    assert rules.wait_after(1, 0.0, 300) == timedelta(minutes=5)
+    assert rules.wait_after(8, 1.0, 1) == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("route", "here", "home", "left"),
+    [
+        ("depot", "council", "council", False),
+        ("depot", "barnet_homes", "council", True),
+        # Held for a supervisor: nobody has decided.
+        ("depot", None, "council", False),
+        ("depot", "council", None, False),
+        # It is another service's now.
+        ("potholes", "council", "council", True),
+        (None, "council", "council", True),
+    ],
+)
+def test_a_contact_has_left_when_another_partner_has_it_or_its_service_is_another(
+    route: str | None, here: str | None, home: str | None, left: bool
+) -> None:
+    assert rules.has_left("depot", route, here, home) is left
+
+
+def test_only_what_says_that_nothing_is_left_to_do_takes_a_case_back() -> None:
+    assert {reason for reason in CLOSING if rules.end_of("closed", reason).state} == {"done", "duplicate", "not_done"}
+    for what in rules.ENDS - {"closed"}:
+        assert rules.end_of(what, "").state in SETTLED
 
 
 def test_a_person_is_asked_after_three_days() -> None:

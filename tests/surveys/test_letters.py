@@ -17,12 +17,13 @@ from tests.makers import make_contact
 from tests.surveys.test_cases import AGREED, closed, letters, the_case
 from triage import clock
 from triage.database import engine, transaction
+from triage.sending.sender import messenger
 from triage.settings import get_settings
 from triage.surveys import letters as post
 from triage.surveys import service, steps
 from triage.surveys.schemas import AnswerIn
 from triage.surveys.wording import words
-from triage.tables import Contact, Invite, SurveyLetter, SurveyRefusal
+from triage.tables import Contact, Invite, Supplier, SurveyLetter, SurveyRefusal
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -107,6 +108,17 @@ async def test_two_contacts_of_one_person_closed_together_ask_once() -> None:
     async with transaction() as session:
         why = sorted(str(one.why) for one in await session.scalars(select(SurveyLetter).filter_by(kind="invite")))
     assert why == ["None", "asked_lately", "asked_lately"]
+
+
+async def test_a_supplier_that_others_found_away_is_not_asked_to_carry_surveys_either() -> None:
+    await closed(**AGREED)
+    await only_surveys()
+    async with transaction() as session:
+        session.add(Supplier(connector=messenger(), failures=5, opened_until=NOON + timedelta(minutes=5)))
+    messages = ConsoleMessages()
+    assert await round_of(messages) == 0 and not messages.outbox
+    (letter,) = [one for one in await letters() if one.kind == "invite"]
+    assert (letter.state, letter.next_at) == ("due", NOON + timedelta(minutes=15))
 
 
 async def test_reminded_once_and_only_who_has_not_answered() -> None:

@@ -16,6 +16,8 @@ WHY = {
     "demo": "It is a demonstration.",
     "refused": "The address does not take our messages.",
     "gave_up": "It could not be sent, though we tried for a day.",
+    "not_delivered": "It was sent, and could not be delivered to that address.",
+    "unsure": "We tried for a day, and were not told whether it was sent.",
 }
 # The chat's own steps and forms say these by themselves, to whoever waits or talks there about this contact...
 SAYS_ITSELF = frozenset({"received", "asked", "answered", "reopened"})
@@ -29,6 +31,9 @@ LOOKING = timedelta(minutes=15)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 # About a day of tries.
 MOST_TRIES = 100
+# What could not be delivered for now (a phone that was off, an inbox that was full) is sent again after so long, while
+# it is not older than this: news of last week is none.
+AGAIN_AFTER, NEWS = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.errors import ConnectorError, MessageRefused
+from connectors.errors import ConnectorError, MessageRefused, SupplierUnavailable
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
-from triage import clock, contacts, pages, reaching, record, taking, telling
+from triage import clock, codes, contacts, pages, reaching, record, taking, telling
 from triage.care import repository, rules
 from triage.care.wording import put_together, words
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import NotFound
+from triage.sending.rules import at_least
+from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
 from triage.tables import Agent, Contact, Conversation, Notice
-
-log = structlog.get_logger(__name__)
 
 # One round of sending; the next is five seconds later.
 MOST_AT_ONCE = 100
@@ -66,22 +65,12 @@ async def tell(notice_id: UUID, messages: Messages) -> bool:
         prepared = await prepare(session, notice_id)
     if not isinstance(prepared, Letter):
         return prepared
-    sent = await _sent(messages, prepared)
-    async with transaction() as session:
+    to, template, fields = prepared.to, prepared.template, prepared.fields
+
+    async def noted(session: AsyncSession, sent: Receipt | ConnectorError) -> None:
         await note_sent(session, notice_id, sent)
-    return isinstance(sent, Receipt)
 
-
-async def _sent(messages: Messages, letter: Letter) -> Receipt | ConnectorError:
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            return await messages.send(letter.to, letter.template, letter.fields, str(letter.notice_id))
-    except ConnectorError as error:
-        return error
-    except Exception as error:
-        # Whatever a supplier's client raises, the resident is still to be told: it is tried again.
-        log.warning("message.failed", error=type(error).__name__, notice=str(letter.notice_id))
-        return ConnectorError()
+    return await send(messenger(), SUPPLIER_S, lambda: messages.send(to, template, fields, str(notice_id)), noted)
 
 
 async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
@@ -100,6 +89,10 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
     notice.channel, notice.why = way.channel, way.why
     if way.channel == "message":
         notice.attempts += 1
+        if later := await left_alone_until(session, messenger(), now):
+            # As if it had been tried, so that a person is told after a day all the same.
+            await note_sent(session, notice_id, SupplierUnavailable(wait_s=(later - now).total_seconds()))
+            return False
         notice.next_at = now + CLAIM
         # The rules have found an address, or the way would be another.
         return await _letter(session, notice, contact, telling.address(contact.reply_to) or "")
@@ -138,10 +131,14 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
         due = datetime.fromisoformat(line.detail["due"])
     day = line.detail.get("on")
     queue = catalogue().queues.get(contact.queue or "")
+    # Who came by a page or a chat has read the code there. Who wrote an email has it only from here, and whoever reads
+    # this mailbox has read the email as well.
+    code = codes.code_for(contact.id) if notice.kind == "received" and contact.channel == "email" else None
     return {
         "council": str(catalogue().council["name"]),
         "reference": contact.reference,
         "link": f"{get_settings().address}/contacts/{contact.reference}",
+        "code": code,
         "due": pages.plain_date(due) if due else None,
         "day": pages.plain_date(date.fromisoformat(day)) if day else None,
         "outcome": contact.outcome,
@@ -188,11 +185,32 @@ async def note_sent(session: AsyncSession, notice_id: UUID, sent: Receipt | Conn
         notice.state, notice.done_at, notice.receipt = "sent", now, sent.id
         return
     if not isinstance(sent, MessageRefused) and notice.attempts < rules.MOST_TRIES:
-        notice.next_at = now + rules.wait_after(notice.attempts)
+        notice.next_at = now + at_least(rules.wait_after(notice.attempts), sent.wait_s)
         return
-    notice.state, notice.done_at = "failed", now
-    notice.why = "refused" if isinstance(sent, MessageRefused) else "gave_up"
-    text = NOTED.format(kind=KIND_NAMES[notice.kind].lower(), why=rules.WHY[notice.why])
+    why = "refused" if isinstance(sent, MessageRefused) else "unsure" if sent.maybe_done else "gave_up"
+    await _give_up(session, notice, why)
+
+
+async def note_failed(session: AsyncSession, notice_id: UUID, for_good: bool) -> None:
+    """Whoever carries our messages says that one did not arrive: it is sent again, or a person is told. Once."""
+    notice = await repository.notice(session, notice_id)
+    # It may be said before that it was taken is on record.
+    if notice is None or notice.state not in ("due", "sent") or notice.channel != "message":
+        return
+    now = clock.now()
+    if not for_good and now - notice.made_at < rules.NEWS:
+        notice.state, notice.done_at, notice.next_at = "due", None, now + rules.AGAIN_AFTER
+        return
+    contact = await session.get_one(Contact, notice.contact_id, with_for_update=True, populate_existing=True)
+    # Whoever looks after it sees today that its resident does not know.
+    contact.follow_up_on = None
+    await _give_up(session, notice, "not_delivered")
+
+
+async def _give_up(session: AsyncSession, notice: Notice, why: str) -> None:
+    """It is on the contact's history, and on the page of messages that somebody must see to."""
+    notice.state, notice.done_at, notice.why = "failed", clock.now(), why
+    text = NOTED.format(kind=KIND_NAMES[notice.kind].lower(), why=rules.WHY[why])
     await contacts.note_history(session, notice.contact_id, "noted", detail={"text": text})
     await taking.announce_change(session, notice.contact_id)
 

@@ -27,6 +27,11 @@ async def deliver() -> int:
     return await service.deliver(messages())
 
 
+async def note_failed(session: AsyncSession, message_id: UUID, for_good: bool) -> None:
+    """After MessageFailed: a notice that did not arrive is sent again, or a person is told. Others' are not ours."""
+    await service.note_failed(session, message_id, for_good)
+
+
 async def tell_late(session: AsyncSession, contact_id: UUID, clock_id: UUID | None = None) -> None:
     """After ClockBreached: if the time to settle it has passed, put that on record and tell the resident.
 

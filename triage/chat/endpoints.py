@@ -19,8 +19,9 @@ from triage.chat.schemas import (
     UnderstoodOut,
 )
 from triage.database import transaction
+from triage.faults import PROBLEMS
 
-router = APIRouter(tags=["conversation"])
+router = APIRouter(tags=["conversation"], responses=PROBLEMS)
 
 
 @router.post("/api/conversations", status_code=201, dependencies=[Anyone])

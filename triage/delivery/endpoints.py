@@ -12,7 +12,9 @@ from triage.access import Anyone, SignedInSupervisor
 from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
 from triage.errors import Invalid, NotFound
+from triage.faults import PROBLEMS
 from triage.pages import render
+from triage.sending import repository as breakers
 
 router = APIRouter(tags=["desk"])
 
@@ -28,7 +30,7 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
     async with transaction() as session:
         failed = await repository.failed(session, MOST_SHOWN)
         waiting = await repository.waiting(session)
-        suppliers = await repository.suppliers(session)
+        suppliers = await breakers.suppliers(session)
     return render(
         request,
         "delivery/deliveries.html",
@@ -66,9 +68,9 @@ async def by_hand(delivery_id: UUID, agent: SignedInSupervisor) -> Response:
     return RedirectResponse("/desk/deliveries", status_code=303)
 
 
-@router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202)
+@router.post("/api/suppliers/{connector}/updates", dependencies=[Anyone], status_code=202, responses=PROBLEMS)
 async def updates(request: Request, connector: str) -> dict[str, int]:
-    """What a supplier says of its cases, signed as its connector's README says. Heard twice, it counts once.
+    """What a supplier says of its cases or of our messages, signed as its connector's README says. Twice counts once.
 
     Raises NotFound for a supplier that is not switched on, and for what is not signed by it; Invalid for what cannot
     be read; SupplierNotSetUp where our own settings are wrong, so that it is posted again.
@@ -84,7 +86,10 @@ async def updates(request: Request, connector: str) -> dict[str, int]:
             raise NotFound from None
         raise Invalid("We could not read this.") from None
     heard = 0
-    for update in [one for one in said if isinstance(one, CaseUpdate)][:MOST_HEARD]:
+    for one in said[:MOST_HEARD]:
         async with transaction() as session:
-            heard += await hearing.hear(session, connector, update)
+            if isinstance(one, CaseUpdate):
+                heard += await hearing.hear(session, connector, one)
+            else:
+                heard += await hearing.hear_of_message(session, one)
     return {"heard": heard}

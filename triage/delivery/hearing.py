@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.errors import ConnectorError, NotOffered
 from connectors.kinds import Casework
-from connectors.shapes import Case, CaseUpdate
-from triage import clock, closing, contacts, taking
+from connectors.shapes import Case, CaseUpdate, DeliveryReport
+from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
-from triage.delivery import repository, rules
+from triage.delivery import parcels, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
+from triage.events import MessageFailed
 from triage.settings import get_settings
 from triage.tables import Contact, Delivery
 
@@ -96,10 +97,25 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     return True
 
 
+async def hear_of_message(session: AsyncSession, report: DeliveryReport) -> bool:
+    """A message of ours did not arrive: whichever room sent it hears of it, by the id that it was sent under."""
+    for_good = report.state == "failed_for_good"
+    if not for_good and report.state != "failed_for_now":
+        return False
+    try:
+        message_id = UUID(report.client_reference or "")
+    except ValueError:
+        return False
+    await outbox.publish(session, MessageFailed(message_id, for_good))
+    return True
+
+
 async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, update: CaseUpdate) -> None:
     """What the supplier's answer means for a contact."""
     meaning = rules.MEANS[update.state]
-    if meaning == rules.SETTLED:
+    # What people have passed on, they settle: whoever has it now reads what the supplier says.
+    theirs = delivery.state != "dropped" and not await parcels.has_left(session, contact, delivery.connector)
+    if meaning == rules.SETTLED and theirs:
         await closing.close(session, contact, closing.DONE, outcome_of(contact.service))
         return
     said = f" They say: {update.text[:MOST_QUOTED]}" if update.text else ""
@@ -109,10 +125,10 @@ async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, up
         "noted",
         detail={"text": f"{delivery.connector}: {rules.STATE_NAMES[update.state]}.{said}"},
     )
-    if meaning == rules.FOR_A_PERSON:
+    if meaning == rules.FOR_A_PERSON or not theirs:
         # An agent sees it now: only a person says no.
         contact.follow_up_on = None
-    elif update.state in ("in_progress", "planned"):
+    elif theirs and update.state in ("in_progress", "planned"):
         await contacts.note_history(session, contact.id, "with_partner", detail={"state": update.state})
     await taking.announce_change(session, contact.id)
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer
 
+from connectors.shapes import Attachment as File
 from connectors.shapes import CaseUpdate as SaidOfCase
-from triage.delivery.rules import PROBE, Breaker
-from triage.tables import CaseUpdate, Contact, ContactHistory, Delivery, Supplier
+from triage.delivery.rules import PASSED
+from triage.tables import Attachment, CaseUpdate, Contact, ContactHistory, Delivery
 
 OPEN = ("due", "sending", "failed")
 
@@ -35,17 +36,31 @@ _CLAIM = text("""
     returning id
 """)
 
-# What residents have said since about contacts that are at a supplier, and that it was not told yet.
+# What has happened since to contacts that are at a supplier, and that it was not told yet: what residents said, files
+# they sent where it takes any, and what may mean that it is not theirs any more.
 _UNTOLD = text("""
     insert into delivery (id, contact_id, change_id, connector, kind, state, attempts, next_at, made_at)
     select gen_random_uuid(), line.contact_id, line.id, first.connector,
         case when line.what = 'reopened' then 'reopen' else 'update' end, 'due', 0, :now, :now
     from contact_history line join delivery first on first.contact_id = line.contact_id and first.kind = 'create'
-    where line.what in ('added', 'reopened') and line.at > :since and line.at >= first.made_at
-        and first.state <> 'dropped'
+    where line.at > :since and line.at >= first.made_at and first.state <> 'dropped'
+        and (line.what in ('added', 'reopened', 'transferred', 'moved', 'moved back', 'corrected', 'merged')
+            or line.what = 'closed' and line.agent_id is not null
+            or line.what = 'file' and line.agent_id is null and first.connector = any(:takers))
         and not exists (select from delivery other where other.change_id = line.id)
     order by line.at
     limit :most
+    on conflict do nothing
+    returning id
+""")
+
+
+# The files that came with it are told of with the request, after it.
+_FILES = text("""
+    insert into delivery (id, contact_id, change_id, connector, kind, state, attempts, next_at, made_at)
+    select gen_random_uuid(), contact_id, id, :connector, 'update', 'due', 0, :now, :now
+    from contact_history where contact_id = :contact_id and what = 'file' and agent_id is null
+    order by at
     on conflict do nothing
     returning id
 """)
@@ -66,9 +81,17 @@ async def create(session: AsyncSession, contact_id: UUID, connector: str, now: d
     return made.first() is not None
 
 
-async def tell_changes(session: AsyncSession, now: datetime, since: datetime, most: int) -> int:
-    """Write down what the suppliers are still to be told of contacts that they have; how many."""
-    made = await session.execute(_UNTOLD, {"now": now, "since": since, "most": most})
+async def tell_files(session: AsyncSession, contact_id: UUID, connector: str, now: datetime) -> None:
+    """Write down that the files which a contact came with are to be added to its case."""
+    await session.execute(_FILES, {"contact_id": contact_id, "connector": connector, "now": now})
+
+
+async def tell_changes(session: AsyncSession, now: datetime, since: datetime, most: int, takers: Sequence[str]) -> int:
+    """Write down what the suppliers are still to be told of contacts that they have; how many.
+
+    `takers`: the connectors that take files.
+    """
+    made = await session.execute(_UNTOLD, {"now": now, "since": since, "most": most, "takers": list(takers)})
     return len(made.all())
 
 
@@ -105,44 +128,31 @@ async def line(session: AsyncSession, change_id: UUID) -> ContactHistory:
     return await session.get_one(ContactHistory, change_id)
 
 
-async def breaker(session: AsyncSession, connector: str) -> Breaker:
-    """How a supplier is doing."""
-    row = await session.get(Supplier, connector, populate_existing=True)
-    return Breaker(row.failures, row.opened_until) if row else Breaker()
-
-
-async def take_probe(session: AsyncSession, connector: str, now: datetime) -> bool:
-    """Whether it is this process that sees whether a supplier works again. The others wait PROBE."""
-    taken = await session.execute(
-        update(Supplier)
-        .where(Supplier.connector == connector, Supplier.opened_until <= now)
-        .values(opened_until=now + PROBE)
-        .returning(Supplier.connector)
+async def file_of(session: AsyncSession, line: ContactHistory) -> File | None:
+    """The file that a line of history tells of, with what is in it; None when it was erased."""
+    found: Attachment | None = await session.scalar(
+        select(Attachment).where(Attachment.id == UUID(line.detail["file"])).options(undefer(Attachment.content))
     )
-    return taken.first() is not None
+    return File(found.name, found.kind, found.content) if found else None
 
 
-async def note_failure(session: AsyncSession, connector: str, now: datetime) -> Breaker:
-    """Count one failure, and leave the supplier alone when there were enough."""
-    await session.execute(insert(Supplier).values(connector=connector).on_conflict_do_nothing())
-    row = await session.get_one(Supplier, connector, with_for_update=True, populate_existing=True)
-    after = Breaker(row.failures, row.opened_until).failed(now)
-    row.failures, row.opened_until, row.failed_at = after.failures, after.opened_until, now
-    return after
+async def has_files(session: AsyncSession, contact_id: UUID) -> bool:
+    """Whether a contact's resident has sent files."""
+    theirs = exists().where(Attachment.contact_id == contact_id, Attachment.agent_id.is_(None))
+    return bool(await session.scalar(select(theirs)))
 
 
-async def note_success(session: AsyncSession, connector: str, now: datetime) -> None:
-    """The supplier works: what it could not take is tried again."""
-    row = insert(Supplier).values(connector=connector, worked_at=now)
-    fields = {"failures": 0, "opened_until": None, "worked_at": now}
-    # Written only when it changes something or a minute has passed: every good delivery comes here.
-    changes = or_(Supplier.failures > 0, Supplier.worked_at.is_(None), Supplier.worked_at < now - timedelta(minutes=1))
-    await session.execute(row.on_conflict_do_update(index_elements=[Supplier.connector], set_=fields, where=changes))
+async def was_passed_on(session: AsyncSession, contact_id: UUID) -> bool:
+    """Whether people have passed a contact on, or said that it is another service's."""
+    line = exists().where(ContactHistory.contact_id == contact_id, ContactHistory.what.in_(PASSED))
+    return bool(await session.scalar(select(line)))
 
 
-async def suppliers(session: AsyncSession) -> Sequence[Supplier]:
-    """How every supplier is doing."""
-    return (await session.scalars(select(Supplier).order_by(Supplier.connector).limit(100))).all()
+async def said_last(session: AsyncSession, delivery_id: UUID) -> str | None:
+    """The state of a case that counted last, as its supplier said it."""
+    newest = select(CaseUpdate.state).where(CaseUpdate.delivery_id == delivery_id, CaseUpdate.applied)
+    found: str | None = await session.scalar(newest.order_by(CaseUpdate.said_at.desc()).limit(1))
+    return found
 
 
 async def waiting(session: AsyncSession) -> dict[str, int]:

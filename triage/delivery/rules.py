@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.shapes import CaseState
+from triage.sending.rules import at_least
 
 # Why a delivery failed, as a supervisor reads it, and what they can do.
 WHY = {
@@ -13,51 +14,23 @@ WHY = {
     "by hand.",
     "gave_up": "It was tried for three days. Ask the supplier, then send it again, or deal with it by hand.",
     "lost": "The supplier had taken it and does not know it any more. It has been sent again.",
+    "not_offered": "The supplier's system does not take this from us. Tell them yourself, then say that it is dealt "
+    "with by hand.",
     "unknown": "Something unexpected went wrong. The log of the worker names it.",
 }
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 # After three days a person is asked: somebody has noticed by then that the supplier is away.
 GIVE_UP = timedelta(days=3)
-# So many failures in a row, and the supplier is left alone.
-TRIP = 5
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=5)
-# While it is seen whether it works again, one delivery is tried and the others wait this long for what comes of it.
-PROBE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class Breaker:
-    """How a supplier is doing: `failures` in a row, and until when it is left alone."""
-
-    failures: int = 0
-    opened_until: datetime | None = None
-
-    def failed(self, now: datetime) -> "Breaker":
-        """After one more failure. From TRIP on each closes the way for longer."""
-        failures = self.failures + 1
-        if failures < TRIP:
-            return Breaker(failures)
-        pause = min(FIRST_PAUSE * (1 << min(failures - TRIP, 10)), LONGEST_PAUSE)
-        return Breaker(failures, now + pause)
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether nothing may be tried now."""
-        return self.opened_until is not None and now < self.opened_until
-
-    def is_probing(self, now: datetime) -> bool:
-        """Whether one may be tried, to see whether the supplier works again."""
-        return self.opened_until is not None and now >= self.opened_until
-
-
-def wait_after(attempts: int, chance: float, retry_after: timedelta | None = None) -> timedelta:
+def wait_after(attempts: int, chance: float, asked_s: float | None = None) -> timedelta:
     """How long to wait after the `attempts`th try: doubled each time, spread by `chance` (0 to 1).
 
-    Spread over half of it, so that what failed together does not come back together. Never less than `retry_after`.
+    Spread over half of it, so that what failed together does not come back together. Never less than was asked for.
     """
     whole = min(FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 10)), LONGEST_WAIT)
-    wait = whole / 2 + whole / 2 * chance
-    return max(wait, min(retry_after, timedelta(hours=1))) if retry_after else wait
+    return at_least(whole / 2 + whole / 2 * chance, asked_s)
 
 
 def gives_up(made_at: datetime, now: datetime) -> bool:
@@ -73,6 +46,50 @@ def route(routes: Mapping[str, str], service: str | None, demo: bool) -> str | N
     if demo or not service:
         return None
     return routes.get(service)
+
+
+# Lines of a contact's history after which a supplier may have nothing more to do: passed on (or put right, as another
+# service's), made part of another, or closed by a person. What the supplier has settled, we close without telling it.
+PASSED = frozenset({"transferred", "moved", "moved back", "corrected"})
+ENDS = PASSED | {"merged", "closed"}
+# A file that came from the resident.
+FILE = "file"
+
+
+def has_left(connector: str, route: str | None, here: str | None, home: str | None) -> bool:
+    """Whether a contact that people have passed on is not a supplier's any more.
+
+    `route`: the connector of its service today; `here`, `home`: the partners of its queue and of its service's queue.
+    Where a partner is not known, as on the queue that is held for a supervisor, nobody has decided yet.
+    """
+    return route != connector or (here is not None and home is not None and here != home)
+
+
+@dataclass(frozen=True)
+class End:
+    """What a supplier is told when we have done with a case, or others have it. Nothing that anybody wrote is in it."""
+
+    text: str
+    state: CaseState | None
+
+
+PASSED_ON = End("The council has passed this to another team. Do nothing more about it.", "no_action")
+MERGED = End("The council deals with this under another report. Do nothing more about this one.", "duplicate")
+# By the desk's reason (desk/rules.py). Only what says that nothing is left to do takes a case back: whoever was
+# answered, or could not be reached, may well have been told that a crew comes on Thursday.
+CLOSED: Mapping[str, End] = {
+    "done": End("The council has closed this: it is done.", "done"),
+    "duplicate": MERGED,
+    "not_done": End("The council has closed this. Do nothing more about it.", "no_action"),
+}
+CLOSED_HERE = End("The council has closed this on its side. What you have begun is yours to finish.", None)
+
+
+def end_of(what: str, reason: str) -> End:
+    """What is told after one of ENDS; `reason`: why it was closed."""
+    if what == "closed":
+        return CLOSED.get(reason, CLOSED_HERE)
+    return MERGED if what == "merged" else PASSED_ON
 
 
 # What each of a supplier's answers, in our words, means for the contact.

@@ -7,23 +7,24 @@ knows that it has it already. So each thing arrives once, or is seen to have fai
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.errors import ConnectorError, NotOffered, SupplierSlow
+from connectors.errors import ConnectorError, NotOffered
 from connectors.kinds import Casework
-from connectors.shapes import Case, CaseNote, CaseRequest, Place, Reporter
-from triage import clock, contacts, taking, telling
-from triage.catalogue import catalogue
+from connectors.manifest import manifests
+from connectors.shapes import Case
+from triage import clock, contacts, taking
 from triage.database import transaction
-from triage.delivery import repository, rules
+from triage.delivery import parcels, repository, rules
+from triage.delivery.parcels import Parcel
 from triage.errors import NotFound
 from triage.hours import URGENT
-from triage.settings import get_settings
+from triage.sending import repository as breakers
+from triage.sending.sender import Broke, left_alone_until, send
 from triage.tables import Agent, Contact, Delivery
 
 log = structlog.get_logger(__name__)
@@ -36,33 +37,31 @@ SUPPLIER_S = 20.0
 LEASE = timedelta(seconds=60)
 # What residents said is looked for this far back; the nightly round looks further.
 LATELY = timedelta(hours=1)
-# A supplier's clock may be this far from ours.
-CLOCKS_DIFFER = timedelta(hours=1)
+
+# What became of a contact, as the desk reads that a supplier was told of it.
+PASSED = "passed on"
+END_NAMES = {
+    PASSED: "this is not theirs any more",
+    "merged": "this is part of another report",
+    "closed": "we have closed this",
+}
 
 Suppliers = Mapping[str, Casework]
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """One delivery that is ready to go: everything that the supplier is told, looked up a moment ago."""
-
-    delivery_id: UUID
-    kind: str
-    request: CaseRequest
-    handle: str
-    note: CaseNote
-    # It was tried before, and nobody knows what came of that; since when.
-    tried_since: datetime | None
 
 
 async def deliver(suppliers: Suppliers, chance: Callable[[], float] = random.random) -> int:
     """Hand on what is due by now; how much was taken. Safe to run twice at once, and to be killed at any moment."""
     now = clock.now()
     async with transaction() as session:
-        await repository.tell_changes(session, now, now - LATELY, MOST_AT_ONCE)
+        await repository.tell_changes(session, now, now - LATELY, MOST_AT_ONCE, takers())
     async with transaction() as session:
         due = await repository.connectors_due(session, now)
     return sum(await asyncio.gather(*(_to_one(connector, suppliers, chance) for connector in due)))
+
+
+def takers() -> list[str]:
+    """The connectors that take files, as their manifests say."""
+    return [name for name, manifest in manifests().items() if "attach" in manifest.offers.get("casework", ())]
 
 
 async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], float]) -> int:
@@ -86,95 +85,36 @@ async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], flo
 
 async def _allowed(session: AsyncSession, connector: str, now: datetime) -> int:
     """How many deliveries a supplier may be tried with now: none while it is left alone, one to see if it works."""
-    breaker = await repository.breaker(session, connector)
-    if breaker.is_open(now):
+    probing = (await breakers.breaker(session, connector)).is_probing(now)
+    if await left_alone_until(session, connector, now) is not None:
         return 0
-    if breaker.is_probing(now):
-        return 1 if await repository.take_probe(session, connector, now) else 0
-    return MOST_AT_ONCE
+    return 1 if probing else MOST_AT_ONCE
 
 
 async def hand_over(delivery_id: UUID, connector: str, supplier: Casework, chance: Callable[[], float]) -> int:
     """See one claimed delivery through; 1 when the supplier has it."""
     async with transaction() as session:
-        parcel = await prepare(session, delivery_id)
+        parcel = await parcels.prepare(session, delivery_id)
     if parcel is None:
         return 0
-    answer = await _sent(supplier, parcel)
-    async with transaction() as session:
-        await note(session, delivery_id, connector, answer, chance())
-    return int(not isinstance(answer, ConnectorError))
+
+    async def noted(session: AsyncSession, answer: Case | ConnectorError | None) -> None:
+        await note(session, delivery_id, answer, chance())
+
+    return int(await send(connector, SUPPLIER_S, lambda: _given(supplier, parcel), noted))
 
 
-async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
-    """What the supplier is to be told, as it is now; None when there is nothing to tell any more."""
-    delivery = await repository.delivery(session, delivery_id)
-    if delivery is None or delivery.state != "sending":
+async def _given(supplier: Casework, parcel: Parcel) -> Case | None:
+    """The supplier's case; None for what was added to one. Raises connectors.errors."""
+    if parcel.file is not None:
+        await supplier.attach(parcel.handle, parcel.file)
         return None
-    contact = await session.get_one(Contact, delivery.contact_id)
-    first = delivery if delivery.kind == "create" else await repository.created(session, contact.id)
-    gone = contact.merged_into is not None or (delivery.kind == "create" and contact.state == "closed")
-    if gone or first is None or first.state == "dropped":
-        delivery.state, delivery.done_at, delivery.lease_until = "dropped", clock.now(), None
+    if parcel.kind != "create":
+        await supplier.update(parcel.handle, parcel.note)
         return None
-    return Parcel(
-        delivery.id,
-        delivery.kind,
-        request_of(contact),
-        first.handle or "",
-        await _note_of(session, delivery, contact),
-        delivery.made_at - CLOCKS_DIFFER if delivery.attempts > 1 or delivery.lost else None,
-    )
-
-
-async def _note_of(session: AsyncSession, delivery: Delivery, contact: Contact) -> CaseNote:
-    """What a resident has said since; of a reopened contact that it is not settled, and why."""
-    if delivery.change_id is None:
-        return CaseNote(str(delivery.id), contact.text, contact.arrived_at)
-    line = await repository.line(session, delivery.change_id)
-    said = str(line.detail.get("said") or "")
-    reopened = delivery.kind == "reopen"
-    text = f"The resident says that this is not settled. {said}".strip() if reopened else said
-    return CaseNote(str(delivery.id), text, line.at, "received" if reopened else None)
-
-
-def request_of(contact: Contact) -> CaseRequest:
-    """A contact as a supplier is told of it. Who it is from is told only where they agreed that we pass it on."""
-    details = {str(label): str(answer) for label, answer in contact.details.items()}
-    known = contact.consent and contact.safe_to_contact is not False
-    address = telling.address(contact.reply_to) or ""
-    reporter = Reporter(
-        name=contact.name, email=address if "@" in address else None, phone=None if "@" in address else address or None
-    )
-    return CaseRequest(
-        service=contact.service or "",
-        text=contact.text,
-        asked_at=contact.arrived_at,
-        place=Place(line=contact.place) if contact.place else None,
-        reporter=reporter if known else None,
-        details=details,
-    )
-
-
-async def _sent(supplier: Casework, parcel: Parcel) -> Case | ConnectorError | None:
-    """The supplier's case, None for what was added to one, or why it was not taken."""
-    client_reference = str(parcel.delivery_id)
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            if parcel.kind != "create":
-                await supplier.update(parcel.handle, parcel.note)
-                return None
-            if parcel.tried_since is not None and (found := await _found(supplier, parcel)):
-                return found
-            return await supplier.create(parcel.request, client_reference)
-    except TimeoutError:
-        return SupplierSlow(maybe_done=True)
-    except ConnectorError as error:
-        return error
-    except Exception as error:
-        # Whatever a supplier's client raises, the thing is still to be delivered: it is tried again.
-        log.warning("delivery.broke", error=type(error).__name__, delivery=client_reference)
-        return Broke()
+    if parcel.tried_since is not None and (found := await _found(supplier, parcel)):
+        return found
+    return await supplier.create(parcel.request, str(parcel.delivery_id))
 
 
 async def _found(supplier: Casework, parcel: Parcel) -> Case | None:
@@ -186,22 +126,10 @@ async def _found(supplier: Casework, parcel: Parcel) -> Case | None:
         return None
 
 
-class Broke(ConnectorError):
-    """The connector itself went wrong, in a way that it does not name."""
-
-    retryable = True
-
-
-async def note(
-    session: AsyncSession, delivery_id: UUID, connector: str, answer: Case | ConnectorError | None, chance: float
-) -> None:
+async def note(session: AsyncSession, delivery_id: UUID, answer: Case | ConnectorError | None, chance: float) -> None:
     """Write down what came of a try: taken, to be tried again, or failed for a person to see."""
     now = clock.now()
     delivery = await repository.delivery(session, delivery_id)
-    if not isinstance(answer, ConnectorError):
-        await repository.note_success(session, connector, now)
-    elif answer.retryable:
-        await repository.note_failure(session, connector, now)
     # Another try may have been made meanwhile, after this one's lease had ended: what was taken stays taken.
     if delivery is None or delivery.state not in ("sending", "due"):
         return
@@ -214,14 +142,13 @@ async def note(
         return
     if not answer.retryable or rules.gives_up(delivery.made_at, now):
         delivery.state, delivery.done_at = "failed", now
-        delivery.why = "gave_up" if answer.retryable else "refused"
+        delivery.why = "gave_up" if answer.retryable else "not_offered" if isinstance(answer, NotOffered) else "refused"
         delivery.detail = _safe_detail(answer)
         await _back_to_desk(session, delivery)
         return
     delivery.state = "due"
     delivery.why = "unknown" if isinstance(answer, Broke) else "unavailable"
-    wait = timedelta(seconds=answer.wait_s) if answer.wait_s else None
-    delivery.next_at = now + rules.wait_after(delivery.attempts, chance, wait)
+    delivery.next_at = now + rules.wait_after(delivery.attempts, chance, answer.wait_s)
 
 
 def _safe_detail(error: ConnectorError) -> str:
@@ -233,14 +160,35 @@ def _safe_detail(error: ConnectorError) -> str:
 async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
     """The supplier has it: that is on record, with the number by which a person there knows it.
 
-    The contact waits for the supplier again, and not for an agent.
+    The contact waits for the supplier again, and not for an agent; unless it was told that it is theirs no more.
     """
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
-    put_off(contact)
+    text = ""
+    if what := await _ends(session, delivery):
+        text = f"{delivery.connector} has been told that {END_NAMES.get(what, END_NAMES[PASSED])}."
+        await _put_down(session, delivery, what)
+    else:
+        put_off(contact)
     if delivery.kind == "create":
         text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."
+        if delivery.connector not in takers() and await repository.has_files(session, contact.id):
+            text += " Their system takes no files from us. Send them what the files show, if they need it."
+    if text:
         await contacts.note_history(session, contact.id, "noted", detail={"text": text})
     await taking.announce_change(session, contact.id)
+
+
+async def _ends(session: AsyncSession, delivery: Delivery) -> str | None:
+    """What happened, of a delivery that tells a supplier that a case is not theirs any more."""
+    line = await repository.line(session, delivery.change_id) if delivery.change_id else None
+    return line.what if line is not None and line.what in rules.ENDS else None
+
+
+async def _put_down(session: AsyncSession, delivery: Delivery, what: str) -> None:
+    """It is not asked about any more, nor told of anything. What was closed may be opened again, and is theirs then."""
+    first = await repository.created(session, delivery.contact_id)
+    if first is not None and what != "closed":
+        first.state = "dropped"
 
 
 def put_off(contact: Contact) -> None:
@@ -257,7 +205,9 @@ async def _back_to_desk(session: AsyncSession, delivery: Delivery) -> None:
     """It could not be handed on: an agent sees to the contact now, and reads why."""
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
     contact.follow_up_on = None
-    text = f"It could not be handed to {delivery.connector}. {rules.WHY[delivery.why or 'unknown']}"
+    what = await _ends(session, delivery)
+    told = f"told that {END_NAMES.get(what, END_NAMES[PASSED])}" if what else "given what is theirs"
+    text = f"{delivery.connector} could not be {told}. {rules.WHY[delivery.why or 'unknown']}"
     text += f" {delivery.detail}" if delivery.detail else ""
     await contacts.note_history(session, contact.id, "noted", detail={"text": text})
     await taking.announce_change(session, contact.id)
@@ -285,16 +235,7 @@ async def drop(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
     """A person deals with it by hand; what stands behind it goes on. Raises NotFound."""
     delivery = await _failed(session, delivery_id)
     delivery.state, delivery.done_at = "dropped", clock.now()
+    if what := await _ends(session, delivery):
+        await _put_down(session, delivery, what)
     detail = {"text": f"What could not be handed to {delivery.connector} is dealt with by hand."}
     await contacts.note_history(session, delivery.contact_id, "noted", agent_id=agent.id, detail=detail)
-
-
-def route_of(contact: Contact) -> str | None:
-    """The connector that a contact is handed to."""
-    return rules.route(routes(), contact.service, contact.demo)
-
-
-def routes() -> dict[str, str]:
-    """The connector that each service's contacts are handed to: council.toml's [casework], or FRONTDOOR_CASEWORK."""
-    table: dict[str, str] = get_settings().casework or catalogue().council.get("casework", {})
-    return table

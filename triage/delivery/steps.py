@@ -14,9 +14,10 @@ from connectors.registry import build
 from triage import clock
 from triage.catalogue import catalogue
 from triage.database import transaction
-from triage.delivery import hearing, repository, service
+from triage.delivery import hearing, parcels, repository, service
 from triage.delivery.service import Suppliers
 from triage.errors import NotFound, SupplierNotSetUp
+from triage.sending.sender import messenger
 from triage.tables import Contact
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ def suppliers() -> Suppliers:
     the others go on; what is due to it waits.
     """
     found: dict[str, Casework] = {}
-    for name in sorted(set(service.routes().values())):
+    for name in sorted(set(parcels.routes().values())):
         try:
             found[name] = _built("casework", name)
         except Final as error:
@@ -42,10 +43,13 @@ def suppliers() -> Suppliers:
 
 
 def inbound(name: str) -> Inbound:
-    """The supplier of this name, who posts to us. Raises NotFound where there is none, SupplierNotSetUp where its
-    settings are wrong: then nobody can say whether what was posted is genuine.
+    """Whoever of this name posts to us, of those who settle cases and carry messages.
+
+    Raises NotFound where there is none, SupplierNotSetUp where its settings are wrong: then nobody can say whether
+    what was posted is genuine.
     """
-    if name not in service.routes().values() or "inbound" not in getattr(manifests().get(name), "classes", ()):
+    posting = {*parcels.routes().values(), messenger()}
+    if name not in posting or "inbound" not in getattr(manifests().get(name), "classes", ()):
         raise NotFound
     try:
         found: Inbound = _built("inbound", name)
@@ -64,12 +68,14 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None or contact.state != "queued":
         return
-    connector = service.route_of(contact)
-    if connector is None:
+    connector = parcels.route_of(contact)
+    if connector is None or await parcels.has_left(session, contact, connector):
         return
     new = await repository.create(session, contact_id, connector, clock.now())
     if new:
         service.put_off(contact)
+        if connector in service.takers():
+            await repository.tell_files(session, contact_id, connector, clock.now())
 
 
 async def deliver() -> int:
@@ -89,6 +95,8 @@ async def reconcile() -> int:
     """
     async with transaction() as session:
         now = clock.now()
-        while await repository.tell_changes(session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE):
+        while await repository.tell_changes(
+            session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE, service.takers()
+        ):
             await session.flush()
     return await hearing.reconcile(known) if (known := suppliers()) else 0

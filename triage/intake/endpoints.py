@@ -9,13 +9,14 @@ from triage import limits
 from triage.access import Anyone, client_address
 from triage.database import transaction
 from triage.errors import NotFound
+from triage.faults import PROBLEMS
 from triage.helping import look_for_danger
 from triage.intake import service, showing
 from triage.intake.schemas import ContactFiled, ContactIn, ContactStatus
 from triage.settings import get_settings
 from triage.tables import Contact
 
-router = APIRouter(tags=["contact"])
+router = APIRouter(tags=["contact"], responses=PROBLEMS)
 
 
 async def count_contact(request: Request) -> None:

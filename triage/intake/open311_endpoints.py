@@ -7,6 +7,7 @@ would let anybody read it. A system sees what came through itself. Keys are the 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -74,7 +75,18 @@ class GeoReportRoute(APIRoute):
         return told
 
 
-router = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=GeoReportRoute)
+# Errors come in the format that was asked for, as answers do.
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    status: {"description": HTTPStatus(status).phrase, "content": {kind: {} for kind in FORMATS.values()}}
+    for status in (200, 400, 403, 404, 413, 429)
+}
+router = APIRouter(
+    prefix="/open311/v2",
+    tags=["open311"],
+    route_class=GeoReportRoute,
+    default_response_class=Response,
+    responses=ANSWERS,
+)
 
 
 def _asked_for(request: Request) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from triage.access import Anyone, AnyoneFromHere, agent_of, client_address
 from triage.database import transaction
 from triage.errors import LinkUsed, OutOfRange
+from triage.faults import PROBLEMS
 from triage.pages import render
 from triage.surveys import pages, repository, service
 from triage.surveys.schemas import AnswerIn, AnswerTaken
 
-router = APIRouter(tags=["survey"])
+router = APIRouter(tags=["survey"], responses=PROBLEMS)
 router.include_router(pages.router)
 
 Field = Annotated[str, Form(max_length=20)]

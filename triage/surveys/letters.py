@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.errors import ConnectorError, MessageRefused
+from connectors.errors import ConnectorError, MessageRefused, SupplierUnavailable
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
 from triage import clock, reaching, telling
 from triage.catalogue import catalogue
 from triage.database import transaction
+from triage.sending import sender
+from triage.sending.rules import at_least
 from triage.settings import get_settings
 from triage.surveying.addresses import hash_of
 from triage.surveying.links import token_for
@@ -21,8 +22,6 @@ from triage.surveying.questions import asking
 from triage.surveys import inviting, outcome_repository, repository, rules
 from triage.surveys.wording import words
 from triage.tables import Contact, Conversation, SurveyCase, SurveyLetter
-
-log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 100
 SIDE_BY_SIDE = 4
@@ -65,22 +64,14 @@ async def send(letter_id: UUID, messages: Messages) -> bool:
         letter = await prepare(session, letter_id)
     if letter is None:
         return False
-    sent = await _sent(messages, letter)
-    async with transaction() as session:
+    to, template, fields = letter.to, letter.template, letter.fields
+
+    async def noted(session: AsyncSession, sent: Receipt | ConnectorError) -> None:
         await note_sent(session, letter_id, sent)
-    return isinstance(sent, Receipt)
 
-
-async def _sent(messages: Messages, letter: Letter) -> Receipt | ConnectorError:
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            return await messages.send(letter.to, letter.template, letter.fields, str(letter.letter_id))
-    except ConnectorError as error:
-        return error
-    except Exception as error:
-        # Whatever a supplier's client raises, it is tried again.
-        log.warning("letter.failed", error=type(error).__name__, notice=str(letter.letter_id))
-        return ConnectorError()
+    return await sender.send(
+        sender.messenger(), SUPPLIER_S, lambda: messages.send(to, template, fields, str(letter_id)), noted
+    )
 
 
 async def prepare(session: AsyncSession, letter_id: UUID) -> Letter | None:
@@ -102,6 +93,10 @@ async def prepare(session: AsyncSession, letter_id: UUID) -> Letter | None:
         await _put_down(session, letter, case, why)
         return None
     letter.attempts += 1
+    if later := await sender.left_alone_until(session, sender.messenger(), now):
+        # As if it had been tried, so that it is given up after a day all the same.
+        await note_sent(session, letter_id, SupplierUnavailable(wait_s=(later - now).total_seconds()))
+        return None
     letter.next_at = now + TRY_AGAIN
     if letter.kind == "invite" and case.invited_at is None:
         await inviting.invite(session, case, "message")
@@ -203,9 +198,20 @@ async def note_sent(session: AsyncSession, letter_id: UUID, sent: Receipt | Conn
             session.add(SurveyLetter(case_id=letter.case_id, kind="reminder", next_at=at))
         return
     if not isinstance(sent, MessageRefused) and letter.attempts < MOST_TRIES:
+        letter.next_at = now + at_least(TRY_AGAIN, sent.wait_s)
         return
-    letter.state, letter.done_at = "failed", now
-    letter.why = "refused" if isinstance(sent, MessageRefused) else "gave_up"
+    await _give_up(session, letter, "refused" if isinstance(sent, MessageRefused) else "gave_up")
+
+
+async def note_failed(session: AsyncSession, letter_id: UUID) -> None:
+    """Whoever carries our messages says that a letter never arrives: nobody was asked by it. Once."""
+    letter = await outcome_repository.letter(session, letter_id)
+    if letter is not None and letter.state in ("due", "sent"):
+        await _give_up(session, letter, "refused")
+
+
+async def _give_up(session: AsyncSession, letter: SurveyLetter, why: str) -> None:
+    letter.state, letter.done_at, letter.why = "failed", clock.now(), why
     if letter.check_id is not None:
         check = await outcome_repository.check(session, letter.check_id)
         if check.answered_at is None:

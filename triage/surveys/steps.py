@@ -40,6 +40,12 @@ async def invite_after_contact(session: AsyncSession, contact_id: UUID) -> None:
     await outcome.plan(session, contact)
 
 
+async def note_failed(session: AsyncSession, message_id: UUID, for_good: bool) -> None:
+    """After MessageFailed: whom a letter never reached was not asked. What may arrive later is left to the reminder."""
+    if for_good:
+        await letters.note_failed(session, message_id)
+
+
 async def invite_after_conversation(session: AsyncSession, conversation_id: UUID) -> None:
     """After ConversationEnded: put its ending on record, and ask in the chat whoever is to be asked."""
     conversation = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)

@@ -1,13 +1,11 @@
 """The monthly summary by email: to whoever asked for it, one a person and month, sent with no session open."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-import structlog
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,10 +21,9 @@ from triage.metrics import sentences
 from triage.metrics.periods import Period
 from triage.metrics.room import change, repository, service
 from triage.metrics.room.schemas import View
+from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
 from triage.tables import OwnerSubscription, OwnerSummary
-
-log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 50
 MOST_TRIES = 5
@@ -68,11 +65,20 @@ async def deliver_by(supplier: Messages) -> int:
             letter = await claim(session, agent_id, month)
         if letter is None:
             continue
-        answer = await _sent(supplier, letter)
-        async with transaction() as session:
-            await note(session, letter, answer)
-        sent += isinstance(answer, Receipt)
+        sent += await see_to(supplier, letter)
     return sent
+
+
+async def see_to(supplier: Messages, letter: Letter) -> bool:
+    """Send one summary that was claimed; whether it went out."""
+    reference = f"summary-{letter.agent_id}-{letter.month:%Y-%m}"
+
+    async def noted(session: AsyncSession, answer: Receipt | ConnectorError) -> None:
+        await note(session, letter, answer)
+
+    return await send(
+        messenger(), SUPPLIER_S, lambda: supplier.send(letter.to, TEMPLATE, letter.fields, reference), noted
+    )
 
 
 async def claim(session: AsyncSession, agent_id: UUID, month: Period) -> Letter | None:
@@ -84,6 +90,9 @@ async def claim(session: AsyncSession, agent_id: UUID, month: Period) -> Letter 
     summary = await session.get(OwnerSummary, (agent_id, month.start), with_for_update=True)
     subscription = await session.get(OwnerSubscription, agent_id)
     if summary is None or subscription is None or summary.state != "due" or summary.next_at > now:
+        return None
+    if later := await left_alone_until(session, messenger(), now):
+        summary.next_at = later
         return None
     summary.attempts += 1
     summary.next_at = now + CLAIM
@@ -124,19 +133,6 @@ def view_of(address: str) -> View:
         return View.model_validate(dict(parse_qsl(address.removeprefix("?"))))
     except ValidationError:
         return View()
-
-
-async def _sent(supplier: Messages, letter: Letter) -> Receipt | ConnectorError:
-    reference = f"summary-{letter.agent_id}-{letter.month:%Y-%m}"
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            return await supplier.send(letter.to, TEMPLATE, letter.fields, reference)
-    except ConnectorError as error:
-        return error
-    except Exception as error:
-        # Whatever a supplier's client raises: it is tried again.
-        log.warning("summary.failed", error=type(error).__name__, who=str(letter.agent_id))
-        return ConnectorError()
 
 
 async def note(session: AsyncSession, letter: Letter, answer: Receipt | ConnectorError) -> None:
