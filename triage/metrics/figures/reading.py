@@ -24,8 +24,20 @@ async def figures(session: AsyncSession, definitions: Sequence[Definition], view
     rows = await repository.sums(
         session, view, _measures(definitions), by_channel=any(each.by_channel for each in definitions)
     )
-    counts = _counts(rows)
-    return {each.id: _valued(each, counts, view.end) for each in definitions}
+    # Each is given its own measures, and their channels and months only where it is worked out by them: what costs need
+    # of five years is tens of thousands of rows.
+    by_measure: dict[str, list[Sum]] = {}
+    for row in rows:
+        by_measure.setdefault(row.measure, []).append(row)
+    all_together = {measure: _levels(each) for measure, each in by_measure.items()}
+
+    def counts(of: Definition) -> Counts:
+        measures = [measure for measure in of.measures if measure in by_measure]
+        if of.by_channel:
+            return _counts(row for measure in measures for row in by_measure[measure])
+        return Counts.of({key: n for measure in measures for key, n in all_together[measure].items()})
+
+    return {each.id: _valued(each, counts(each), view.end) for each in definitions}
 
 
 async def series(
