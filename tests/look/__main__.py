@@ -45,6 +45,8 @@ MORNING: tuple[tuple[str, Scene], ...] = (
     ("", staff.full_desk),
     ("", staff.one_contact),
     ("", staff.notices),
+    ("", staff.supervisors_rooms),
+    ("", staff.owners_rooms),
     ("", staff.editor),
     ("", staff.signing_in),
     ("", staff.api),

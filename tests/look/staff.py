@@ -142,6 +142,36 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     camera.take(page, "report-preview", forced=False)
 
 
+def owners_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
+    """What else the owner has: comments, what was said and done, imports; and what everybody may read of it."""
+    page = page_of("owner")
+    sign_in(page, house, "owner", to="/owner/comments")
+    for name, address in (
+        ("comments", "/owner/comments?source=demo"),
+        ("said", "/owner/said"),
+        ("imports", "/owner/imports"),
+        ("figure-time", "/owner/figures/settlement_median?source=demo"),
+    ):
+        page.goto(address)
+        camera.take(page, f"owner-{name}")
+    for name in ("open-data", "you-said-we-did"):
+        page.goto(f"/{name}")
+        camera.take(page, name)
+
+
+def supervisors_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
+    """Deliveries, sorting and its rules, as a supervisor sees them."""
+    page = page_of("supervisor")
+    sign_in(page, house, "supervisor", to="/desk/deliveries")
+    for name, address in (
+        ("deliveries", "/desk/deliveries"),
+        ("sorting", "/desk/sorting"),
+        ("sorting-rules", "/desk/sorting/rules"),
+    ):
+        page.goto(address)
+        camera.take(page, f"desk-{name}")
+
+
 def editor(camera: Camera, page_of: PageOf, house: House) -> None:
     """The content editor's room, after a morning of residents: the list, one service, what fell through, a try."""
     page = page_of("editor", forgive=["status of 422"])
