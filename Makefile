@@ -13,7 +13,7 @@ run: setup  ## Set everything up and run it until Ctrl-C (PORT=8001 moves the we
 test: setup-dev  ## Set everything up and run every test, in two processes, training beside them if need be
 	@mkdir -p .frontdoor/logs
 	@.venv/bin/frontdoor train > .frontdoor/logs/training-for-tests.log 2>&1 & \
-	.venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 40 $(ARGS); \
+	.venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 40 $(ARGS); \
 	status=$$?; wait; exit $$status
 
 check: setup-check  ## Linters, types and the arrows between modules
