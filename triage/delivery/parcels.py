@@ -12,7 +12,8 @@ from triage import clock, telling
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.clocks import repository as clocks
-from triage.delivery import repository, rules
+from triage.contacts import UPRN
+from triage.delivery import places, repository, rules
 from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory, Delivery
 
@@ -32,6 +33,8 @@ class Parcel:
     # It was tried before, and nobody knows what came of that; since when.
     tried_since: datetime | None
     file: Attachment | None = None
+    # The contact whose place is still to be looked up before its case is made.
+    place_of: UUID | None = None
 
 
 async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
@@ -55,6 +58,7 @@ async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
         _note_of(delivery, contact, line),
         delivery.made_at - CLOCKS_DIFFER if delivery.attempts > 1 or delivery.lost else None,
         file,
+        contact.id if delivery.kind == "create" and places.to_look_up(contact) else None,
     )
 
 
@@ -131,7 +135,7 @@ def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:
         service=contact.service or "",
         text=contact.text,
         asked_at=contact.arrived_at,
-        place=Place(line=contact.place) if contact.place else None,
+        place=Place(uprn=details.get(UPRN), line=contact.place) if contact.place else None,
         reporter=reporter if known else None,
         details=details,
     )
