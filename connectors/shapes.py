@@ -10,7 +10,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Address:
-    """One property. `uprn` is its Unique Property Reference Number; `ours` says whether the council serves it."""
+    """One property. `uprn` is its Unique Property Reference Number; `ours` says whether the council serves it.
+
+    `council_name`: whose it is, where the supplier names the council.
+    """
 
     uprn: str
     line: str
@@ -19,13 +22,15 @@ class Address:
     ward: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    council_name: str | None = None
 
 
 @dataclass(frozen=True)
 class Area:
     """Where a postcode lies. `border`: some of its properties may be another council's, so ask for the property.
 
-    `council` is the code of the council at its middle (GSS, such as E09000003) or its custodian code.
+    `council` is the code of the council at its middle (GSS, such as E09000003) or its custodian code; `council_name`
+    its name, where the supplier gives it.
     """
 
     postcode: str
@@ -35,6 +40,7 @@ class Area:
     ward: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    council_name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from triage.tables import Contact, ContactHistory
 
 # Beside what a form gathered: a resident who was asked chose to have something put right, and not to complain.
 KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
+# The property that it is about, where its number is certain.
+UPRN = "Property number (UPRN)"
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,13 @@ Step = Callable[..., Awaitable[None]]
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact, learning.decide_in_shadow),
-    events.ContactQueued: (delivery.hand_on, chat.tell_waiting, metrics.count_contact, queues.assign_waiting),
+    events.ContactQueued: (
+        delivery.find_place,
+        delivery.hand_on,
+        chat.tell_waiting,
+        metrics.count_contact,
+        queues.assign_waiting,
+    ),
     events.ContactTaken: (chat.tell_joined,),
     events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
     events.ContactReleased: (delivery.hand_on, chat.tell_agent_left, queues.assign_waiting),
@@ -101,6 +107,12 @@ async def follow(step: str, payload: dict[str, Any]) -> None:
     ids = {key: UUID(value) if key.endswith("_id") else value for key, value in payload.items()}
     async with transaction() as session:
         await STEPS[step](session, **ids)
+
+
+@jobs.task(name="locate", retry=RETRY)
+async def locate(contact_id: str) -> None:
+    """Ask whose a contact's place is; tried again where nobody could say, and then left to a person."""
+    await delivery.locate(UUID(contact_id))
 
 
 @jobs.periodic(cron="* * * * * */5")

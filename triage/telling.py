@@ -25,6 +25,9 @@ TOLD = {
     "closed": "closed",
     "reopened": "reopened",
 }
+# Whoever agrees to messages after it was filed, such as in the chat at night, is sent the reference by message then: in
+# the detail of that line, where no message had told them that we have it.
+AGREED, FIRST = "messages_on", "first"
 # In the detail of an answer: the desk can go on only once the resident has answered it.
 ASKS = "asks"
 
@@ -66,6 +69,8 @@ def kind_of(line: ContactHistory) -> str | None:
     """What a resident is told of a line of history; None for what is no news to them."""
     if line.what == "answered" and line.detail.get(ASKS):
         return "asked"
+    if line.what == AGREED and line.detail.get(FIRST):
+        return "received"
     return TOLD.get(line.what)
 
 

@@ -37,6 +37,7 @@ def address_of(row: Mapping[str, Any], custodian_code: int) -> Address:
         ours=_custodian(row) == custodian_code,
         latitude=_number(row.get("LAT")),
         longitude=_number(row.get("LNG")),
+        council_name=str(row.get("LOCAL_CUSTODIAN_CODE_DESCRIPTION") or "").title() or None,
     )
 
 
@@ -64,6 +65,7 @@ def area_of(rows: list[Mapping[str, Any]], custodian_code: int) -> Area | None:
         border=len(custodians) > 1,
         latitude=first.latitude,
         longitude=first.longitude,
+        council_name=first.council_name if len(custodians) == 1 else None,
     )
 
 

@@ -19,4 +19,6 @@ def area_of(content: Any, settings: Settings) -> Area:
     if not isinstance(postcode, str) or not isinstance(council, str) or not isinstance(result, Mapping):
         raise AnswerUnreadable("postcodes.io gave no council.")
     border = postcode.partition(" ")[0] in settings.border
-    return Area(postcode, council, council == settings.council, border, ward, latitude, longitude)
+    name = result.get("admin_district")
+    named = name if isinstance(name, str) else None
+    return Area(postcode, council, council == settings.council, border, ward, latitude, longitude, named)

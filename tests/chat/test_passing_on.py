@@ -7,8 +7,10 @@ import httpx2
 import pytest
 from sqlalchemy import select, text
 
+from connectors.console import ConsoleMessages
 from tests.chat.conftest import Chat
 from triage import clock, codes, record
+from triage.care import service as care
 from triage.catalogue import catalogue
 from triage.chat import passing_on, steps
 from triage.chat.engine import Turn, Understood
@@ -302,6 +304,29 @@ class TestClosed:
         # Whether we may write there is asked on its page, and not here as well.
         (link,) = kept.messages[0].extras["links"]
         assert link["href"] == f"/contacts/{contact.reference}" and not contact.messages_ok
+
+    async def test_whoever_agrees_to_messages_is_sent_the_reference_once_though_they_still_look_at_the_chat(
+        self, chat: Chat, app_client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at(monkeypatch, CLOSED)
+        await press(chat, await bins_then_a_person(chat), "Yes, pass it on")
+        await chat.say("its jo@example.org")
+        async with transaction() as session:
+            # It has been sorted, and the chat itself has said that we have it.
+            await session.execute(text("update contact set state = 'queued', queued_at = now()"))
+        messages = ConsoleMessages()
+        await care.deliver(messages)
+        assert not messages.outbox, "they have not agreed yet"
+        ((contact, _),) = await filed()
+        for agreed in ("yes", "no", "yes"):
+            await app_client.post(
+                f"/contacts/{contact.reference}",
+                data={"code": codes.code_for(contact.id), "do": "messages", "messages": agreed},
+                headers={"Origin": "https://testserver"},
+            )
+            await care.deliver(messages)
+        (sent,) = messages.outbox
+        assert sent.to == "jo@example.org" and contact.reference in sent.fields["text"]
 
     async def test_where_to_answer_may_be_skipped_or_passed_over(
         self, chat: Chat, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,6 @@
 """A contact goes to its supplier, what its resident adds goes after it, and what comes back counts once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from triage import clock, taking
 from triage.database import transaction
 from triage.delivery import hearing, service, steps
 from triage.following_up import say_more
+from triage.queues import steps as queues
 from triage.sending import repository as breakers
+from triage.settings import get_settings
 from triage.tables import ContactHistory, Delivery
 
 MIDDLE = 0.5
@@ -99,6 +101,49 @@ async def test_a_danger_goes_to_the_supplier_and_to_an_agent_as_well(depot: Cons
     contact_id = await arrives(priority="P0", danger="fire")
     assert await deliver(depot) == 1
     assert (await contact_now(contact_id)).follow_up_on is None
+
+
+@pytest.mark.parametrize(
+    ("priority", "told"),
+    [
+        ("P1", {"Emergency hazard: make safe, by": "2026-11-25T21:30+00:00"}),
+        # Ten working days after the Tuesday on which they were told, to the end of the last.
+        ("P2", {"Significant hazard: investigate, by": "2026-12-08T23:59+00:00"}),
+    ],
+)
+async def test_a_hazard_takes_its_legal_clock_with_it(
+    depot: ConsoleCasework, monkeypatch: pytest.MonkeyPatch, priority: str, told: dict[str, str]
+) -> None:
+    monkeypatch.setenv("FRONTDOOR_CASEWORK", f'{{"housing_repair": "{SUPPLIER}"}}')
+    get_settings.cache_clear()
+    contact_id = await make_contact(
+        service="housing_repair",
+        queue="Q-REPAIR",
+        state="sorted",
+        queued_at=None,
+        statutory="hazard",
+        priority=priority,
+        details={"What is wrong": "Damp or mould"},
+        arrived_at=datetime(2026, 11, 24, 21, 30, tzinfo=UTC),
+    )
+    async with transaction() as session:
+        await queues.queue_contact(session, contact_id)
+        await steps.hand_on(session, contact_id)
+    await deliver(depot)
+    (case,) = depot.cases.values()
+    details = dict(case.request.details)
+    assert details.pop("By law").startswith("Hazard in a council home. Awaab's Law")
+    assert details == {"What is wrong": "Damp or mould"} | told
+
+
+async def test_a_complaints_clock_is_the_councils_to_keep(depot: ConsoleCasework) -> None:
+    contact_id = await make_contact(service="missed_bin", state="sorted", queued_at=None, statutory="complaint")
+    async with transaction() as session:
+        await queues.queue_contact(session, contact_id)
+        await steps.hand_on(session, contact_id)
+    await deliver(depot)
+    (case,) = depot.cases.values()
+    assert case.request.details == {}
 
 
 async def test_what_the_resident_adds_goes_after_it_and_in_order(depot: ConsoleCasework) -> None:

@@ -1,7 +1,7 @@
 """Telling a resident of one change: decided and written down first, sent with no session open, then noted."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -105,7 +105,11 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
 async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
     told_already = notice.kind == "taken" and await repository.told_since(session, notice, contact.queued_at)
     unsafe = await reaching.unsafe_address(session, contact.reply_to)
-    return rules.way_to_tell(contact, notice.kind, await talk_of(session, contact, now), unsafe, told_already)
+    talk = await talk_of(session, contact, now)
+    if talk is not None and (await repository.line(session, notice)).what == telling.AGREED:
+        # They have just asked for messages: this one says that they come, and has the reference, wherever they are.
+        talk = replace(talk, there=False)
+    return rules.way_to_tell(contact, notice.kind, talk, unsafe, told_already)
 
 
 async def talk_of(session: AsyncSession, contact: Contact, now: datetime) -> rules.Talk | None:

@@ -1,5 +1,6 @@
 """What a supplier is told of a contact, put together a moment before it goes, as everything is then."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.shapes import SETTLED, Attachment, CaseNote, CaseRequest, Place, Reporter
 from triage import clock, telling
 from triage.catalogue import catalogue
-from triage.delivery import repository, rules
+from triage.clocks import keeping
+from triage.clocks import repository as clocks
+from triage.contacts import UPRN
+from triage.delivery import places, repository, rules
 from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory, Delivery
 
@@ -29,6 +33,8 @@ class Parcel:
     # It was tried before, and nobody knows what came of that; since when.
     tried_since: datetime | None
     file: Attachment | None = None
+    # The contact whose place is still to be looked up before its case is made.
+    place_of: UUID | None = None
 
 
 async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
@@ -47,11 +53,12 @@ async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
     return Parcel(
         delivery.id,
         delivery.kind,
-        request_of(contact),
+        request_of(contact, rules.due_by_law(contact.statutory, await _limits(session, contact))),
         first.handle or "",
         _note_of(delivery, contact, line),
         delivery.made_at - CLOCKS_DIFFER if delivery.attempts > 1 or delivery.lost else None,
         file,
+        contact.id if delivery.kind == "create" and places.to_look_up(contact) else None,
     )
 
 
@@ -103,9 +110,22 @@ def _note_of(delivery: Delivery, contact: Contact, line: ContactHistory | None) 
     return CaseNote(str(delivery.id), text, line.at, "received" if reopened else None)
 
 
-def request_of(contact: Contact) -> CaseRequest:
-    """A contact as a supplier is told of it. Who it is from is told only where they agreed that we pass it on."""
-    details = {str(label): str(answer) for label, answer in contact.details.items()}
+async def _limits(session: AsyncSession, contact: Contact) -> list[rules.Limit]:
+    """The law's limits that are still to be met, as they run now."""
+    rows = await clocks.clocks_of(session, contact.id)
+    return [
+        rules.Limit(law, row.due_at)
+        for row in rows
+        if (law := keeping.law_of(row)) and row.met_at is None and row.paused_since is None
+    ]
+
+
+def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:
+    """A contact as a supplier is told of it, with what the `law` asks beside the form's answers.
+
+    Who it is from is told only where they agreed that we pass it on.
+    """
+    details = {str(label): str(answer) for label, answer in contact.details.items()} | dict(law)
     known = contact.consent and contact.safe_to_contact is not False
     address = telling.address(contact.reply_to) or ""
     reporter = Reporter(
@@ -115,7 +135,7 @@ def request_of(contact: Contact) -> CaseRequest:
         service=contact.service or "",
         text=contact.text,
         asked_at=contact.arrived_at,
-        place=Place(line=contact.place) if contact.place else None,
+        place=Place(uprn=details.get(UPRN), line=contact.place) if contact.place else None,
         reporter=reporter if known else None,
         details=details,
     )

@@ -1,11 +1,14 @@
 """When to try, when to wait, when to give up, and what a supplier's answer means. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.shapes import CaseState
+from triage.clock import LONDON
+from triage.clocks.law import last_minute
 from triage.sending.rules import at_least
+from triage.timetable import Law
 
 # Why a delivery failed, as a supervisor reads it, and what they can do.
 WHY = {
@@ -90,6 +93,36 @@ def end_of(what: str, reason: str) -> End:
     if what == "closed":
         return CLOSED.get(reason, CLOSED_HERE)
     return MERGED if what == "merged" else PASSED_ON
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One of the law's limits on a contact, and when it is over."""
+
+    law: Law
+    due_at: datetime
+
+
+# What a supplier must keep to itself: who mends a council home is who makes its hazards safe. The other clocks of the
+# law (a complaint, a request for information) are the council's to keep, whoever does the work.
+SUPPLIERS_KEEP = {"hazard": "Hazard in a council home"}
+
+
+def due_by_law(statutory: str | None, limits: Iterable[Limit]) -> dict[str, str]:
+    """What a supplier is told of the law's limits on its case: which they are, and the last moment of each.
+
+    Hazards in Social Housing (Prescribed Requirements) (England) Regulations 2025, "Awaab's Law" (FACTS H4). Moments
+    are ISO 8601 with their zone, so that a program and a person read the same.
+    """
+    kind = SUPPLIERS_KEEP.get(statutory or "")
+    running = [one for one in limits if one.law.statutory == statutory]
+    if kind is None or not running:
+        return {}
+    told = {"By law": f"{kind}. {running[0].law.law}"}
+    for one in running:
+        last = last_minute(one.law, one.due_at).astimezone(LONDON)
+        told[f"{one.law.name}, by"] = last.isoformat(timespec="minutes")
+    return told
 
 
 # What each of a supplier's answers, in our words, means for the contact.

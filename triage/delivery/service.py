@@ -13,13 +13,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.errors import ConnectorError, NotOffered
+from connectors.errors import ConnectorError, NotOffered, SupplierUnavailable
 from connectors.kinds import Casework
 from connectors.manifest import manifests
 from connectors.shapes import Case
 from triage import clock, contacts, taking
 from triage.database import transaction
-from triage.delivery import parcels, repository, rules
+from triage.delivery import locating, parcels, repository, rules
 from triage.delivery.parcels import Parcel
 from triage.errors import NotFound
 from triage.hours import URGENT
@@ -95,6 +95,8 @@ async def hand_over(delivery_id: UUID, connector: str, supplier: Casework, chanc
     """See one claimed delivery through; 1 when the supplier has it."""
     async with transaction() as session:
         parcel = await parcels.prepare(session, delivery_id)
+    if parcel is not None and parcel.place_of is not None:
+        parcel = await _with_place(delivery_id, parcel.place_of)
     if parcel is None:
         return 0
 
@@ -102,6 +104,16 @@ async def hand_over(delivery_id: UUID, connector: str, supplier: Casework, chanc
         await note(session, delivery_id, answer, chance())
 
     return int(await send(connector, SUPPLIER_S, lambda: _given(supplier, parcel), noted))
+
+
+async def _with_place(delivery_id: UUID, contact_id: UUID) -> Parcel | None:
+    """What goes, once its place is looked up: its case is to have the property. Who cannot say holds nothing up."""
+    try:
+        await locating.locate(contact_id, locating.known())
+    except SupplierUnavailable:
+        log.info("place.not_known_yet", delivery=str(delivery_id))
+    async with transaction() as session:
+        return await parcels.prepare(session, delivery_id)
 
 
 async def _given(supplier: Casework, parcel: Parcel) -> Case | None:

@@ -11,10 +11,10 @@ from connectors.errors import Final
 from connectors.kinds import Casework, Inbound
 from connectors.manifest import manifests
 from connectors.registry import build
-from triage import clock
+from triage import clock, outbox
 from triage.catalogue import catalogue
 from triage.database import transaction
-from triage.delivery import hearing, parcels, repository, service
+from triage.delivery import hearing, locating, parcels, places, repository, service
 from triage.delivery.service import Suppliers
 from triage.errors import NotFound, SupplierNotSetUp
 from triage.sending.sender import messenger
@@ -57,6 +57,18 @@ def inbound(name: str) -> Inbound:
         log.error("supplier.settings_wrong", supplier=name, why=str(error))
         raise SupplierNotSetUp from None
     return found
+
+
+async def find_place(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactQueued: its place is looked up by a job of its own, which holds no session open meanwhile."""
+    contact = await session.get(Contact, contact_id)
+    if contact is not None and places.to_look_up(contact):
+        await outbox.defer_task(session, "locate", {"contact_id": str(contact_id)})
+
+
+async def locate(contact_id: UUID) -> None:
+    """Look a contact's place up, in transactions of its own. Raises SupplierUnavailable, to be tried again."""
+    await locating.locate(contact_id, locating.known())
 
 
 async def hand_on(session: AsyncSession, contact_id: UUID) -> None:

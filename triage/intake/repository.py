@@ -7,7 +7,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.contacts import SUMMARY, Summary, summary_of
-from triage.tables import Contact, ContactHistory, Message
+from triage.tables import Contact, ContactHistory, Message, Notice
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
@@ -44,6 +44,17 @@ async def chose_messages(session: AsyncSession, contact: Contact) -> bool:
         ContactHistory.contact_id == contact.id, ContactHistory.what.in_(("messages_on", "messages_off"))
     )
     return bool(await session.scalar(select(said)))
+
+
+async def has_reference_by_message(session: AsyncSession, contact: Contact) -> bool:
+    """Whether a message has told the resident that we have it, or is about to."""
+    told = exists().where(
+        Notice.contact_id == contact.id,
+        Notice.kind == "received",
+        Notice.state.in_(("due", "sent")),
+        or_(Notice.channel.is_(None), Notice.channel == "message"),
+    )
+    return bool(await session.scalar(select(told)))
 
 
 async def summary(session: AsyncSession, contact: Contact) -> Summary | None:

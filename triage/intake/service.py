@@ -104,7 +104,9 @@ async def choose_messages(session: AsyncSession, contact: Contact, on: bool, rep
         return
     contact.messages_ok = on
     contact.version += 1
-    await note_history(session, contact.id, "messages_on" if on else "messages_off")
+    first = on and contact.state != "closed" and not await repository.has_reference_by_message(session, contact)
+    detail = {telling.FIRST: True} if first else {}
+    await note_history(session, contact.id, telling.AGREED if on else "messages_off", detail=detail)
     await taking.announce_change(session, contact.id)
 
 

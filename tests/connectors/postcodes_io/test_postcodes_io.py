@@ -16,7 +16,7 @@ OURS = Settings.model_validate({"council": "E09000003", "border": ["EN5"]})
 
 
 def test_an_answer_is_an_area_with_its_ward() -> None:
-    expected = Area("N3 1AB", "E09000003", True, False, "Finchley Church End", 51.601, -0.193)
+    expected = Area("N3 1AB", "E09000003", True, False, "Finchley Church End", 51.601, -0.193, "Barnet")
     assert area_of(ANSWER, OURS) == expected
 
 
