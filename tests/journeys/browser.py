@@ -24,7 +24,8 @@ FLAGS = (
     "--disable-dev-shm-usage",
 )
 # How long a person is given to see something: the longest promise is 5 s, and a test machine may be busy.
-PATIENCE_MS = 20_000
+# Several times what anything takes alone: two workers, two engines and two browsers may share two cores.
+PATIENCE_MS = 60_000
 AA = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],

@@ -30,7 +30,7 @@ SMALL = {"width": 320, "height": 720}
 REFERENCE = re.compile(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 # Ways of saying a service that are tried until its answer is there; the reader is measured elsewhere.
 MOST_WAYS = 6
-PATIENCE_S = 20
+PATIENCE_S = 60
 # A shorter piece of a sentence may stand in any other.
 FEWEST_LETTERS = 8
 

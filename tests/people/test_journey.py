@@ -106,7 +106,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, web: Web) -> Iterator[Page]:
     """Somebody's page."""
     context = chromium.new_context(base_url=web.address, locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

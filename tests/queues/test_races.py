@@ -96,7 +96,7 @@ async def _stale(agent: Agent) -> None:
         return
     version = (await contact_now(contact_id)).version
     # Until the sweep has found it, it is still theirs.
-    deadline = clock.now() + timedelta(seconds=LEASE_S + 10)
+    deadline = clock.now() + timedelta(seconds=LEASE_S + 40)
     while (await contact_now(contact_id)).version == version:
         assert clock.now() < deadline, "a stale holder's contact did not go back in time"
         await asyncio.sleep(0.3)
