@@ -27,7 +27,7 @@ ADDRESS = "/api/suppliers/govuk_notify/updates"
 @pytest.fixture
 def notify(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = NotifyReceipts(Settings.model_validate({"api_key": "k" * 80, "callback_token": TOKEN}))
-    monkeypatch.setattr(steps, "inbound", lambda: {"govuk_notify": reader})
+    monkeypatch.setattr(steps, "inbound", lambda name: {"govuk_notify": reader}[name])
 
 
 async def told(messages: Any) -> Notice:
