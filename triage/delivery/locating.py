@@ -41,7 +41,11 @@ class Known:
 
 
 @lru_cache
-def _built(kind: str, name: str) -> Any:
+def built(kind: str, name: str) -> Any:
+    """A connector with the council's settings, made once. Raises Final each time that it cannot be made.
+
+    What cannot be made is tried again: a file with a secret may come later.
+    """
     return build(kind, name, catalogue().council.get("connectors", {}).get(name))
 
 
@@ -54,7 +58,7 @@ def known() -> Known | None:
     addresses, areas = chosen["addresses"], chosen["areas"]
     made_up = areas == STAND_IN and addresses != STAND_IN
     try:
-        return Known((addresses, _built("addresses", addresses)), None if made_up else (areas, _built("areas", areas)))
+        return Known((addresses, built("addresses", addresses)), None if made_up else (areas, built("areas", areas)))
     except Final as error:
         log.error("supplier.settings_wrong", supplier=addresses, why=str(error))
         return None

@@ -1,7 +1,5 @@
 """What handing on does when a contact joins its queue, and what it looks after by itself."""
 
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -10,9 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.errors import Final
 from connectors.kinds import Casework, Inbound
 from connectors.manifest import manifests
-from connectors.registry import build
 from triage import clock, outbox
-from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.delivery import hearing, locating, parcels, places, repository, service
 from triage.delivery.service import Suppliers
@@ -23,12 +19,6 @@ from triage.tables import Contact
 log = structlog.get_logger(__name__)
 
 
-@lru_cache
-def _built(kind: str, name: str) -> Any:
-    # What cannot be built is tried again: a file with a secret may come later.
-    return build(kind, name, catalogue().council.get("connectors", {}).get(name))
-
-
 def suppliers() -> Suppliers:
     """Every casework connector that contacts are handed to. One with wrong settings is logged and left out, so that
     the others go on; what is due to it waits.
@@ -36,7 +26,7 @@ def suppliers() -> Suppliers:
     found: dict[str, Casework] = {}
     for name in sorted(set(parcels.routes().values())):
         try:
-            found[name] = _built("casework", name)
+            found[name] = locating.built("casework", name)
         except Final as error:
             log.error("supplier.settings_wrong", supplier=name, why=str(error))
     return found
@@ -52,7 +42,7 @@ def inbound(name: str) -> Inbound:
     if name not in posting or "inbound" not in getattr(manifests().get(name), "classes", ()):
         raise NotFound
     try:
-        found: Inbound = _built("inbound", name)
+        found: Inbound = locating.built("inbound", name)
     except Final as error:
         log.error("supplier.settings_wrong", supplier=name, why=str(error))
         raise SupplierNotSetUp from None
