@@ -34,6 +34,17 @@ KNOWN = """async () => {
   return (await answer.json()).messages.map((message) => message.text).join(" ");
 }"""
 
+# The last of an answer comes into view and is pressed within one picture: where a button stands as the press begins,
+# and two pictures later, when the page has heard of the scrolling.
+PRESSED_AT_ONCE = """async ([button, log]) => {
+  const place = () => [button.getBoundingClientRect().top, log.getRootNode().querySelector(".jump").hidden];
+  log.scrollTop = log.scrollHeight;
+  button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+  const then = place();
+  for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+  return [then, place()];
+}"""
+
 
 def in_line(page: Page) -> None:
     """Wait until the house has told the place in line, which the page still holds back."""
@@ -61,6 +72,26 @@ def test_a_press_in_the_moment_in_which_the_place_in_line_comes_is_kept(page_of:
     resident.mouse.up()
     expect(chat.log).to_contain_text("We will not call, text or email you")
     expect(chat.log).to_contain_text(IN_LINE)
+
+
+def test_a_button_that_was_just_scrolled_to_stays_under_the_finger(page_of: Any) -> None:
+    """ "More below" goes once all is seen, and what it covered moves: after the press, and not during it."""
+    resident = page_of("resident", viewport={"width": 320, "height": 640})
+    resident.goto("/")
+    chat = Widget(resident)
+    chat.open()
+    chat.type("Blue Badge")
+    chat.hear("Apply for or renew a Blue Badge")
+    more = chat.panel.get_by_role("button", name="More below")
+    expect(more).to_be_visible()
+    check = chat.choice("Check if I can get one")
+    first, later = resident.evaluate(PRESSED_AT_ONCE, [check.element_handle(), chat.log.element_handle()])
+    assert not first[1], "the press did not begin while there was more below"
+    assert later == first
+    resident.evaluate('dispatchEvent(new PointerEvent("pointerup"))')
+    expect(more).to_be_hidden()
+    check.click()
+    expect(chat.said("resident")).to_contain_text("Check if I can get one")
 
 
 def test_the_focus_stays_on_the_button_that_the_place_in_line_offers_again(page_of: Any) -> None:

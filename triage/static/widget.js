@@ -35,7 +35,12 @@ let told = 0;
 // While a button in the log is held down, the log stands still: a press ends on the button on which it began.
 let pressing = false;
 let repaint = false;
-let unheard = [];
+const unheard = [];
+/** Whether the panel must stay as it is for now; it is painted when the press is over. */
+const held = () => {
+	repaint = repaint || pressing;
+	return pressing;
+};
 let unread = 0;
 
 // Small helpers
@@ -206,8 +211,7 @@ let standing = new Set();
 
 /** Makes the log show exactly `messages`, then what is not sent yet. The same list always gives the same log. */
 function paint() {
-	repaint = pressing;
-	if (pressing) return;
+	if (held()) return;
 	const list = inOrder();
 	pendingNodes.forEach((node) => node.remove());
 	for (const [id, node] of nodes) if (!messages.has(id)) { node.remove(); nodes.delete(id); }
@@ -246,6 +250,7 @@ function paint() {
 
 /** Everything on the panel but the log. */
 function dress() {
+	if (held()) return;
 	// Only from the very end: an answer that is shown from its beginning stays there.
 	const atEnd = toGo() < 2;
 	heading.textContent = "– " + { assistant: "automated assistant", waiting: "waiting for a person",
@@ -291,10 +296,13 @@ function toEnd() {
 	scroller().scrollTop = scroller().scrollHeight;
 	jump.hidden = true;
 }
-for (const one of [log, panel]) on(one, "scroll", () => { if (nearEnd()) jump.hidden = true; });
+// Without "More below" the log is taller, which moves what is in it: never under a finger.
+const seen = () => { if (!held() && nearEnd()) jump.hidden = true; };
+for (const one of [log, panel]) on(one, "scroll", seen);
 
 /** Takes in messages, once each by id, and shows them. `mine` says that they answer what was just sent. */
 function merge(list, mine) {
+	if (pressing) return unheard.push(() => merge(list, mine));
 	const fresh = list.filter((message) => !messages.has(message.id)).sort((a, b) => a.seq - b.seq);
 	// What comes unasked does not scroll buttons away that somebody may be about to press: "More below" tells of it.
 	const follow = mine || (nearEnd() && !standing.size) || messages.size === 0;
@@ -545,8 +553,11 @@ on(log, "pointerdown", (event) => { pressing = !!event.target.closest("button");
 /** The press is over: what was heard during it is shown. */
 function released() {
 	pressing = false;
-	unheard.splice(0).forEach((one) => heard(...one));
-	if (repaint) paint();
+	unheard.splice(0).forEach((one) => one());
+	if (!repaint) return;
+	repaint = false;
+	paint();
+	seen();
 }
 
 on(log, "click", released);
@@ -556,7 +567,7 @@ for (const end of ["pointerup", "pointercancel", "blur"]) {
 }
 
 function heard(name, text) {
-	if (pressing) return unheard.push([name, text]);
+	if (pressing) return unheard.push(() => heard(name, text));
 	const data = JSON.parse(text);
 	if (name === "message") merge([data]);
 	else if (name === "mode") {
