@@ -112,11 +112,14 @@ async def test_fifty_agents_killed_at_random_share_nothing_and_lose_nothing(aren
     killed: dict[UUID, datetime] = {}
     stale = 0
     over = asyncio.Event()
+    sweeps: list[tuple[datetime, datetime]] = []
 
     async def sweeper() -> None:
         while not over.is_set():
+            began = clock.now()
             async with transaction() as session:
                 await steps.release_expired(session)
+            sweeps.append((began, clock.now()))
             await asyncio.sleep(0.5)
 
     async def one_place() -> None:
@@ -192,8 +195,10 @@ async def test_fifty_agents_killed_at_random_share_nothing_and_lose_nothing(aren
                 assert owner is not None
                 assert str(owner) == line.was_with
                 came_back += 1
-                # Back within the lease and 10 s, with the sweep every few seconds.
-                assert line.at - story[number - 1].at <= timedelta(seconds=LEASE_S + 10)
+                # Back by the first sweep after its lease, or the next two where its row was still locked by the dead:
+                # counted in sweeps, so that a slow machine changes nothing.
+                ran_out = story[number - 1].at + timedelta(seconds=LEASE_S)
+                assert sum(began > ran_out and ended < line.at for began, ended in sweeps) <= 2
                 owner = None
             elif line.what == "closed":
                 assert line.agent_id == owner, f"{contact_id} was closed by somebody who did not have it"
