@@ -5,6 +5,10 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import select
+
+from triage.database import transaction
+from triage.tables import Contact
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 LEFT = {"channel": "api", "text": "My bin was not emptied on Ballards Lane", "consent": True}
@@ -119,6 +123,19 @@ class TestContact:
         for step in ({}, {"step": "send"}):
             page = await app_client.post("/contact", data={**data, **step}, headers=HERE)
             assert 'href="tel:999"' in page.text and 'href="tel:08082000247"' in page.text
+        # They left no yes, so nothing is promised that we shall not do; asked for with the rest.
+        assert "not said that it is safe" in page.text
+        told = {**data, "key": "k3", "reply_to": "resident@example.org", "messages": "yes"}
+        asked = await app_client.post("/contact", data=told, headers=HERE)
+        assert "Is it safe for us to contact you?" in asked.text
+        for safe, promised in (("yes", True), ("no", False)):
+            sent = await app_client.post(
+                "/contact", data={**told, "key": safe, "safe": safe, "step": "send"}, headers=HERE
+            )
+            assert ("We send you a message when there is news" in sent.text) is promised
+            async with transaction() as session:
+                kept = (await session.scalars(select(Contact.safe_to_contact).order_by(Contact.arrived_at))).all()
+            assert kept[-1] is promised
         by_api = await app_client.post("/api/contacts", json={**LEFT, "text": data["text"]})
         assert by_api.json()["danger"]["numbers"][0]["value"] == "999"
 

@@ -43,6 +43,15 @@ async def test_a_number_typed_after_yes_is_kept_too(chat: Chat, typed: str) -> N
     assert contact.reply_to and contact.reply_to.replace(" ", "") == "07700900123"
 
 
+async def test_what_opens_our_answer_is_shown_once_they_say_that_it_is_safe(chat: Chat) -> None:
+    """The reference alone before: whoever holds her phone must not read what we write to her later."""
+    said = (await chat.say("my husband is hitting me")).messages[-1]
+    (contact,) = await contacts()
+    assert said.extras["reference"] == {"reference": contact.reference}
+    (safe,) = (await chat.say("yes")).messages
+    assert safe.extras["reference"] == {"reference": contact.reference, "contact_id": str(contact.id)}
+
+
 async def test_a_number_beside_more_danger_is_kept_and_the_number_to_call_is_first(chat: Chat) -> None:
     await chat.say("my husband is hitting me")
     await chat.say("yes")

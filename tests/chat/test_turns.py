@@ -180,7 +180,8 @@ class TestPerson:
         leave = next(c for c in offered.messages[-1].extras["choices"] if c["send"].get("do") == "leave_queue")
         result = await chat.press(leave["id"])
         (contact,) = await contacts()
-        assert not contact.live and contact.reference in result.messages[0].text
+        shown = {"reference": contact.reference, "contact_id": str(contact.id)}
+        assert not contact.live and result.messages[0].extras["reference"] == shown
         assert (await chat.state()).mode == "assistant"
 
 
@@ -296,7 +297,11 @@ class TestDanger:
         result = await chat.say("i have nowhere to sleep tonight, me and my kids are on the street")
         assert result.danger and not result.handover
         (contact,) = await contacts()
-        assert not contact.live and contact.reference in result.messages[1].text
+        shown = {"reference": contact.reference, "contact_id": str(contact.id)}
+        assert not contact.live and result.messages[1].extras["reference"] == shown
+        # "Nobody is in danger" may be true of them, and they still need a bed.
+        labels = [one["label"] for one in result.messages[1].extras["choices"]]
+        assert "I do not need a person now" in labels and "Nobody is in danger, go on" not in labels
 
 
 class TestConcern:

@@ -83,3 +83,9 @@ async def test_a_danger_in_it_shows_the_number_and_makes_it_urgent(app_client: h
     assert 'href="tel:999"' in answer.text
     contact = await contact_now(contact_id)
     assert contact.priority <= "P1" and contact.danger and contact.queue != "Q-WASTE"
+
+
+async def test_a_reference_that_is_none_is_said_to_be_none_and_kept(app_client: httpx2.AsyncClient) -> None:
+    page = await app_client.get("/contacts?reference=BN-7K3M")
+    assert page.status_code == 422 and "not one of our references" in page.text and 'value="BN-7K3M"' in page.text
+    assert "Type your reference" in (await app_client.get("/contacts?reference=")).text

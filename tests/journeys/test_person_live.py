@@ -86,8 +86,12 @@ def test_a_person_joins_answers_and_closes_and_the_answer_is_counted(house: Hous
     axe(resident)
     comment.fill("Quick and kind, thank you.")
     chat.choose("Send")
-    expect(chat.log.get_by_text("Thank you. We read every answer.")).to_be_visible()
+    expect(chat.log.get_by_text("Thank you. Your answers are counted with everybody else")).to_be_visible()
     axe(resident)
+
+    # The chat is over, and what the council calls settled can be called not settled where it was said.
+    chat.choose("This is not settled")
+    chat.hear("What is still wrong?")
 
     until(
         lambda: answers_about(owner, "council_tax_bill") == before + 1,

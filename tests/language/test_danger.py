@@ -341,7 +341,7 @@ def test_numbers_are_written_in_one_place_only() -> None:
         ("signals.toml", 'level = "now"', 'level = "soon"', "signals.immediate_danger.level"),
         ("signals.toml", 'priority = "P0"', 'priority = "P3"', "signals.immediate_danger.priority"),
         ("signals.toml", "ask_safe = true", 'ask_safe = "yes"', "signals.immediate_danger.ask_safe"),
-        ("signals.toml", "Call 999 now and", "Call 999. Now", "signals.immediate_danger.line"),
+        ("signals.toml", "Call 999 now, and", "Call 999. Now", "signals.immediate_danger.line"),
         ("signals.toml", '"punch up"', '"punch {nobody}"', "signals.immediate_danger.rules.attack_now["),
         ("signals.toml", '"punch up"', '".. ..."', "signals.immediate_danger.rules.attack_now["),
         ("signals.toml", 'sure = ["asked_999"', 'sure = ["asked_998"', "signals.immediate_danger.sure"),

@@ -80,6 +80,19 @@ def test_comments_are_learned_again_when_they_change_and_only_then(checkout: Pat
     assert content.themes_path(checkout, checkout).name != before
 
 
+def test_what_is_said_for_a_danger_needs_no_training_and_how_it_is_recognised_does(checkout: Path) -> None:
+    shutil.copytree(ROOT / "data" / "danger", checkout / "data" / "danger")
+    before = content.danger_path(checkout, checkout).name
+    numbers = checkout / "data" / "danger" / "numbers.toml"
+    numbers.write_text(numbers.read_text() + "\n# changed\n")
+    signals = checkout / "data" / "danger" / "signals.toml"
+    text = signals.read_text()
+    signals.write_text(text.replace('line = "Call 999 now', 'line = "Ring 999 now', 1))
+    assert signals.read_text() != text and content.danger_path(checkout, checkout).name == before
+    signals.write_text(text.replace('level = "now"', 'level = "today"', 1))
+    assert content.danger_path(checkout, checkout).name != before
+
+
 def test_wording_needs_no_training(checkout: Path) -> None:
     before = content.content_hash(checkout)
     file = next((checkout / "data" / "services").rglob("service.toml"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 from language.danger import Sighting
 from language.danger.model import Dangers
@@ -46,6 +47,15 @@ class Room:
     def line(self, line_id: str, /, **values: Any) -> Said:
         """One of the fixed lines of data/services/everyday."""
         return render(self.catalogue.everyday.lines[line_id], self.catalogue, clock.today(), values=values)
+
+
+def with_reference(said: Said, reference: str, contact_id: UUID, *, code: bool = True) -> Said:
+    """`said`, with the reference below it, and the code that lets its resident follow it unless `code` is False.
+
+    The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
+    """
+    said.extras["reference"] = {"reference": reference} | ({"contact_id": str(contact_id)} if code else {})
+    return said
 
 
 def answer(room: Room, name: str, point: str | None = None) -> Said:
@@ -117,8 +127,9 @@ def not_understood(room: Room, understood: Understood, failures: int) -> Said:
         said.extras["choices"] = choices([PERSON, MESSAGE, *guesses[:2]])
         return said
     if not guesses or (understood.service == "outside" and not understood.abstained):
-        said = render(room.catalogue.everyday.answers["outside"], room.catalogue, clock.today())
-        said.extras["choices"] = choices([*guesses[:2], PERSON, MESSAGE])
+        outside = room.catalogue.everyday.answers["outside"]
+        said = render(outside, room.catalogue, clock.today())
+        said.extras["choices"] = choices([*guesses[:2], *outside.next])
         return said
     said = room.line("clarify")
     said.extras["choices"] = choices([*guesses, Choice(label="None of these", do="none_of_these"), PERSON])

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from language.danger import Sighting
 from triage import clock, live, outbox, record
 from triage.chat import languages, paused, repository, summary
-from triage.chat.answering import Room, danger_line
+from triage.chat.answering import Room, danger_line, with_reference
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_summary
 from triage.content import Choice
@@ -34,6 +34,11 @@ _SAFE = re.compile(r"\W*(yes|yeah|yep|yea|yh|ok|okay|sure|safe|it is safe|it'?s 
 # Set while a danger has just been spoken of, so that they can say that there is none.
 ALARMED = "alarmed"
 NOBODY = Choice(label="Nobody is in danger, go on", do="nobody_in_danger")
+# Where those words would be cold, or true of somebody who still needs a person.
+_GO_ON = {
+    "suicide": Choice(label="I am safe, go on", do=NOBODY.do),
+    "homeless_tonight": Choice(label="I do not need a person now", do=NOBODY.do),
+}
 
 # Where each priority ranks; the lower wins. A rule's priority is only ever raised (DESIGN decision 4).
 
@@ -57,7 +62,7 @@ async def in_danger(
     contact = await session.get(Contact, conversation.contact_id) if conversation.contact_id else None
     if contact is not None and contact.state != "closed":
         await _raise_priority(session, contact, sighting)
-        reference = contact.reference
+        reference, contact_id = contact.reference, contact.id
     else:
         # The resident waits in the chat only if somebody works that queue at this hour; the safeguarding queues are
         # worked day and night (queues.toml).
@@ -75,19 +80,23 @@ async def in_danger(
         )
         if known:
             await note_summary(session, filed.contact_id, known, Checked.UNCHECKED, conversation.last_seq)
-        reference = filed.reference
-    said.append(room.line("danger_filed", reference=reference))
+        reference, contact_id = filed.reference, filed.contact_id
+    shown = danger_help(sighting)
+    # Where somebody may be watched, nothing that opens what we write later stands on the screen before they say it is
+    # safe.
+    said.append(with_reference(room.line("danger_filed"), reference, contact_id, code=not shown["quick_exit"]))
     if conversation.mode == "waiting":
         with_leave_queue(said[-1])
     conversation.context = {**conversation.context, ALARMED: True}
-    said[-1].extras["choices"] = [*said[-1].extras.get("choices", ()), *choices([NOBODY], start=70)]
-    if danger_help(sighting)["ask_safe"] and "safe" not in conversation.context:
+    go_on = choices([_GO_ON.get(sighting.signal, NOBODY)], start=70)
+    said[-1].extras["choices"] = [*said[-1].extras.get("choices", ()), *go_on]
+    if shown["ask_safe"] and "safe" not in conversation.context:
         conversation.context = {**conversation.context, "asked_safe": True}
         said[-1].text += "\n\nIs it safe for us to contact you?"
         said[-1].extras["choices"] = [
             {"id": "safe_yes", "label": "Yes, it is safe", "send": {"safe": True}},
             {"id": "safe_no", "label": "No, do not contact me", "send": {"safe": False}},
-            *choices([NOBODY], start=70),
+            *go_on,
         ]
     return said
 
@@ -135,7 +144,9 @@ async def safe_to_contact(session: AsyncSession, conversation: Conversation, roo
         await session.execute(update(Contact).where(Contact.id == conversation.contact_id).values(safe_to_contact=safe))
         await live.announce(session, f"contact:{conversation.contact_id}")
     conversation.context = {**conversation.context, "safe": safe}
-    return [room.line("danger_safe_yes" if safe else "danger_safe_no")]
+    said = room.line("danger_safe_yes" if safe else "danger_safe_no")
+    contact = await session.get(Contact, conversation.contact_id) if safe and conversation.contact_id else None
+    return [with_reference(said, contact.reference, contact.id) if contact else said]
 
 
 async def end(session: AsyncSession, conversation: Conversation, room: Room) -> None:
@@ -163,7 +174,7 @@ async def leave_queue(session: AsyncSession, conversation: Conversation, room: R
     contact.live = False
     await note_history(session, contact.id, "left the queue")
     await live.announce(session, "desk")
-    return [room.line("left_queue", reference=contact.reference)]
+    return [with_reference(room.line("left_queue"), contact.reference, contact.id)]
 
 
 def with_leave_queue(said: Said) -> Said:

@@ -240,7 +240,7 @@ async def hand_over(session: AsyncSession, conversation: Conversation, room: Roo
     if open_now:
         return [handover.with_leave_queue(room.line("handing_over_nothing" if declined else "handing_over"))]
     said = room.line("passed_on_closed", reference=filed.reference, **_opens())
-    said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
+    answering.with_reference(said, filed.reference, filed.contact_id)
     if conversation.context.get("safe") is False:
         return [said]
     wait_for(conversation, REPLY_TO, contact=str(filed.contact_id))
@@ -264,6 +264,7 @@ async def reply_to(
     await note_history(session, contact.id, "added", detail={"said": text or given})
     await live.announce(session, f"contact:{contact.id}")
     said = room.line("danger_way_kept" if danger else "reply_to_kept", reply_to=given)
-    if not danger:
-        answering.point_to_messages(said, contact, conversation.context.get("safe"))
+    if danger:
+        return [answering.with_reference(said, contact.reference, contact.id)]
+    answering.point_to_messages(said, contact, conversation.context.get("safe"))
     return [said]

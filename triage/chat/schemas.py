@@ -76,6 +76,8 @@ class MessageOut(BaseModel):
 def _with_code(shown: dict[str, str] | None) -> dict[str, str] | None:
     if not shown:
         return None
+    if "contact_id" not in shown:
+        return {"reference": shown["reference"]}
     return {"reference": shown["reference"], "code": codes.code_for(UUID(shown["contact_id"]))}
 
 

@@ -262,8 +262,7 @@ async def _filed(
             "due": plain_date(due.astimezone(clock.LONDON).date()) if known else None,
         },
     )
-    # The code itself is not stored: whoever holds the conversation's secret is shown it when the message is read.
-    said.extras["reference"] = {"reference": filed.reference, "contact_id": str(filed.contact_id)}
+    answering.with_reference(said, filed.reference, filed.contact_id)
     contact = await doing.session.get(Contact, filed.contact_id)
     answering.point_to_messages(said, contact, doing.conversation.context.get("safe"))
     return filed, said

@@ -20,19 +20,25 @@ from triage.tables import Contact
 
 router = APIRouter(include_in_schema=False)
 
-WRONG_CODE = "We could not find that reference with that code. Check both and try again."
+WRONG_CODE = "That code does not go with {reference}. Check both and try again."
+NOT_ONE = "That is not one of our references. Check it and try again."
+NONE_TYPED = "Type your reference"
 RAN_OUT = "Enter your code again. What you wrote is still here."
 RAN_OUT_WITH_FILE = "Enter your code again, then choose your file once more. We have not kept it yet."
+# Of what is typed as a reference so much is shown again.
+LONGEST_TYPED = 100
 DEFAULTS: dict[str, Any] = {"code": "", "errors": {}, "do": "", "draft": "", "heard": None, "danger": None}
 
 Field = Annotated[str, Form()]
 
 
 @router.get("/contacts", dependencies=[Anyone])
-async def find(reference: str = "") -> Response:
+async def find(request: Request, reference: str = "") -> Response:
     """From a reference typed on the first page to its own page, however it was written."""
-    found = codes.find_reference(reference)
-    return RedirectResponse(f"/contacts/{found}" if found else "/#reference", status_code=303)
+    if found := codes.find_reference(reference):
+        return RedirectResponse(f"/contacts/{found}", status_code=303)
+    fault = NOT_ONE if reference.strip() else NONE_TYPED
+    return page(request, "intake/find.html", status=422, typed=reference[:LONGEST_TYPED], fault=fault)
 
 
 @router.get("/contacts/{reference}", dependencies=[Anyone])
@@ -155,7 +161,7 @@ def _ask_for_code(
     ran_out: str = RAN_OUT,
 ) -> Response:
     """Ask for the code, with what was typed before it kept: the pass may have run out while they wrote."""
-    wrong = WRONG_CODE if code or (ran_out == RAN_OUT and not draft) else ran_out
+    wrong = WRONG_CODE.format(reference=reference) if code or (ran_out == RAN_OUT and not draft) else ran_out
     given = {"code": code, "errors": {"code": wrong}, "do": do, "draft": draft}
     shown = DEFAULTS | given
     return page(request, "intake/status.html", status=error.status, reference=reference, contact=None, key=key, **shown)

@@ -6,6 +6,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import ValidationError
 
+from language.danger.model import MAY_BE
 from triage.access import Anyone, AnyoneFromHere
 from triage.catalogue import catalogue
 from triage.content import Service
@@ -45,6 +46,7 @@ async def leave(
     place: Annotated[str, Form()] = "",
     messages: Annotated[str, Form()] = "",
     consent: Annotated[str, Form()] = "",
+    safe: Annotated[str, Form(max_length=10)] = "",
     about: Annotated[str, Form(alias="service")] = "",
     step: Annotated[str, Form()] = "",
     key: Annotated[str, Form(max_length=100)] = "",
@@ -57,6 +59,7 @@ async def leave(
         "place": place,
         "messages": messages == "yes",
         "consent": consent == "yes",
+        "safe_to_contact": {"yes": True, "no": False}.get(safe),
     }
     key = key or str(uuid4())
     chosen = _about(about)
@@ -73,8 +76,11 @@ async def leave(
         )
     danger = look_for_danger(contact.text)
     shown = danger[1] if danger else None
+    # Whoever is in danger may be watched, so they are asked; the gentle "is anybody in danger?" is no danger seen.
+    grave = danger is not None and danger[0].signal != MAY_BE
     if step != "send":
-        return page(request, "intake/check.html", values=values, key=key, service=chosen, danger=shown)
+        given = {"values": values, "key": key, "service": chosen, "danger": shown, "ask_safe": grave}
+        return page(request, "intake/check.html", **given)
     if danger is None:
         # A limit never keeps a cry for help out.
         await count_contact(request)
@@ -87,6 +93,7 @@ async def leave(
         code=filed.code,
         can_reply=bool(contact.reply_to),
         messages=contact.messages,
+        unsafe=contact.safe_to_contact is False or (grave and not contact.safe_to_contact),
         danger=shown,
     )
 

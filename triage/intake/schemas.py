@@ -13,6 +13,7 @@ class ContactIn(BaseModel):
     """One need, in the resident's own words. `consent`: we may keep these details and pass them to who must act.
 
     `messages`: we may tell them of each change by message at `reply_to`, an email address or a UK mobile number.
+    `safe_to_contact`: what somebody in danger says of whether it is safe to write or call; nobody does without a yes.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -23,6 +24,7 @@ class ContactIn(BaseModel):
     reply_to: str | None = Field(None, max_length=320)
     place: str | None = Field(None, max_length=500)
     messages: bool = False
+    safe_to_contact: bool | None = None
     consent: Literal[True]
 
     @field_validator("text")

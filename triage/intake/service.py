@@ -36,6 +36,7 @@ async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, ab
             reply_to=contact.reply_to or None,
             place=contact.place or None,
             messages_ok=contact.messages,
+            safe_to_contact=contact.safe_to_contact,
             consent=contact.consent,
             service=about,
             # The gentle "is anybody in danger?" is no danger seen.

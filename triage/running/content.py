@@ -1,6 +1,8 @@
 """Which content a trained model belongs to: a hash of everything that training reads. Standard library only."""
 
 import hashlib
+import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +20,14 @@ TRAINED_ON = (
     ("bot", "uv.lock"),
 )
 # What the danger model learns from, and the code that makes it.
+# What is said for a danger and which numbers are given are wording too: `_read_by_training`.
+SIGNALS = "signals.toml"
+SAID_FOR_A_DANGER = ("name", "line", "note", "numbers", "ask_safe", "quick_exit")
 DANGER_TRAINED_ON = (
-    ("data/danger", "*"),
+    ("data/danger", SIGNALS),
+    ("data/danger", "*.txt"),
+    ("data/danger/examples", "*"),
+    ("data/danger/languages", "*"),
     ("data/services", "nlu*.yml"),
     ("language/danger", "*.py"),
     ("language/encoder", "*"),
@@ -63,11 +71,22 @@ def content_hash(root: Path, trained_on: tuple[tuple[str, str], ...] = TRAINED_O
     total = hashlib.sha256()
     for path in trained_files(root, trained_on):
         total.update(path.relative_to(root).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        total.update(hashlib.sha256(_read_by_training(path)).digest())
     if trained_on not in (DANGER_TRAINED_ON, THEMES_TRAINED_ON):
         for path in sorted((root / "data" / "services").glob("*/service.toml")):
             total.update("\0".join((path.parent.name, *asks_to_learn(path))).encode())
     return total.hexdigest()[:16]
+
+
+def _read_by_training(path: Path) -> bytes:
+    """What training reads of a file: all of it, but of the danger signals only how they are recognised."""
+    if path.name != SIGNALS:
+        return path.read_bytes()
+    known = tomllib.loads(path.read_text(encoding="utf-8"))
+    for signal in known.get("signals", {}).values():
+        for name in SAID_FOR_A_DANGER:
+            signal.pop(name, None)
+    return json.dumps(known, default=str).encode()
 
 
 def model_path(home: Path, root: Path) -> Path:

@@ -9,6 +9,9 @@ async function look() {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("log");
+    // The place in line moves without a new message.
+    const [stands, was] = [page, document].map((one) => one.querySelector("#reply > p"));
+    if (stands && was && stands.textContent !== was.textContent) was.replaceWith(document.adoptNode(stands));
     if (!fresh || !log() || lastOf(fresh) === lastOf(log())) return;
     if (fresh.dataset.mode !== log().dataset.mode) {
       const box = document.getElementById("text");

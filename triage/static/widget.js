@@ -156,7 +156,7 @@ function bubble(message) {
 			...(language.note ? [para(language.note, "source")] : [])));
 		if (language.note_in_english) node.append(para(language.note_in_english, "source"));
 	} else if (!survey || survey.question !== message.text) node.append(...paras(message.text));
-	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave));
+	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave, "choice leave"));
 	node.append(...others.flat());
 	if (reference) {
 		node.append(make("dl", null,
@@ -228,16 +228,18 @@ function paint() {
 	log.append(...pendingNodes);
 	// Choices stay until the resident speaks. What is offered more than once is offered in the newest message, unless it
 	// stands on the screen already: then it stays there, so that neither a press nor the focus loses its button.
-	let past = mode === "ended" || mode === "person" || saved.unsent.length > 0;
+	let past = mode === "person" || saved.unsent.length > 0;
 	const offered = new Map();
 	const rows = [];
 	for (const message of list.reverse()) {
 		past = past || byResident(message);
+		// A chat that has ended keeps what its end offers: that it is not settled.
+		const over = past || (mode === "ended" && message.author !== "system");
 		const choices = nodes.get(message.id).querySelector(":scope > .choices");
 		if (!choices) continue;
-		choices.hidden = past;
+		choices.hidden = over;
 		rows.push(choices);
-		for (const one of past ? [] : choices.children) {
+		for (const one of over ? [] : choices.children) {
 			if (!offered.has(one.textContent) || standing.has(one)) offered.set(one.textContent, one);
 		}
 	}
@@ -362,7 +364,7 @@ function asking(asked) {
 	function draw(fault, move) {
 		const so = given();
 		holder.replaceChildren();
-		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words || "Thank you. We read every answer."));
+		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words || "Thank you. Your answers are counted with everybody else's."));
 		else if (!so.question) ask(asked.question, "satisfaction", RATINGS);
 		else if (so.question.levels.length) {
 			ask(so.question.question, so.question.id, so.question.levels.map(({ value, label }) => [value, label]));
