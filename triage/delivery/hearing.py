@@ -13,7 +13,7 @@ from connectors.kinds import Casework
 from connectors.shapes import Case, CaseUpdate, DeliveryReport
 from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
-from triage.delivery import parcels, repository, rules
+from triage.delivery import changes, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
 from triage.events import MessageFailed
@@ -114,7 +114,7 @@ async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, up
     """What the supplier's answer means for a contact."""
     meaning = rules.MEANS[update.state]
     # What people have passed on, they settle: whoever has it now reads what the supplier says.
-    theirs = delivery.state != "dropped" and not await parcels.has_left(session, contact, delivery.connector)
+    theirs = delivery.state != "dropped" and not await changes.has_left(session, contact, delivery.connector)
     if meaning == rules.SETTLED and theirs:
         await closing.close(session, contact, closing.DONE, outcome_of(contact.service))
         return
