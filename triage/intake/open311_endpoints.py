@@ -28,6 +28,7 @@ from triage.intake.open311 import FORMATS, Row
 from triage.settings import get_settings
 
 DEFAULT = "xml"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NOT_THERE = "service_request_id or token provided was not found"
 # The specification has 400 for whatever is not right with a request.
 STATUSES = {422: 400}
@@ -139,7 +140,7 @@ async def report(
 
     With the same Idempotency-Key and words it is stored once, however often sent.
     """
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = open311.form_of((await request.form()).multi_items())
     open311.check_jurisdiction(form)
     new = open311.told(form, system)
     danger = look_for_danger(new.text)
@@ -190,6 +191,18 @@ async def number_of(request: Request, system: OtherSystem, token: str) -> Respon
     open311.check_jurisdiction(request.query_params)
     number = (await _row(request, system))["service_request_id"]
     return _answer(request, [{"service_request_id": number, "token": number}], "service_requests", "request")
+
+
+@router.api_route("/{path:path}", methods=METHODS, dependencies=[Anyone], include_in_schema=False)
+async def nothing(request: Request, path: str) -> Response:
+    """There is no such call: told as GeoReport does, and not in the words of the rest of the product."""
+    there = [one for one in router.routes if isinstance(one, APIRoute) and one.path_regex.match(request.url.path)]
+    methods = sorted({method for one in there[:-1] for method in one.methods or ()})
+    if not methods:
+        raise NotFound("there is nothing at this address")
+    answer = _problem(request, 405, f"this address is for {', '.join(methods)}")
+    answer.headers["Allow"] = ", ".join(methods)
+    return answer
 
 
 async def _row(request: Request, system: str) -> Row:
