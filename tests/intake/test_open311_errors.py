@@ -92,9 +92,10 @@ async def test_what_is_not_right_has_its_code_in_every_format(
 async def test_a_call_that_there_is_not_has_its_code_in_every_format(
     client: httpx2.AsyncClient, method: str, path: str, status: int, allowed: str | None
 ) -> None:
-    answer = await client.request(method, HOME + path + ".json")
+    headers = {"X-Api-Key": KEY} if method != "GET" else {}
+    answer = await client.request(method, HOME + path + ".json", headers=headers)
     assert (answer.status_code, answer.json()[0]["code"], answer.headers.get("allow")) == (status, status, allowed)
-    answer = await client.request(method, HOME + path + ".xml")
+    answer = await client.request(method, HOME + path + ".xml", headers=headers)
     assert ElementTree.fromstring(answer.content).findtext("error/code") == str(status)
 
 

@@ -28,7 +28,6 @@ from triage.intake.open311 import FORMATS, Row
 from triage.settings import get_settings
 
 DEFAULT = "xml"
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NOT_THERE = "service_request_id or token provided was not found"
 # The specification has 400 for whatever is not right with a request.
 STATUSES = {422: 400}
@@ -193,15 +192,26 @@ async def number_of(request: Request, system: OtherSystem, token: str) -> Respon
     return _answer(request, [{"service_request_id": number, "token": number}], "service_requests", "request")
 
 
-@router.api_route("/{path:path}", methods=METHODS, dependencies=[Anyone], include_in_schema=False)
+@router.get("/{path:path}", dependencies=[Anyone], include_in_schema=False)
 async def nothing(request: Request, path: str) -> Response:
     """There is no such call: told as GeoReport does, and not in the words of the rest of the product."""
-    there = [one for one in router.routes if isinstance(one, APIRoute) and one.path_regex.match(request.url.path)]
-    methods = sorted({method for one in there[:-1] for method in one.methods or ()})
+    return _no_such_call(request)
+
+
+@router.api_route("/{path:path}", methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+async def nothing_to_change(request: Request, system: OtherSystem, path: str) -> Response:
+    """The same, for whoever has a key."""
+    return _no_such_call(request)
+
+
+def _no_such_call(request: Request) -> Response:
+    there = [one for one in router.routes if isinstance(one, APIRoute) and ":path}" not in one.path]
+    there = [one for one in there if one.path_regex.match(request.url.path)]
+    methods = ", ".join(sorted({method for one in there for method in one.methods or ()}))
     if not methods:
         raise NotFound("there is nothing at this address")
-    answer = _problem(request, 405, f"this address is for {', '.join(methods)}")
-    answer.headers["Allow"] = ", ".join(methods)
+    answer = _problem(request, 405, f"this address is for {methods}")
+    answer.headers["Allow"] = methods
     return answer
 
 
