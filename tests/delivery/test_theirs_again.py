@@ -10,7 +10,7 @@ import pytest
 
 from connectors.console import ConsoleCasework
 from connectors.errors import SupplierBroken
-from connectors.shapes import Receipt
+from connectors.shapes import Case, Receipt
 from tests.delivery.conftest import SUPPLIER, Told
 from tests.delivery.test_handing_on import MIDDLE, arrives, deliver, hear, news, noted, says
 from tests.delivery.test_theirs_no_more import close, pass_on, queue_of_another, states, take
@@ -132,6 +132,62 @@ async def test_what_they_may_have_put_down_is_open_again_once(handed_on: None, m
         await deliver(depot)
     assert [state for _, state in told(depot)] == ["no_action", "received"]
     assert (await states(contact_id))[0] == "sent"
+
+
+class LosesCases(ConsoleCasework):
+    """Makes a case and says the first time that it could not."""
+
+    async def create(self, request: Any, client_reference: str) -> Case:
+        new = not self.cases
+        case = await super().create(request, client_reference)
+        if new:
+            raise SupplierBroken(maybe_done=True, wait_s=0.001)
+        return case
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_they_may_have_made_of_what_is_not_theirs_is_found_and_taken_back_and_never_made(
+    handed_on: None, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setattr(rules, "wait_after", lambda *_: timedelta(0))
+    depot = LosesCases()
+    contact_id = await arrives()
+    assert await deliver(depot) == 0
+    if not there:
+        depot.cases.clear()
+    await pass_on(contact_id, queue_of_another(), role="supervisor")
+    for _ in range(3):
+        await deliver(depot)
+    assert await states(contact_id) == (["dropped", "sent"] if there else ["dropped", "dropped"])
+    assert [note.text for case in depot.cases.values() for note in case.notes] == [rules.PASSED_ON.text] * there
+    assert (await contact_now(contact_id)).follow_up_on is None, "whoever has it now is given it today"
+
+
+class Timeless(ConsoleCasework):
+    """Does not say since when a case is as it is."""
+
+    now_is: Any = "done"
+
+    async def status(self, handle: str) -> Case:
+        return Case(handle, handle, self.now_is)
+
+
+async def test_who_does_not_say_since_when_is_heard_to_settle_it_again(handed_on: None) -> None:
+    depot = Timeless()
+    contact_id = await arrives()
+    await deliver(depot)
+    heard = []
+    for state in ("done", "done", "in_progress", "done"):
+        if (await contact_now(contact_id)).state == "closed":
+            await says(contact_id, f"It is still full: {len(heard)}.")
+            async with transaction() as session:
+                await queues.queue_contact(session, contact_id)
+            await deliver(depot)
+        depot.now_is = state
+        await hearing.ask({SUPPLIER: depot})
+        heard.append((await contact_now(contact_id)).state)
+    # Their "done" of before we told them is no news.
+    assert heard == ["closed", "queued", "queued", "closed"]
 
 
 async def correct(contact_id: UUID, service_id: str, queue: str) -> None:

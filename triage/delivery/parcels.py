@@ -30,6 +30,8 @@ class Parcel:
     # It was tried before, and nobody knows what came of that; since when.
     tried_since: datetime | None
     file: Attachment | None = None
+    # Nobody needs the case any more: if an earlier try has made it, what follows takes it back.
+    only_find: bool = False
     # The contact whose place is still to be looked up before its case is made.
     place_of: UUID | None = None
 
@@ -62,7 +64,9 @@ async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
 async def _create(session: AsyncSession, delivery: Delivery, contact: Contact) -> Parcel | None:
     """A case that is to be made; None when nobody needs it any more."""
     over = contact.state == "closed" or contact.merged_into is not None
-    if over or await changes.has_left(session, contact, delivery.connector):
+    over = over or await changes.has_left(session, contact, delivery.connector)
+    tried = delivery.attempts > 1 or delivery.lost > 0
+    if over and not tried:
         _leave_out(delivery, None)
         return None
     return Parcel(
@@ -71,8 +75,9 @@ async def _create(session: AsyncSession, delivery: Delivery, contact: Contact) -
         request_of(contact, await changes.law_of(session, contact)),
         "",
         CaseNote(str(delivery.id), contact.text, contact.arrived_at),
-        delivery.made_at - CLOCKS_DIFFER if delivery.attempts > 1 or delivery.lost else None,
-        place_of=contact.id if places.to_look_up(contact) else None,
+        delivery.made_at - CLOCKS_DIFFER if tried else None,
+        place_of=contact.id if places.to_look_up(contact) and not over else None,
+        only_find=over,
     )
 
 

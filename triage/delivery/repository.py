@@ -300,6 +300,13 @@ async def keep_update(
     return kept
 
 
+async def heard_last(session: AsyncSession, delivery_id: UUID) -> CaseUpdate | None:
+    """What was heard of a case last, whether it counted or not."""
+    heard = select(CaseUpdate).where(CaseUpdate.delivery_id == delivery_id)
+    found: CaseUpdate | None = await session.scalar(heard.order_by(CaseUpdate.heard_at.desc(), CaseUpdate.id).limit(1))
+    return found
+
+
 async def newest_applied(session: AsyncSession, delivery_id: UUID) -> datetime | None:
     """When the newest thing that counted of a case became so."""
     found: datetime | None = await session.scalar(

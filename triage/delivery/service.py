@@ -18,7 +18,7 @@ from connectors.kinds import Casework
 from connectors.shapes import Case
 from triage import clock, contacts, taking
 from triage.database import transaction
-from triage.delivery import locating, parcels, repository, rules
+from triage.delivery import changes, locating, parcels, repository, rules
 from triage.delivery.parcels import Parcel
 from triage.errors import NotFound
 from triage.hours import URGENT
@@ -116,7 +116,10 @@ async def _with_place(delivery_id: UUID, contact_id: UUID) -> Parcel | None:
 
 
 async def _given(supplier: Casework, parcel: Parcel) -> Case | None:
-    """The supplier's case; None for what was added to one. Raises connectors.errors."""
+    """The supplier's case; None for what was added to one, and for one that nobody needs and that is not there.
+
+    Raises connectors.errors.
+    """
     if parcel.file is not None:
         await supplier.attach(parcel.handle, parcel.file)
         return None
@@ -125,6 +128,8 @@ async def _given(supplier: Casework, parcel: Parcel) -> Case | None:
         return None
     if parcel.tried_since is not None and (found := await _found(supplier, parcel)):
         return found
+    if parcel.only_find:
+        return None
     return await supplier.create(parcel.request, str(parcel.delivery_id))
 
 
@@ -150,6 +155,9 @@ async def note(session: AsyncSession, delivery_id: UUID, answer: Case | Connecto
         delivery.state, delivery.done_at = "dropped", now
         text = f"{delivery.connector} was not told that {KIND_NAMES['moved']}: their system takes no such word."
         await contacts.note_history(session, delivery.contact_id, "noted", detail={"text": text})
+        return
+    if answer is None and delivery.kind == "create":
+        delivery.state, delivery.done_at, delivery.why = "dropped", now, None
         return
     if not isinstance(answer, ConnectorError):
         delivery.state, delivery.done_at, delivery.why = "sent", now, None
@@ -185,7 +193,8 @@ async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
     if told := await _name(session, delivery):
         text = f"{delivery.connector} has been told that {told}."
     await _as_told(session, delivery)
-    if delivery.kind in ("create", "update", "reopen"):
+    goes_on = delivery.kind in ("create", "update", "reopen")
+    if goes_on and not await changes.has_left(session, contact, delivery.connector):
         put_off(contact)
     if delivery.kind == "create":
         text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."
