@@ -100,11 +100,14 @@ async def test_between_teams_of_one_partner_it_stays_where_it_is(depot: ConsoleC
     await pass_on(contact_id, queue_of_the_same())
     # The other team is to look at it today, whatever the supplier does meanwhile.
     assert await deliver(depot) == 1 and (await contact_now(contact_id)).follow_up_on is None
+    await says(contact_id, "It is the blue one.")
+    assert await deliver(depot) == 1 and (await contact_now(contact_id)).follow_up_on is None
     wall.later(5)
     await hearing.ask({SUPPLIER: depot})
     (case,) = depot.cases.values()
     assert [(note.text, note.state) for note in case.notes] == [
-        ("Another team of the council's has this now. It is still yours: go on with it.", None)
+        ("Another team of the council's has this now. It is still yours: go on with it.", None),
+        ("It is the blue one.", None),
     ]
     assert (await contact_now(contact_id)).state == "closed"
 

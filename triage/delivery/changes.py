@@ -74,6 +74,13 @@ def is_theirs(contact: Contact, connector: str) -> bool:
     return rules.is_theirs(connector, routing.route_of(contact), *routing.partners_of(contact))
 
 
+async def may_wait(session: AsyncSession, contact: Contact, connector: str) -> bool:
+    """Whether nobody but the supplier need look at a contact now: people have given it to no other team."""
+    if not await repository.was_passed_on(session, contact.id):
+        return True
+    return is_theirs(contact, connector) and contact.queue == routing.home_queue(contact)
+
+
 async def law_of(session: AsyncSession, contact: Contact) -> dict[str, str]:
     """The law's limits that are still to be met, as they run now, in the words for a supplier."""
     rows = await clocks.clocks_of(session, contact.id)

@@ -185,8 +185,8 @@ def _safe_detail(error: ConnectorError) -> str:
 async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
     """The supplier has it: that is on record, with the number by which a person there knows it.
 
-    The contact waits for the supplier again, and not for an agent; unless it was told that it is theirs no more, or
-    that another team has it, which is to look at it.
+    The contact waits for the supplier again, and not for an agent; unless people have given it to another team, which
+    is to look at it.
     """
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
     text = ""
@@ -194,7 +194,7 @@ async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
         text = f"{delivery.connector} has been told that {told}."
     await _as_told(session, delivery)
     goes_on = delivery.kind in ("create", "update", "reopen")
-    if goes_on and not await changes.has_left(session, contact, delivery.connector):
+    if goes_on and await changes.may_wait(session, contact, delivery.connector):
         put_off(contact)
     if delivery.kind == "create":
         text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."

@@ -73,7 +73,8 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     connector = routing.route_of(contact)
     if connector is None or await changes.has_left(session, contact, connector):
         return
-    if await parcels.begin(session, contact, connector):
+    new = await parcels.begin(session, contact, connector)
+    if new and await changes.may_wait(session, contact, connector):
         service.put_off(contact)
 
 
