@@ -137,6 +137,7 @@ def build() -> FastAPI:
     app.include_router(editing_endpoints.router)
     app.include_router(learning_endpoints.router)
     app.include_router(health.router)
+    api_page.describe(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -1,6 +1,6 @@
 """Filing a contact: the one way that one comes to be, whatever its channel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -18,8 +18,18 @@ from triage.tables import Contact, ContactHistory
 
 # Beside what a form gathered: a resident who was asked chose to have something put right, and not to complain.
 KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
+# A line of history: from now on nobody contacts the resident, who has said that it is not safe.
+NOT_SAFE = "not safe"
 # The property that it is about, where its number is certain.
 UPRN = "Property number (UPRN)"
+# After what the stand-in for addresses says: whoever reads it is not to take it for real.
+MADE_UP = "(made up for the demonstration)"
+
+
+def uprn_of(details: Mapping[str, Any]) -> str | None:
+    """The property's number, where it is known and real."""
+    number = str(details.get(UPRN) or "")
+    return None if number.endswith(MADE_UP) else number or None
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,13 @@ def summary_of(history: Iterable[ContactHistory]) -> Summary | None:
     if not found:
         return None
     return Summary(found[-1]["text"], Checked(found[-1]["checked"]), int(found[-1]["since"]))
+
+
+async def note_not_safe(session: AsyncSession, contact: Contact) -> None:
+    """Keep that it is not safe to contact a contact's resident, and that it came to be so."""
+    if contact.safe_to_contact is not False:
+        contact.safe_to_contact = False
+        await note_history(session, contact.id, NOT_SAFE)
 
 
 async def note_history(

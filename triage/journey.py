@@ -54,7 +54,12 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         queues.assign_waiting,
     ),
     events.ContactTaken: (chat.tell_joined,),
-    events.ContactTransferred: (chat.tell_agent_left, queues.assign_waiting, learning.note_correction),
+    events.ContactTransferred: (
+        delivery.hand_on,
+        chat.tell_agent_left,
+        queues.assign_waiting,
+        learning.note_correction,
+    ),
     events.ContactReleased: (delivery.hand_on, chat.tell_agent_left, queues.assign_waiting),
     events.ContactPostponed: (chat.tell_postponed,),
     events.ContactClosed: (

@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.errors import AnswerUnreadable, NotKnown, NotOffered, RequestRefused, WrongSettings
-from connectors.http import Http, part
+from connectors.errors import AnswerUnreadable, NotKnown, NotOffered, RequestRefused, SupplierUnavailable, WrongSettings
+from connectors.http import JSON, Answer, Http, part
 from connectors.open311 import translate
 from connectors.open311.settings import Settings
-from connectors.open311.translate import TOKEN, Row
+from connectors.open311.translate import TOKEN, UNNUMBERED, Attribute, Row
 from connectors.settings import plain
 from connectors.shapes import Attachment, Case, CaseNote, CaseRequest, CaseUpdate, Receipt
 
 XML = ("text/xml", "application/xml")
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
 # The longest span that the specification lets one ask for, and how many rows an endpoint gives at most.
 SPAN = timedelta(days=90)
 MOST_ROWS = 1000
@@ -45,7 +46,7 @@ class Open311Casework:
         code = settings.services.get(request.service)
         if code is None:
             raise WrongSettings(f"open311: services has no service_code for {request.service}")
-        if settings.look_first:
+        if settings.look_first and settings.listed:
             known = await self.find(client_reference, request.asked_at - CLOCK)
             if known is not None:
                 return known
@@ -54,13 +55,20 @@ class Open311Casework:
             rows = await self._post("create", "/requests", form, "request", client_reference)
         except NotKnown:
             raise RequestRefused(f"The supplier has no service_code {code}, or not this jurisdiction.") from None
+        except SupplierUnavailable as error:
+            if error.maybe_done and not settings.listed:
+                # Nobody could find it, and made again it might be there twice: a person asks.
+                raise RequestRefused("The supplier may have it, and cannot be asked.", codes=("maybe_made",)) from None
+            raise
         if not rows:
             raise AnswerUnreadable("The supplier gave no request.", maybe_done=True)
-        case = translate.made(rows[0])
-        return case if case.id else await self._number(case)
+        case = translate.made(rows[0], client_reference)
+        return await self._number(case) if case.handle.startswith(TOKEN) else case
 
     async def find(self, client_reference: str, since: datetime) -> Case | None:
         """See connectors.kinds.Casework.find."""
+        if not self._settings.listed:
+            raise NotOffered("This endpoint does not list what we make.")
         async for row in self._spans("find", "/requests", "request", since, datetime.now(UTC) + CLOCK):
             if translate.is_about(row, client_reference):
                 return translate.case_of(row)
@@ -68,9 +76,9 @@ class Open311Casework:
 
     async def update(self, handle: str, note: CaseNote) -> Receipt:
         """See connectors.kinds.Casework.update."""
-        number = (await self._numbered(handle)).id if handle.startswith(TOKEN) else handle
         if not self._settings.extended:
             raise NotOffered("This endpoint takes no updates.")
+        number = (await self._numbered(handle)).id
         if number is None:
             raise RequestRefused("The supplier has not numbered this request yet.")
         form = translate.update_form(number, note, self._settings.extended)
@@ -105,14 +113,14 @@ class Open311Casework:
         """What may be reported: service_code, service_name, description, metadata, type, keywords, group."""
         return await self._get("services", "/services", {}, "service")
 
-    async def attributes(self, service_code: str) -> list[Row]:
-        """What the endpoint asks about a service: variable, code, datatype, required, order, description."""
+    async def attributes(self, service_code: str) -> list[Attribute]:
+        """What the endpoint asks about a service, in its order."""
         path = f"/services/{part(service_code)}"
         if self._settings.format == "xml":
             answer = await self._http.call("definition", "GET", f"{path}.xml", accept=XML, params=self._whose())
-            return translate.rows_of_xml(answer.xml(), "attribute")
+            return translate.attributes_of_xml(answer.xml())
         answer = await self._http.call("definition", "GET", f"{path}.json", params=self._whose())
-        return translate.rows_of_json(answer.json(), ("attributes",))
+        return translate.attributes_of_json(answer.json())
 
     async def discovery(self) -> list[Row]:
         """Where the endpoint may be reached: specification, url, changeset, type."""
@@ -128,6 +136,12 @@ class Open311Casework:
         return case
 
     async def _numbered(self, handle: str) -> Case:
+        if handle.startswith(UNNUMBERED):
+            # No number was given; it may stand in the list all the same.
+            found = None
+            if self._settings.listed:
+                found = await self.find(handle.removeprefix(UNNUMBERED), datetime.now(UTC) - SPAN)
+            return found or Case(handle, None, "received")
         if not handle.startswith(TOKEN):
             return Case(handle, handle, "received")
         token = handle.removeprefix(TOKEN)
@@ -169,14 +183,29 @@ class Open311Casework:
 
     async def _post(self, call: str, path: str, form: dict[str, str], item: str, once: str) -> list[Row]:
         whole = self._whose() | {"api_key": plain(self._settings.api_key)} | form
-        headers = {"Idempotency-Key": once}
+        headers = {"Idempotency-Key": once, "Content-Type": FORM}
         return await self._rows(call, "POST", path, item, None, data=whole, headers=headers)
 
     async def _rows(
         self, call: str, method: str, path: str, item: str, wrapped: tuple[str, ...] | None, **sent: Any
     ) -> list[Row]:
-        if self._settings.format == "xml":
-            answer = await self._http.call(call, method, f"{path}.xml", accept=XML, **sent)
+        xml = self._settings.format == "xml"
+        accept = XML if xml else JSON
+        ending = "xml" if xml else "json"
+        answer = await self._http.call(call, method, f"{path}.{ending}", accept=accept, reads_itself=(400,), **sent)
+        if answer.status == 400:
+            raise RequestRefused("The supplier answered 400.", codes=_codes(answer, xml))
+        if xml:
             return translate.rows_of_xml(answer.xml(), item)
-        answer = await self._http.call(call, method, f"{path}.json", **sent)
         return translate.rows_of_json(answer.json(), wrapped or WRAPPED[item])
+
+
+def _codes(answer: Answer, xml: bool) -> tuple[str, ...]:
+    """What the endpoint's own list of errors says more than 400; nothing where it cannot be read."""
+    try:
+        rows = (
+            translate.rows_of_xml(answer.xml(), "error") if xml else translate.rows_of_json(answer.json(), ("errors",))
+        )
+    except AnswerUnreadable:
+        return ()
+    return translate.codes_of(rows)

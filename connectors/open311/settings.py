@@ -22,5 +22,9 @@ class Settings(WebSettings):
         True, description="Ask for a case under our reference before making one. Off for an endpoint that itself "
         "honours Idempotency-Key, as ours does."
     )  # fmt: skip
+    listed: bool = Field(
+        True, description="What we make is in the endpoint's list of requests. Off where it is not, as it may be for "
+        "services of the type blackbox: then a request whose answer was lost is for a person to ask about."
+    )  # fmt: skip
     token_tries: int = Field(5, ge=0, le=20, description="How often a token is asked for its request at once.")
     token_wait_s: float = Field(2.0, ge=0, le=30, description="The wait between two of those, in seconds.")

@@ -1,6 +1,8 @@
 """Between GeoReport's words and ours. Pure, so that every word is tested without a server."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -45,7 +47,28 @@ WORDS: dict[CaseState, str] = {
     "duplicate": "DUPLICATE",
 }
 REFERENCE = "Our reference: "
-TOKEN = "token/"  # noqa: S105 (the first part of a handle)
+# First parts of a handle: the endpoint has given a token, or nothing at all (a service of the type "blackbox").
+TOKEN, UNNUMBERED = "token/", "ours/"
+# What of an endpoint's own errors is a code, and may be shown to a supervisor: never a sentence.
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+MOST_CODES = 5
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One thing that an endpoint asks about a service, of a datatype of GeoReport's. `order`: 1 is asked first.
+
+    Where it is not `asked`, it is something to be read. `options` are (key, name) of a list.
+    """
+
+    code: str
+    description: str
+    datatype: str
+    required: bool
+    asked: bool
+    order: int
+    help: str
+    options: tuple[tuple[str, str], ...]
 
 
 def state_of(word: str | None) -> CaseState:
@@ -75,6 +98,52 @@ def rows_of_json(content: Any, wrapped: tuple[str, ...]) -> list[Row]:
     if not isinstance(content, list) or not all(isinstance(row, Mapping) for row in content):
         raise AnswerUnreadable("The supplier's answer is no list of rows.")
     return [{str(name): _text(value) for name, value in row.items()} for row in content]
+
+
+def attributes_of_xml(root: Element) -> list[Attribute]:
+    """What a service definition asks, in its order."""
+    rows = [
+        ({child.tag: (child.text or "").strip() for child in row}, rows_of_xml(row, "value"))
+        for row in root.iter("attribute")
+    ]
+    return _attributes(rows)
+
+
+def attributes_of_json(content: Any) -> list[Attribute]:
+    """What a service definition asks, in its order. Raises AnswerUnreadable."""
+    if isinstance(content, list) and len(content) == 1:
+        # As an endpoint does that gives every answer as a list.
+        content = content[0]
+    given = content.get("attributes") if isinstance(content, Mapping) else None
+    if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        raise AnswerUnreadable("The supplier's answer is no service definition.")
+    return _attributes(
+        [(rows_of_json([row], ())[0], rows_of_json(row.get("values") or [], ("value",))) for row in given]
+    )
+
+
+def _attributes(rows: list[tuple[Row, list[Row]]]) -> list[Attribute]:
+    found = [
+        Attribute(
+            code=row["code"],
+            description=row.get("description", ""),
+            datatype=row.get("datatype", "").lower() or "string",
+            required=row.get("required", "").lower() == "true",
+            asked=row.get("variable", "true").lower() != "false",
+            order=int(row["order"]) if row.get("order", "").isdecimal() else len(rows) + 1,
+            help=row.get("datatype_description", ""),
+            options=tuple((one.get("key", ""), one.get("name", "")) for one in options),
+        )
+        for row, options in rows
+        if row.get("code")
+    ]
+    return sorted(found, key=lambda one: one.order)
+
+
+def codes_of(rows: list[Row]) -> tuple[str, ...]:
+    """The codes of an endpoint's list of errors that say more than the status does."""
+    codes = [row.get("code", "") for row in rows]
+    return tuple(dict.fromkeys(code for code in codes if CODE.fullmatch(code) and code != "400"))[:MOST_CODES]
 
 
 def _text(value: Any) -> str:
@@ -119,12 +188,16 @@ def update_form(service_request_id: str, note: CaseNote, extended: bool) -> dict
     }
 
 
-def made(row: Row) -> Case:
-    """What came of a post: a number at once, or a token to ask again with. Raises AnswerUnreadable."""
+def made(row: Row, reference: str) -> Case:
+    """What came of a post: a number at once, or a token to ask again with; a service of the type "blackbox" gives
+    neither, and is known by our reference. Raises AnswerUnreadable.
+    """
     if number := row.get("service_request_id"):
         return Case(number, number, "received", row.get("service_notice") or None)
     if token := row.get("token"):
         return Case(TOKEN + token, None, "received", row.get("service_notice") or None)
+    if "service_notice" in row or "account_id" in row:
+        return Case(UNNUMBERED + reference, None, "received", row.get("service_notice") or None)
     raise AnswerUnreadable("The supplier gave neither number nor token.", maybe_done=True)
 
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.chat.conftest import Chat
+from triage.contacts import NOT_SAFE
 from triage.database import transaction
-from triage.tables import Contact, Conversation
+from triage.tables import Contact, ContactHistory, Conversation
 
 
 async def contacts() -> list[Contact]:
@@ -69,6 +70,10 @@ async def test_a_number_that_is_not_safe_is_no_way_to_reach_them(chat: Chat, typ
     await chat.say(typed)
     (contact,) = await contacts()
     assert (contact.safe_to_contact, contact.reply_to) == (False, None)
+    async with transaction() as session:
+        lines = await session.scalars(select(ContactHistory.what).where(ContactHistory.contact_id == contact.id))
+    # Whoever else has been told of them hears of it from there (delivery/changes.py).
+    assert list(lines).count(NOT_SAFE) == 1
 
 
 async def test_what_is_typed_to_a_person_is_for_that_person(chat: Chat) -> None:

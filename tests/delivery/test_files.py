@@ -13,7 +13,7 @@ from tests.delivery.test_handing_on import arrives, deliver, deliveries, noted
 from tests.makers import contact_now, make_agent, make_contact
 from triage import attachments, contacts
 from triage.database import transaction
-from triage.delivery import rules, service, steps
+from triage.delivery import parcels, rules, steps
 from triage.following_up import add_file, say_more
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -80,7 +80,7 @@ async def test_what_an_agent_added_and_what_was_erased_stays_here(depot: Console
 async def test_where_the_system_takes_none_an_agent_is_told(
     depot: ConsoleCasework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "takers", lambda: [])
+    monkeypatch.setattr(parcels, "takers", lambda: [])
     contact_id = await make_contact(service="missed_bin")
     await sends(contact_id, "lid.png")
     async with transaction() as session:

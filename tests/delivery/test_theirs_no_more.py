@@ -28,15 +28,22 @@ def queue_of_another() -> str:
     return next(code for code in known.queues if known.partner_id(code, today) not in (None, home))
 
 
-async def take(contact_id: UUID) -> Agent:
-    agent = await make_agent()
+def queue_of_the_same() -> str:
+    """Another queue of the partner that empties bins."""
+    known, today = catalogue(), clock.today()
+    home = known.partner_id("Q-WASTE", today)
+    return next(code for code in known.queues if code != "Q-WASTE" and known.partner_id(code, today) == home)
+
+
+async def take(contact_id: UUID, role: str = "agent") -> Agent:
+    agent = await make_agent(role=role)
     async with transaction() as session:
         await taking.take(session, agent.id, contact_id)
     return agent
 
 
-async def pass_on(contact_id: UUID, queue: str) -> None:
-    agent = await take(contact_id)
+async def pass_on(contact_id: UUID, queue: str, role: str = "agent") -> None:
+    agent = await take(contact_id, role)
     version = (await contact_now(contact_id)).version
     async with transaction() as session:
         await desk.transfer(session, agent, contact_id, version, queue, "It is on an estate.")
@@ -90,16 +97,29 @@ async def test_what_has_not_gone_out_yet_does_not_go(depot: ConsoleCasework) -> 
 async def test_between_teams_of_one_partner_it_stays_where_it_is(depot: ConsoleCasework, wall: Told) -> None:
     contact_id = await arrives()
     await deliver(depot)
-    known, today = catalogue(), clock.today()
-    home = known.partner_id("Q-WASTE", today)
-    await pass_on(
-        contact_id, next(code for code in known.queues if code != "Q-WASTE" and known.partner_id(code, today) == home)
-    )
-    assert await deliver(depot) == 0
+    await pass_on(contact_id, queue_of_the_same())
+    # The other team is to look at it today, whatever the supplier does meanwhile.
+    assert await deliver(depot) == 1 and (await contact_now(contact_id)).follow_up_on is None
+    await says(contact_id, "It is the blue one.")
+    assert await deliver(depot) == 1 and (await contact_now(contact_id)).follow_up_on is None
     wall.later(5)
     await hearing.ask({SUPPLIER: depot})
     (case,) = depot.cases.values()
-    assert not case.notes and (await contact_now(contact_id)).state == "closed"
+    assert [(note.text, note.state) for note in case.notes] == [
+        ("Another team of the council's has this now. It is still yours: go on with it.", None),
+        ("It is the blue one.", None),
+    ]
+    assert (await contact_now(contact_id)).state == "closed"
+
+
+async def test_where_the_system_takes_no_such_word_nobody_has_to_phone_about_another_team(handed_on: None) -> None:
+    depot = TakesNothingMore()
+    contact_id = await arrives()
+    await deliver(depot)
+    await pass_on(contact_id, queue_of_the_same())
+    await deliver(depot)
+    assert await states(contact_id) == ["sent", "dropped"]
+    assert "was not told that another team has this" in await noted(contact_id)
 
 
 @pytest.mark.parametrize(("reason", "state"), [("done", "done"), ("not_done", "no_action"), ("answered", None)])

@@ -114,6 +114,24 @@ def try_all(url: str, examples: int) -> tuple[int, list[str]]:
     return next(made), wrong
 
 
+def test_wrong_values_are_described_as_they_are_answered() -> None:
+    from triage.app import build
+
+    app = build()
+    document = app.openapi()
+    assert document is app.openapi() and "ValidationError" not in str(document)
+    for path, calls in document["paths"].items():
+        for operation in calls.values():
+            for status in {"404", "422"} & set(operation["responses"]):
+                (schema, *_) = [one.get("schema") for one in operation["responses"][status]["content"].values()]
+                assert path.startswith("/open311/") or schema == {"$ref": "#/components/schemas/Problem"}, path
+            assert not path.startswith("/open311/") or "422" not in operation["responses"]
+    # What is wrong in an address leads nowhere; what is wrong in a form is said.
+    taken = document["paths"]["/desk/contacts/{contact_id}/take"]["post"]["responses"]
+    assert set(taken) == {"200", "404", "422"} and set(taken["404"]["content"]) == {"application/json", "text/html"}
+    assert set(document["paths"]["/desk/contacts/{contact_id}/events"]["get"]["responses"]) >= {"200", "404"}
+
+
 @pytest.fixture
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRONTDOOR_OPEN311_KEYS", f'{{"fixmystreet": "{OPEN311_KEY}"}}')

@@ -1,5 +1,6 @@
 """Our Open311 endpoint: against our own client, against the specification's table of errors, and closed to others."""
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from xml.etree import ElementTree
 
 import httpx2
 import pytest
+from georeport import GeoReport
+from requests import HTTPError
 from sqlalchemy import select
 
 from connectors.errors import AnswerUnreadable, KeyRefused, NotKnown, RequestRefused
@@ -214,3 +217,37 @@ async def test_nothing_that_anybody_posts_is_our_fault(client: httpx2.AsyncClien
     rows = ElementTree.fromstring(listed.content).findall("request")
     assert len(rows) == len(await contacts()) > 5
     assert {one.details["Reported through"] for one in await contacts()} == {"fixmystreet"}
+
+
+class WithKey:
+    """Between a client that sends no key for reading and our endpoint: a proxy that holds it, as a partner may run."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        key = (b"x-api-key", KEYS["fixmystreet"].encode())
+        await self.app({**scope, "headers": [*scope["headers"], key]}, receive, send)
+
+
+@pytest.mark.parametrize("said_in", ["xml", "json"])
+async def test_a_client_that_others_wrote_reads_what_ours_reported(client: httpx2.AsyncClient, said_in: str) -> None:
+    async with serve(WithKey(client._transport.app)) as endpoint:  # type: ignore[attr-defined]
+        endpoint.url += HOME
+        case = await casework(endpoint).create(SOFA, "THEIRS-1")
+        await casework(endpoint).create(SOFA, "THEIRS-2")
+        theirs = GeoReport(endpoint.url, jurisdiction="barnet", output_format=said_in)
+        services = {row["service_code"]: row for row in await asyncio.to_thread(theirs.get_service_list)}
+        assert services["fly_tipping"]["metadata"] == ("false" if said_in == "xml" else False)
+        definition = await asyncio.to_thread(theirs.get_service_definition, "fly_tipping")
+        assert definition["service_code"] == "fly_tipping" and not definition["attributes"]
+        row = await asyncio.to_thread(theirs.get_service_request, case.handle)
+        assert row["service_request_id"] == case.handle and row["status"] == "open"
+        assert row["description"].replace("\r", "") == f"{WORDS}\n\nOur reference: THEIRS-1"
+        assert (float(row["lat"]), row["address_id"], row["zipcode"]) == (51.6, "100000000123", "N3 1AB")
+        assert datetime.fromisoformat(row["requested_datetime"]).tzinfo
+        asked = {"start_date": (NOW - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"), "status": "open"}
+        listed = await asyncio.to_thread(lambda: theirs.get_service_requests(**asked))
+        assert len(listed) == 2 and case.handle in {one["service_request_id"] for one in listed}
+        with pytest.raises(HTTPError, match="404"):
+            await asyncio.to_thread(theirs.get_service_request, "BN-2222-3333")

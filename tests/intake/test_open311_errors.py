@@ -79,6 +79,33 @@ async def test_what_is_not_right_has_its_code_in_every_format(
             assert root.tag == "errors" and root.findtext("error/code") == str(status)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/nothing", 404, None),
+        ("GET", "/requests/BN-2222-3333/more", 404, None),
+        ("DELETE", "/requests", 405, "GET, POST"),
+        ("PUT", "/requests/BN-2222-3333", 405, "GET"),
+        ("POST", "/services", 405, "GET"),
+    ],
+)
+async def test_a_call_that_there_is_not_has_its_code_in_every_format(
+    client: httpx2.AsyncClient, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    headers = {"X-Api-Key": KEY} if method != "GET" else {}
+    answer = await client.request(method, HOME + path + ".json", headers=headers)
+    assert (answer.status_code, answer.json()[0]["code"], answer.headers.get("allow")) == (status, status, allowed)
+    answer = await client.request(method, HOME + path + ".xml", headers=headers)
+    assert ElementTree.fromstring(answer.content).findtext("error/code") == str(status)
+
+
+async def test_json_has_true_false_null_and_numbers_as_the_specification_does(client: httpx2.AsyncClient) -> None:
+    service = (await client.get(f"{HOME}/services.json")).json()[0]
+    assert (service["metadata"], service["keywords"]) == (False, None)
+    whole = ElementTree.fromstring((await client.get(f"{HOME}/services.xml")).content)
+    assert (whole.findtext("service/metadata"), whole.findtext("service/keywords")) == ("false", "")
+
+
 async def test_a_key_in_the_address_is_no_key(client: httpx2.AsyncClient) -> None:
     assert (await client.get(f"{HOME}/requests", params={"api_key": KEY})).status_code == 403
 

@@ -21,6 +21,14 @@ def test_a_form_is_a_contact_with_the_name_of_who_reported_it() -> None:
     assert new.channel == "api" and not new.messages_ok
 
 
+def test_what_is_chosen_several_times_of_a_list_is_one_answer_and_of_anything_else_the_last() -> None:
+    form = open311.form_of(
+        [("attribute[size][]", "a van"), ("attribute[size][]", "a bag"), ("phone", "1"), ("phone", "2")]
+    )
+    assert open311.told({**FORM, **form}, "x").details["size"] == "a van, a bag"
+    assert form["phone"] == "2"
+
+
 def test_no_attribute_can_pass_for_what_we_write_ourselves() -> None:
     form = {**FORM, "attribute[Reported through]": "the police", "attribute[On the map]": "0, 0"}
     assert open311.told(form, "fixmystreet").details == {"Reported through": "fixmystreet"}
@@ -64,7 +72,8 @@ def test_every_text_is_a_document_that_can_be_read(row: dict[str, str]) -> None:
     row = {name: value for name, value in row.items() if name not in ("lat", "long")}
     document = open311.written([row], "service_requests", "request", "xml")
     assert len(ElementTree.fromstring(document).findall("request")) == 1
-    assert json.loads(open311.written([row], "service_requests", "request", "json")) == [row]
+    as_json = {name: value or None for name, value in row.items()}
+    assert json.loads(open311.written([row], "service_requests", "request", "json")) == [as_json]
 
 
 @given(st.dictionaries(st.sampled_from(["start_date", "end_date", "status", "service_request_id"]), st.text()))

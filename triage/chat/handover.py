@@ -12,7 +12,7 @@ from triage import clock, live, outbox, record
 from triage.chat import languages, paused, repository, summary
 from triage.chat.answering import Room, danger_line, with_reference
 from triage.chat.rendering import Said, choices, plain_date
-from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_summary
+from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_not_safe, note_summary
 from triage.content import Choice
 from triage.events import ContactMoreUrgent, ConversationEnded
 from triage.helping import danger_help
@@ -141,7 +141,11 @@ async def note_danger(session: AsyncSession, conversation: Conversation, sightin
 async def safe_to_contact(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:
     """Keep the answer to 'Is it safe for us to contact you?' where the agent sees it first."""
     if conversation.contact_id:
-        await session.execute(update(Contact).where(Contact.id == conversation.contact_id).values(safe_to_contact=safe))
+        contact = await session.get_one(Contact, conversation.contact_id, with_for_update=True, populate_existing=True)
+        if safe:
+            contact.safe_to_contact = True
+        else:
+            await note_not_safe(session, contact)
         await live.announce(session, f"contact:{conversation.contact_id}")
     conversation.context = {**conversation.context, "safe": safe}
     said = room.line("danger_safe_yes" if safe else "danger_safe_no")

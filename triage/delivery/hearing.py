@@ -13,7 +13,7 @@ from connectors.kinds import Casework
 from connectors.shapes import Case, CaseUpdate, DeliveryReport
 from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
-from triage.delivery import parcels, repository, rules
+from triage.delivery import changes, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
 from triage.events import MessageFailed
@@ -48,7 +48,12 @@ async def ask(suppliers: Suppliers) -> int:
             if case is None:
                 return 0
             async with transaction() as session:
-                return int(await hear(session, connector, as_update(case, reference, now)))
+                said = await repository.heard_last(session, delivery_id)
+                if case.changed_at is None and said is not None and said.state == case.state:
+                    return 0
+                return int(
+                    await hear(session, connector, as_update(case, reference, now, said.update_id if said else ""))
+                )
 
     return sum(await asyncio.gather(*(one(*case) for case in cases)))
 
@@ -65,12 +70,13 @@ async def _asked(supplier: Casework, handle: str) -> Case | None:
         return None
 
 
-def as_update(case: Case, handle: str, now: datetime) -> CaseUpdate:
+def as_update(case: Case, handle: str, now: datetime, before: str = "") -> CaseUpdate:
     """How a case stands, as news of it: the same state of the same moment is one update, however often it is asked.
 
-    Where a supplier does not say since when, it counts from when we heard, and a state is heard once.
+    Where a supplier does not say since when, it counts from when we heard, and a state is heard once after another:
+    `before` is the id of what was heard last.
     """
-    since = case.changed_at.isoformat() if case.changed_at else ""
+    since = case.changed_at.isoformat() if case.changed_at else before
     said = f"{handle}\x1f{case.state}\x1f{since}"
     return CaseUpdate(sha256(said.encode()).hexdigest(), handle, case.state, case.changed_at or now, case.note)
 
@@ -114,7 +120,7 @@ async def _apply(session: AsyncSession, contact: Contact, delivery: Delivery, up
     """What the supplier's answer means for a contact."""
     meaning = rules.MEANS[update.state]
     # What people have passed on, they settle: whoever has it now reads what the supplier says.
-    theirs = delivery.state != "dropped" and not await parcels.has_left(session, contact, delivery.connector)
+    theirs = delivery.state != "dropped" and not await changes.has_left(session, contact, delivery.connector)
     if meaning == rules.SETTLED and theirs:
         await closing.close(session, contact, closing.DONE, outcome_of(contact.service))
         return

@@ -75,6 +75,8 @@ async def locate(contact_id: UUID, who_knows: Known | None) -> None:
     if place is None or who_knows is None:
         return
     where = await _where(place, who_knows)
+    if who_knows.addresses[0] == STAND_IN:
+        where = places.made_up(where)
     if where.details:
         async with transaction() as session:
             await _note(session, contact_id, place, where)

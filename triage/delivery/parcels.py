@@ -7,15 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.shapes import SETTLED, Attachment, CaseNote, CaseRequest, Place, Reporter
+from connectors.manifest import manifests
+from connectors.shapes import Attachment, CaseNote, CaseRequest, Place, Reporter
 from triage import clock, telling
-from triage.catalogue import catalogue
-from triage.clocks import keeping
-from triage.clocks import repository as clocks
-from triage.contacts import UPRN
-from triage.delivery import places, repository, rules
-from triage.settings import get_settings
-from triage.tables import Contact, ContactHistory, Delivery
+from triage.contacts import MADE_UP, uprn_of
+from triage.delivery import changes, places, repository, rules
+from triage.tables import Contact, Delivery
 
 # A supplier's clock may be this far from ours.
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -33,6 +30,8 @@ class Parcel:
     # It was tried before, and nobody knows what came of that; since when.
     tried_since: datetime | None
     file: Attachment | None = None
+    # Nobody needs the case any more: if an earlier try has made it, what follows takes it back.
+    only_find: bool = False
     # The contact whose place is still to be looked up before its case is made.
     place_of: UUID | None = None
 
@@ -43,81 +42,70 @@ async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
     if delivery is None or delivery.state != "sending":
         return None
     contact = await session.get_one(Contact, delivery.contact_id)
-    first = delivery if delivery.kind == "create" else await repository.created(session, contact.id)
-    line = await repository.line(session, delivery.change_id) if delivery.change_id else None
-    file = await repository.file_of(session, line) if line is not None and line.what == rules.FILE else None
-    gone = line is not None and line.what == rules.FILE and file is None
-    if first is None or gone or await _nothing_to_tell(session, first, contact, line):
-        delivery.state, delivery.done_at, delivery.lease_until = "dropped", clock.now(), None
+    if delivery.change_id is None:
+        return await _create(session, delivery, contact)
+    line = await repository.line(session, delivery.change_id)
+    first = await repository.created(session, contact.id, delivery.connector)
+    file = await repository.file_of(session, line) if line.what == rules.FILE else None
+    gone = line.what == rules.FILE and file is None
+    told = await changes.told_of(session, first, contact, line) if first is not None and not gone else None
+    if told is not None and told.kind == "reopen" and first is not None and first.handle is None:
+        # It never went out: it does now, and with it all that was said since.
+        await begin(session, contact, delivery.connector)
+        told = None
+    if first is None or told is None:
+        _leave_out(delivery, first)
+        return None
+    delivery.kind = told.kind
+    note = CaseNote(str(delivery.id), told.text, line.at, told.state)
+    return Parcel(delivery.id, delivery.kind, request_of(contact, {}), first.handle or "", note, None, file)
+
+
+async def _create(session: AsyncSession, delivery: Delivery, contact: Contact) -> Parcel | None:
+    """A case that is to be made; None when nobody needs it any more."""
+    over = contact.state == "closed" or contact.merged_into is not None
+    over = over or await changes.has_left(session, contact, delivery.connector)
+    tried = delivery.attempts > 1 or delivery.lost > 0
+    if over and not tried:
+        _leave_out(delivery, None)
         return None
     return Parcel(
         delivery.id,
         delivery.kind,
-        request_of(contact, rules.due_by_law(contact.statutory, await _limits(session, contact))),
-        first.handle or "",
-        _note_of(delivery, contact, line),
-        delivery.made_at - CLOCKS_DIFFER if delivery.attempts > 1 or delivery.lost else None,
-        file,
-        contact.id if delivery.kind == "create" and places.to_look_up(contact) else None,
+        request_of(contact, await changes.law_of(session, contact)),
+        "",
+        CaseNote(str(delivery.id), contact.text, contact.arrived_at),
+        delivery.made_at - CLOCKS_DIFFER if tried else None,
+        place_of=contact.id if places.to_look_up(contact) and not over else None,
+        only_find=over,
     )
 
 
-async def _nothing_to_tell(
-    session: AsyncSession, first: Delivery, contact: Contact, line: ContactHistory | None
-) -> bool:
-    """Whether what was to be told does not matter to the supplier any more."""
-    if first.state == "dropped":
-        return True
-    if line is None:
-        return (
-            contact.state == "closed"
-            or contact.merged_into is not None
-            or await has_left(session, contact, first.connector)
-        )
-    if line.what not in rules.ENDS:
-        return contact.merged_into is not None or await has_left(session, contact, first.connector)
-    if await repository.said_last(session, first.id) in SETTLED:
-        # They have put it down themselves.
-        return True
-    if line.what in rules.PASSED:
-        return not await has_left(session, contact, first.connector)
-    # Opened again meanwhile, it is theirs as before; and what was made part of another is told as that.
-    return line.what == "closed" and (contact.state != "closed" or contact.merged_into is not None)
+def _leave_out(delivery: Delivery, first: Delivery | None) -> None:
+    """It does not go. Where an earlier try may have told it all the same, it counts as told, for what follows it."""
+    if first is not None and first.handle is not None and delivery.attempts > 1:
+        if delivery.kind == "end":
+            first.state = "dropped"
+        elif delivery.kind == "reopen":
+            first.state = "sent"
+    delivery.state, delivery.why, delivery.done_at, delivery.lease_until = "dropped", None, clock.now(), None
 
 
-async def has_left(session: AsyncSession, contact: Contact, connector: str) -> bool:
-    """Whether people have passed a contact on to somebody who is not behind this supplier."""
-    if not await repository.was_passed_on(session, contact.id):
-        # It may have come to an unusual queue by itself, as for a danger: nobody has said that it is not theirs.
+async def begin(session: AsyncSession, contact: Contact, connector: str) -> bool:
+    """Write down that a contact's case is to be made at a supplier, and all that its resident said since told after it.
+
+    Whether that is new: a case is made once.
+    """
+    now = clock.now()
+    if not await repository.create(session, contact.id, connector, now):
         return False
-    known, today = catalogue(), clock.today()
-    service = known.services.get(contact.service or "")
-    home = known.partner_id(known.queue(service.queue), today) if service else None
-    here = known.partner_id(contact.queue or "", today)
-    return rules.has_left(connector, route_of(contact), here, home)
+    await repository.tell_said(session, contact.id, connector, now, connector in takers())
+    return True
 
 
-def _note_of(delivery: Delivery, contact: Contact, line: ContactHistory | None) -> CaseNote:
-    """What a resident has said since, of a reopened contact that it is not settled, or that it is theirs no more."""
-    if line is None:
-        return CaseNote(str(delivery.id), contact.text, contact.arrived_at)
-    if line.what in rules.ENDS:
-        end = rules.end_of(line.what, str(line.detail.get("reason") or ""))
-        return CaseNote(str(delivery.id), end.text, line.at, end.state)
-    said = str(line.detail.get("said") or "")
-    reopened = delivery.kind == "reopen"
-    text = f"The resident says that this is not settled. {said}".strip() if reopened else said
-    return CaseNote(str(delivery.id), text, line.at, "received" if reopened else None)
-
-
-async def _limits(session: AsyncSession, contact: Contact) -> list[rules.Limit]:
-    """The law's limits that are still to be met, as they run now."""
-    rows = await clocks.clocks_of(session, contact.id)
-    return [
-        rules.Limit(law, row.due_at)
-        for row in rows
-        if (law := keeping.law_of(row)) and row.met_at is None and row.paused_since is None
-    ]
+def takers() -> list[str]:
+    """The connectors that take files, as their manifests say."""
+    return [name for name, manifest in manifests().items() if "attach" in manifest.offers.get("casework", ())]
 
 
 def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:
@@ -125,7 +113,9 @@ def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:
 
     Who it is from is told only where they agreed that we pass it on.
     """
-    details = {str(label): str(answer) for label, answer in contact.details.items()} | dict(law)
+    found = {str(label): str(answer) for label, answer in contact.details.items()}
+    # What is made up stays in the house, whatever the system there is.
+    details = {label: said for label, said in found.items() if not said.endswith(MADE_UP)} | dict(law)
     known = contact.consent and contact.safe_to_contact is not False
     address = telling.address(contact.reply_to) or ""
     reporter = Reporter(
@@ -135,18 +125,7 @@ def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:
         service=contact.service or "",
         text=contact.text,
         asked_at=contact.arrived_at,
-        place=Place(uprn=details.get(UPRN), line=contact.place) if contact.place else None,
+        place=Place(uprn=uprn_of(details), line=contact.place) if contact.place else None,
         reporter=reporter if known else None,
         details=details,
     )
-
-
-def route_of(contact: Contact) -> str | None:
-    """The connector that a contact is handed to."""
-    return rules.route(routes(), contact.service, contact.demo)
-
-
-def routes() -> dict[str, str]:
-    """The connector that each service's contacts are handed to: council.toml's [casework], or FRONTDOOR_CASEWORK."""
-    table: dict[str, str] = get_settings().casework or catalogue().council.get("casework", {})
-    return table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from connectors.postcodes import within
 from connectors.shapes import Address, Area
-from triage.contacts import UPRN
+from triage.contacts import MADE_UP, UPRN
 from triage.tables import Contact
 
 # As the desk reads them among what a form gathered; WHOSE is there once a place has been looked up with an answer.
@@ -81,6 +81,11 @@ def with_ward(where: Where, area: Area | None) -> Where:
     if where.elsewhere or WARD in where.details or area is None or area.border or not area.ours:
         return where
     return Where({**where.details, **_ward_of(area)})
+
+
+def made_up(where: Where) -> Where:
+    """What the stand-in for addresses says, marked as such. Nothing is anybody else's because of it."""
+    return Where({label: f"{said} {MADE_UP}" for label, said in where.details.items()})
 
 
 def _ward_of(area: Area) -> dict[str, str]:

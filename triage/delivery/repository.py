@@ -12,13 +12,14 @@ from sqlalchemy.orm import aliased, undefer
 
 from connectors.shapes import Attachment as File
 from connectors.shapes import CaseUpdate as SaidOfCase
-from triage.delivery.rules import PASSED
+from triage.contacts import NOT_SAFE
+from triage.delivery.rules import BY_LAW, PASSED, SUPPLIERS_KEEP
 from triage.tables import Attachment, CaseUpdate, Contact, ContactHistory, Delivery
 
 OPEN = ("due", "sending", "failed")
 
-# A contact's deliveries go one after the other: a row is claimed only when none before it is still to be done. What
-# failed for good stops those behind it until a person has seen to it.
+# A contact's deliveries go to one supplier one after the other: a row is claimed only when none before it is still to
+# be done. What failed for good stops those behind it until a person has seen to it. Another supplier waits for none.
 _CLAIM = text("""
     update delivery
     set state = 'sending', attempts = attempts + 1, lease_until = :lease_until
@@ -28,7 +29,8 @@ _CLAIM = text("""
             and (one.state = 'due' and one.next_at <= :now or one.state = 'sending' and one.lease_until <= :now)
             and not exists (
                 select from delivery as earlier
-                where earlier.contact_id = one.contact_id and earlier.seq < one.seq
+                where earlier.contact_id = one.contact_id and earlier.connector = one.connector
+                    and earlier.seq < one.seq
                     and earlier.state in ('due', 'sending', 'failed'))
         order by one.next_at
         limit :most
@@ -37,17 +39,23 @@ _CLAIM = text("""
 """)
 
 # What has happened since to contacts that are at a supplier, and that it was not told yet: what residents said, files
-# they sent where it takes any, and what may mean that it is not theirs any more.
+# they sent where it takes any, limits, and what may mean that it is not theirs any more, or theirs again: whoever has
+# put a case down is told of nothing else. What each line comes to is decided when it goes (changes.py).
 _UNTOLD = text("""
     insert into delivery (id, contact_id, change_id, connector, kind, state, attempts, next_at, made_at)
     select gen_random_uuid(), line.contact_id, line.id, first.connector,
         case when line.what = 'reopened' then 'reopen' else 'update' end, 'due', 0, :now, :now
-    from contact_history line join delivery first on first.contact_id = line.contact_id and first.kind = 'create'
-    where line.at > :since and line.at >= first.made_at and first.state <> 'dropped'
-        and (line.what in ('added', 'reopened', 'transferred', 'moved', 'moved back', 'corrected', 'merged')
-            or line.what = 'closed' and line.agent_id is not null
-            or line.what = 'file' and line.agent_id is null and first.connector = any(:takers))
-        and not exists (select from delivery other where other.change_id = line.id)
+    from contact_history line
+    join delivery first on first.contact_id = line.contact_id and first.kind = 'create'
+    join contact on contact.id = line.contact_id
+    where line.at > :since and line.at >= first.made_at
+        and (line.what = any(:passed)
+            or first.state <> 'dropped' and (line.what in ('added', 'reopened', 'merged', :not_safe)
+                or line.what = 'closed' and line.agent_id is not null
+                or line.what = 'file' and line.agent_id is null and first.connector = any(:takers)
+                or line.what = any(:by_law) and contact.statutory = any(:kept)))
+        and not exists (
+            select from delivery other where other.change_id = line.id and other.connector = first.connector)
     order by line.at
     limit :most
     on conflict do nothing
@@ -55,14 +63,18 @@ _UNTOLD = text("""
 """)
 
 
-# The files that came with it are told of with the request, after it.
-_FILES = text("""
+# All that its resident has said and sent until now, told after the request, or once it is theirs again. What was told
+# already is not told again; what a person deals with is left to them.
+_SAID = text("""
     insert into delivery (id, contact_id, change_id, connector, kind, state, attempts, next_at, made_at)
-    select gen_random_uuid(), contact_id, id, :connector, 'update', 'due', 0, :now, :now
-    from contact_history where contact_id = :contact_id and what = 'file' and agent_id is null
+    select gen_random_uuid(), contact_id, id, cast(:connector as text), 'update', 'due', 0, :now, :now
+    from contact_history
+    where contact_id = :contact_id
+        and (what in ('added', 'reopened') or what = 'file' and agent_id is null and :takes_files)
     order by at
-    on conflict do nothing
-    returning id
+    on conflict (change_id, connector) where change_id is not null do update
+    set state = 'due', attempts = 0, next_at = excluded.next_at, made_at = excluded.made_at, done_at = null
+    where delivery.state = 'dropped' and delivery.why is null
 """)
 
 
@@ -75,15 +87,32 @@ class Failed:
 
 
 async def create(session: AsyncSession, contact_id: UUID, connector: str, now: datetime) -> bool:
-    """Write down that a contact is to be created at a supplier; whether it is new. A contact is created once."""
+    """Write down that a contact is to be created at a supplier; whether it is to be done now. It is created once there.
+
+    What was dropped before it had gone out, as for a contact that was closed meanwhile, is to be done again.
+    """
     row = insert(Delivery).values(contact_id=contact_id, connector=connector, kind="create", next_at=now, made_at=now)
     made = await session.execute(row.on_conflict_do_nothing().returning(Delivery.id))
-    return made.first() is not None
+    if made.first() is not None:
+        return True
+    again = await session.execute(
+        update(Delivery)
+        .where(Delivery.contact_id == contact_id, Delivery.connector == connector, Delivery.kind == "create")
+        .where(Delivery.state == "dropped", Delivery.handle.is_(None), Delivery.why.is_(None))
+        .values(state="due", next_at=now, made_at=now, done_at=None)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return again.first() is not None
 
 
-async def tell_files(session: AsyncSession, contact_id: UUID, connector: str, now: datetime) -> None:
-    """Write down that the files which a contact came with are to be added to its case."""
-    await session.execute(_FILES, {"contact_id": contact_id, "connector": connector, "now": now})
+async def tell_said(session: AsyncSession, contact_id: UUID, connector: str, now: datetime, takes_files: bool) -> None:
+    """Write down that a supplier is to be told all that a contact's resident has said since, and that it was not told.
+
+    `takes_files`: and the files that they have sent.
+    """
+    given = {"contact_id": contact_id, "connector": connector, "now": now, "takes_files": takes_files}
+    await session.execute(_SAID, given)
 
 
 async def tell_changes(session: AsyncSession, now: datetime, since: datetime, most: int, takers: Sequence[str]) -> int:
@@ -91,7 +120,9 @@ async def tell_changes(session: AsyncSession, now: datetime, since: datetime, mo
 
     `takers`: the connectors that take files.
     """
-    made = await session.execute(_UNTOLD, {"now": now, "since": since, "most": most, "takers": list(takers)})
+    lines = {"passed": list(PASSED), "by_law": list(BY_LAW), "kept": list(SUPPLIERS_KEEP), "not_safe": NOT_SAFE}
+    given = {"now": now, "since": since, "most": most, "takers": list(takers)}
+    made = await session.execute(_UNTOLD, given | lines)
     return len(made.all())
 
 
@@ -115,10 +146,12 @@ async def delivery(session: AsyncSession, delivery_id: UUID) -> Delivery | None:
     return await session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
 
 
-async def created(session: AsyncSession, contact_id: UUID) -> Delivery | None:
-    """The delivery by which a contact was created at its supplier."""
+async def created(session: AsyncSession, contact_id: UUID, connector: str) -> Delivery | None:
+    """The delivery by which a contact was created at a supplier."""
     found: Delivery | None = await session.scalar(
-        select(Delivery).where(Delivery.contact_id == contact_id, Delivery.kind == "create")
+        select(Delivery).where(
+            Delivery.contact_id == contact_id, Delivery.connector == connector, Delivery.kind == "create"
+        )
     )
     return found
 
@@ -148,10 +181,36 @@ async def was_passed_on(session: AsyncSession, contact_id: UUID) -> bool:
     return bool(await session.scalar(select(line)))
 
 
-async def said_last(session: AsyncSession, delivery_id: UUID) -> str | None:
-    """The state of a case that counted last, as its supplier said it."""
-    newest = select(CaseUpdate.state).where(CaseUpdate.delivery_id == delivery_id, CaseUpdate.applied)
+async def said_last(session: AsyncSession, case: Delivery) -> str | None:
+    """The state of a case that counted last, as its supplier said it; None when it was told since that it is open.
+
+    A try whose answer was lost counts as told.
+    """
+    told = select(func.max(Delivery.done_at)).where(
+        Delivery.contact_id == case.contact_id,
+        Delivery.connector == case.connector,
+        Delivery.kind == "reopen",
+        or_(Delivery.state == "sent", Delivery.attempts > 1),
+    )
+    since = func.coalesce(told.scalar_subquery(), case.made_at)
+    newest = select(CaseUpdate.state).where(
+        CaseUpdate.delivery_id == case.id, CaseUpdate.applied, CaseUpdate.heard_at > since
+    )
     found: str | None = await session.scalar(newest.order_by(CaseUpdate.said_at.desc()).limit(1))
+    return found
+
+
+async def told_queue(session: AsyncSession, contact_id: UUID, connector: str) -> str | None:
+    """The queue on which a supplier was last told that a contact is; None when it was told of none."""
+    told = (
+        select(ContactHistory.detail["to"].astext)
+        .join(Delivery, Delivery.change_id == ContactHistory.id)
+        .where(Delivery.contact_id == contact_id, Delivery.connector == connector)
+        .where(Delivery.kind == "moved", Delivery.state == "sent")
+        .order_by(Delivery.seq.desc())
+        .limit(1)
+    )
+    found: str | None = await session.scalar(told)
     return found
 
 
@@ -239,6 +298,13 @@ async def keep_update(
     )
     kept: UUID | None = await session.scalar(row.on_conflict_do_nothing().returning(CaseUpdate.id))
     return kept
+
+
+async def heard_last(session: AsyncSession, delivery_id: UUID) -> CaseUpdate | None:
+    """What was heard of a case last, whether it counted or not."""
+    heard = select(CaseUpdate).where(CaseUpdate.delivery_id == delivery_id)
+    found: CaseUpdate | None = await session.scalar(heard.order_by(CaseUpdate.heard_at.desc(), CaseUpdate.id).limit(1))
+    return found
 
 
 async def newest_applied(session: AsyncSession, delivery_id: UUID) -> datetime | None:

@@ -57,6 +57,8 @@ PASSED = frozenset({"transferred", "moved", "moved back", "corrected"})
 ENDS = PASSED | {"merged", "closed"}
 # A file that came from the resident.
 FILE = "file"
+# After these the law's limits on a case may be others.
+BY_LAW = ("reached", "made_longer", "resumed")
 
 
 def has_left(connector: str, route: str | None, here: str | None, home: str | None) -> bool:
@@ -68,31 +70,61 @@ def has_left(connector: str, route: str | None, here: str | None, home: str | No
     return route != connector or (here is not None and home is not None and here != home)
 
 
+def is_theirs(connector: str, route: str | None, here: str | None, home: str | None) -> bool:
+    """Whether a contact that people have passed on is a supplier's all the same, or again; as in has_left.
+
+    Of one that nobody has decided about, neither is so.
+    """
+    return route == connector and here is not None and here == home
+
+
 @dataclass(frozen=True)
-class End:
-    """What a supplier is told when we have done with a case, or others have it. Nothing that anybody wrote is in it."""
+class Told:
+    """What a supplier is told of a case that it has: what kind of news that is, the words, and how the case stands.
 
+    The words are the resident's own, or ours; nothing that an agent wrote is in them.
+    """
+
+    kind: str
     text: str
-    state: CaseState | None
+    state: CaseState | None = None
 
 
-PASSED_ON = End("The council has passed this to another team. Do nothing more about it.", "no_action")
-MERGED = End("The council deals with this under another report. Do nothing more about this one.", "duplicate")
+PASSED_ON = Told("end", "The council has passed this to another team. Do nothing more about it.", "no_action")
+MERGED = Told("end", "The council deals with this under another report. Do nothing more about this one.", "duplicate")
 # By the desk's reason (desk/rules.py). Only what says that nothing is left to do takes a case back: whoever was
 # answered, or could not be reached, may well have been told that a crew comes on Thursday.
-CLOSED: Mapping[str, End] = {
-    "done": End("The council has closed this: it is done.", "done"),
+CLOSED: Mapping[str, Told] = {
+    "done": Told("end", "The council has closed this: it is done.", "done"),
     "duplicate": MERGED,
-    "not_done": End("The council has closed this. Do nothing more about it.", "no_action"),
+    "not_done": Told("end", "The council has closed this. Do nothing more about it.", "no_action"),
 }
-CLOSED_HERE = End("The council has closed this on its side. What you have begun is yours to finish.", None)
+CLOSED_HERE = Told("end", "The council has closed this on its side. What you have begun is yours to finish.")
+# The same case is opened again, whoever had it meanwhile: a second one would send a second crew.
+BACK = Told("reopen", "The council has passed this back to you. It is open again, and yours.", "received")
+# Which team is not said: that a contact is with safeguarding is nobody's business.
+MOVED = Told("moved", "Another team of the council's has this now. It is still yours: go on with it.")
+# Not why: the reason may be somebody in their home.
+DO_NOT_CONTACT = Told(
+    "limit", "Do not phone, write to or visit the person who reported this. If you need to know more, ask the council."
+)
 
 
-def end_of(what: str, reason: str) -> End:
+def end_of(what: str, reason: str) -> Told:
     """What is told after one of ENDS; `reason`: why it was closed."""
     if what == "closed":
         return CLOSED.get(reason, CLOSED_HERE)
     return MERGED if what == "merged" else PASSED_ON
+
+
+def reopened(said: str) -> Told:
+    """What is told when its resident says that it is not settled."""
+    return Told("reopen", f"The resident says that this is not settled. {said}".strip(), "received")
+
+
+def limits_now(law: Mapping[str, str]) -> Told | None:
+    """What is told when the law's limits on a case are others than they were; None where there are none to tell."""
+    return Told("limit", " ".join(f"{name}: {said}." for name, said in law.items())) if law else None
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.errors import ConnectorError, NotOffered, SupplierUnavailable
 from connectors.kinds import Casework
-from connectors.manifest import manifests
 from connectors.shapes import Case
 from triage import clock, contacts, taking
 from triage.database import transaction
-from triage.delivery import locating, parcels, repository, rules
+from triage.delivery import changes, locating, parcels, repository, rules
 from triage.delivery.parcels import Parcel
 from triage.errors import NotFound
 from triage.hours import URGENT
@@ -45,6 +44,11 @@ END_NAMES = {
     "merged": "this is part of another report",
     "closed": "we have closed this",
 }
+KIND_NAMES = {
+    "reopen": "this is open again",
+    "moved": "another team has this, and it is still theirs",
+    "limit": "there is a limit on this",
+}
 
 Suppliers = Mapping[str, Casework]
 
@@ -53,15 +57,10 @@ async def deliver(suppliers: Suppliers, chance: Callable[[], float] = random.ran
     """Hand on what is due by now; how much was taken. Safe to run twice at once, and to be killed at any moment."""
     now = clock.now()
     async with transaction() as session:
-        await repository.tell_changes(session, now, now - LATELY, MOST_AT_ONCE, takers())
+        await repository.tell_changes(session, now, now - LATELY, MOST_AT_ONCE, parcels.takers())
     async with transaction() as session:
         due = await repository.connectors_due(session, now)
     return sum(await asyncio.gather(*(_to_one(connector, suppliers, chance) for connector in due)))
-
-
-def takers() -> list[str]:
-    """The connectors that take files, as their manifests say."""
-    return [name for name, manifest in manifests().items() if "attach" in manifest.offers.get("casework", ())]
 
 
 async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], float]) -> int:
@@ -117,7 +116,10 @@ async def _with_place(delivery_id: UUID, contact_id: UUID) -> Parcel | None:
 
 
 async def _given(supplier: Casework, parcel: Parcel) -> Case | None:
-    """The supplier's case; None for what was added to one. Raises connectors.errors."""
+    """The supplier's case; None for what was added to one, and for one that nobody needs and that is not there.
+
+    Raises connectors.errors.
+    """
     if parcel.file is not None:
         await supplier.attach(parcel.handle, parcel.file)
         return None
@@ -126,6 +128,8 @@ async def _given(supplier: Casework, parcel: Parcel) -> Case | None:
         return None
     if parcel.tried_since is not None and (found := await _found(supplier, parcel)):
         return found
+    if parcel.only_find:
+        return None
     return await supplier.create(parcel.request, str(parcel.delivery_id))
 
 
@@ -146,6 +150,15 @@ async def note(session: AsyncSession, delivery_id: UUID, answer: Case | Connecto
     if delivery is None or delivery.state not in ("sending", "due"):
         return
     delivery.lease_until = None
+    if isinstance(answer, NotOffered) and delivery.kind == "moved":
+        # They go on as they did: nobody has to phone them about that.
+        delivery.state, delivery.done_at = "dropped", now
+        text = f"{delivery.connector} was not told that {KIND_NAMES['moved']}: their system takes no such word."
+        await contacts.note_history(session, delivery.contact_id, "noted", detail={"text": text})
+        return
+    if answer is None and delivery.kind == "create":
+        delivery.state, delivery.done_at, delivery.why = "dropped", now, None
+        return
     if not isinstance(answer, ConnectorError):
         delivery.state, delivery.done_at, delivery.why = "sent", now, None
         if answer is not None:
@@ -172,35 +185,49 @@ def _safe_detail(error: ConnectorError) -> str:
 async def _handed_over(session: AsyncSession, delivery: Delivery) -> None:
     """The supplier has it: that is on record, with the number by which a person there knows it.
 
-    The contact waits for the supplier again, and not for an agent; unless it was told that it is theirs no more.
+    The contact waits for the supplier again, and not for an agent; unless people have given it to another team, which
+    is to look at it.
     """
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
     text = ""
-    if what := await _ends(session, delivery):
-        text = f"{delivery.connector} has been told that {END_NAMES.get(what, END_NAMES[PASSED])}."
-        await _put_down(session, delivery, what)
-    else:
+    if told := await _name(session, delivery):
+        text = f"{delivery.connector} has been told that {told}."
+    await _as_told(session, delivery)
+    goes_on = delivery.kind in ("create", "update", "reopen")
+    if goes_on and await changes.may_wait(session, contact, delivery.connector):
         put_off(contact)
     if delivery.kind == "create":
         text = f"Handed to {delivery.connector}: {delivery.reference or delivery.handle}."
-        if delivery.connector not in takers() and await repository.has_files(session, contact.id):
+        if delivery.connector not in parcels.takers() and await repository.has_files(session, contact.id):
             text += " Their system takes no files from us. Send them what the files show, if they need it."
     if text:
         await contacts.note_history(session, contact.id, "noted", detail={"text": text})
     await taking.announce_change(session, contact.id)
 
 
-async def _ends(session: AsyncSession, delivery: Delivery) -> str | None:
-    """What happened, of a delivery that tells a supplier that a case is not theirs any more."""
-    line = await repository.line(session, delivery.change_id) if delivery.change_id else None
-    return line.what if line is not None and line.what in rules.ENDS else None
+async def _name(session: AsyncSession, delivery: Delivery) -> str | None:
+    """What a delivery tells, as the desk reads it; None for a new case and for what a resident has added."""
+    if delivery.kind == "end" and delivery.change_id is not None:
+        line = await repository.line(session, delivery.change_id)
+        return END_NAMES.get(line.what, END_NAMES[PASSED])
+    return KIND_NAMES.get(delivery.kind)
 
 
-async def _put_down(session: AsyncSession, delivery: Delivery, what: str) -> None:
-    """It is not asked about any more, nor told of anything. What was closed may be opened again, and is theirs then."""
-    first = await repository.created(session, delivery.contact_id)
-    if first is not None and what != "closed":
+async def _as_told(session: AsyncSession, delivery: Delivery) -> None:
+    """What follows from an end or a new beginning that a supplier knows of.
+
+    Of what is not theirs it is asked about no more, nor told of anything. What was closed may be opened again, and is
+    theirs then. Of what is theirs again it is told all that was said meanwhile.
+    """
+    first = await repository.created(session, delivery.contact_id, delivery.connector)
+    if first is None or delivery.change_id is None:
+        return
+    if delivery.kind == "end" and (await repository.line(session, delivery.change_id)).what != "closed":
         first.state = "dropped"
+    if delivery.kind == "reopen" and first.state == "dropped":
+        first.state = "sent"
+        takes_files = delivery.connector in parcels.takers()
+        await repository.tell_said(session, delivery.contact_id, delivery.connector, clock.now(), takes_files)
 
 
 def put_off(contact: Contact) -> None:
@@ -217,9 +244,9 @@ async def _back_to_desk(session: AsyncSession, delivery: Delivery) -> None:
     """It could not be handed on: an agent sees to the contact now, and reads why."""
     contact = await session.get_one(Contact, delivery.contact_id, with_for_update=True, populate_existing=True)
     contact.follow_up_on = None
-    what = await _ends(session, delivery)
-    told = f"told that {END_NAMES.get(what, END_NAMES[PASSED])}" if what else "given what is theirs"
-    text = f"{delivery.connector} could not be {told}. {rules.WHY[delivery.why or 'unknown']}"
+    told = await _name(session, delivery)
+    could_not = f"told that {told}" if told else "given what is theirs"
+    text = f"{delivery.connector} could not be {could_not}. {rules.WHY[delivery.why or 'unknown']}"
     text += f" {delivery.detail}" if delivery.detail else ""
     await contacts.note_history(session, contact.id, "noted", detail={"text": text})
     await taking.announce_change(session, contact.id)
@@ -247,7 +274,6 @@ async def drop(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
     """A person deals with it by hand; what stands behind it goes on. Raises NotFound."""
     delivery = await _failed(session, delivery_id)
     delivery.state, delivery.done_at = "dropped", clock.now()
-    if what := await _ends(session, delivery):
-        await _put_down(session, delivery, what)
+    await _as_told(session, delivery)
     detail = {"text": f"What could not be handed to {delivery.connector} is dealt with by hand."}
     await contacts.note_history(session, delivery.contact_id, "noted", agent_id=agent.id, detail=detail)

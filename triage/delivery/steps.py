@@ -10,7 +10,7 @@ from connectors.kinds import Casework, Inbound
 from connectors.manifest import manifests
 from triage import clock, outbox
 from triage.database import transaction
-from triage.delivery import hearing, locating, parcels, places, repository, service
+from triage.delivery import changes, hearing, locating, parcels, places, repository, routing, service
 from triage.delivery.service import Suppliers
 from triage.errors import NotFound, SupplierNotSetUp
 from triage.sending.sender import messenger
@@ -24,7 +24,7 @@ def suppliers() -> Suppliers:
     the others go on; what is due to it waits.
     """
     found: dict[str, Casework] = {}
-    for name in sorted(set(parcels.routes().values())):
+    for name in sorted(set(routing.routes().values())):
         try:
             found[name] = locating.built("casework", name)
         except Final as error:
@@ -38,7 +38,7 @@ def inbound(name: str) -> Inbound:
     Raises NotFound where there is none, SupplierNotSetUp where its settings are wrong: then nobody can say whether
     what was posted is genuine.
     """
-    posting = {*parcels.routes().values(), messenger()}
+    posting = {*routing.routes().values(), messenger()}
     if name not in posting or "inbound" not in getattr(manifests().get(name), "classes", ()):
         raise NotFound
     try:
@@ -62,7 +62,7 @@ async def locate(contact_id: UUID) -> None:
 
 
 async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactQueued: a service's contact that another system settles is to be created there, once.
+    """After a contact joined a queue or went to another: what another system settles is to be created there, once.
 
     It stays on its queue with its clocks running, put off to the day by which it is to be settled, so that agents are
     given it when its time is nearly up and not before. It may run twice.
@@ -70,14 +70,12 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
     if contact is None or contact.state != "queued":
         return
-    connector = parcels.route_of(contact)
-    if connector is None or await parcels.has_left(session, contact, connector):
+    connector = routing.route_of(contact)
+    if connector is None or await changes.has_left(session, contact, connector):
         return
-    new = await repository.create(session, contact_id, connector, clock.now())
-    if new:
+    new = await parcels.begin(session, contact, connector)
+    if new and await changes.may_wait(session, contact, connector):
         service.put_off(contact)
-        if connector in service.takers():
-            await repository.tell_files(session, contact_id, connector, clock.now())
 
 
 async def deliver() -> int:
@@ -98,7 +96,7 @@ async def reconcile() -> int:
     async with transaction() as session:
         now = clock.now()
         while await repository.tell_changes(
-            session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE, service.takers()
+            session, now, now - hearing.CHECKED_BACK, service.MOST_AT_ONCE, parcels.takers()
         ):
             await session.flush()
     return await hearing.reconcile(known) if (known := suppliers()) else 0

@@ -174,7 +174,9 @@ async def merge(
             await keeping.resume(session, other, now, "something more urgent became part of it", agent.id)
             await keeping.hurry(session, other, now)
     other.danger = other.danger or contact.danger
-    if contact.safe_to_contact is False or other.safe_to_contact is None:
+    if contact.safe_to_contact is False:
+        await contacts.note_not_safe(session, other)
+    elif other.safe_to_contact is None:
         other.safe_to_contact = contact.safe_to_contact
     into = {
         "into": other.reference,

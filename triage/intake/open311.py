@@ -6,15 +6,16 @@ connectors/open311, which is its client: tests set the two against each other.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from connectors.postcodes import within
 from triage import clock, telling
 from triage.catalogue import catalogue
-from triage.contacts import UPRN, NewContact
+from triage.contacts import UPRN, NewContact, uprn_of
 from triage.errors import Invalid, NotFound
 from triage.settings import get_settings
 from triage.tables import Contact
@@ -32,8 +33,9 @@ FORMATS = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=
 # What XML 1.0 cannot hold at all.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](\[\])?")
-# What JSON gives as a number.
+# What JSON gives as a number, and as true or false.
 NUMBERS = ("lat", "long", "code")
+TRUTHS = {"true": True, "false": False}
 
 Row = dict[str, Any]
 
@@ -47,6 +49,16 @@ class Asked:
     start: datetime
     end: datetime
     closed: bool | None
+
+
+def form_of(given: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """A form's fields. What is chosen several times of one list, as attribute[code][], is one answer."""
+    form: dict[str, str] = {}
+    for name, value in given:
+        if isinstance(value, str):
+            more = name.endswith("[]") and form.get(name)
+            form[name] = f"{form[name]}, {value}" if more else value
+    return form
 
 
 def told(form: Mapping[str, str], system: str) -> NewContact:
@@ -194,8 +206,8 @@ def request_row(contact: Contact) -> Row:
         "updated_datetime": said(max(one for one in moments if one)),
         "expected_datetime": said(contact.settle_due_at) if contact.settle_due_at else "",
         "address": contact.place or "",
-        "address_id": str(contact.details.get(UPRN, "")),
-        "zipcode": "",
+        "address_id": uprn_of(contact.details) or "",
+        "zipcode": (within(contact.place or "") or ("", ""))[0],
         "lat": latitude,
         "long": longitude,
         "media_url": str(contact.details.get(PICTURE, "")),
@@ -264,6 +276,11 @@ def _numbered(content: Any) -> Any:
 
 
 def _number(name: str, value: Any) -> Any:
+    if value == "":
+        # What XML has as an empty element.
+        return None
     if name in NUMBERS:
-        return float(value) if isinstance(value, str) and value else value or None
+        return float(value) if isinstance(value, str) else value
+    if name == "metadata":
+        return TRUTHS.get(value)
     return _numbered(value) if isinstance(value, dict | list) else value

@@ -139,7 +139,7 @@ async def report(
 
     With the same Idempotency-Key and words it is stored once, however often sent.
     """
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = open311.form_of((await request.form()).multi_items())
     open311.check_jurisdiction(form)
     new = open311.told(form, system)
     danger = look_for_danger(new.text)
@@ -190,6 +190,29 @@ async def number_of(request: Request, system: OtherSystem, token: str) -> Respon
     open311.check_jurisdiction(request.query_params)
     number = (await _row(request, system))["service_request_id"]
     return _answer(request, [{"service_request_id": number, "token": number}], "service_requests", "request")
+
+
+@router.get("/{path:path}", dependencies=[Anyone], include_in_schema=False)
+async def nothing(request: Request, path: str) -> Response:
+    """There is no such call: told as GeoReport does, and not in the words of the rest of the product."""
+    return _no_such_call(request)
+
+
+@router.api_route("/{path:path}", methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+async def nothing_to_change(request: Request, system: OtherSystem, path: str) -> Response:
+    """The same, for whoever has a key."""
+    return _no_such_call(request)
+
+
+def _no_such_call(request: Request) -> Response:
+    there = [one for one in router.routes if isinstance(one, APIRoute) and ":path}" not in one.path]
+    there = [one for one in there if one.path_regex.match(request.url.path)]
+    methods = ", ".join(sorted({method for one in there for method in one.methods or ()}))
+    if not methods:
+        raise NotFound("there is nothing at this address")
+    answer = _problem(request, 405, f"this address is for {methods}")
+    answer.headers["Allow"] = methods
+    return answer
 
 
 async def _row(request: Request, system: str) -> Row:

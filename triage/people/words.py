@@ -43,6 +43,7 @@ CONTACT = {
     "opened file": "Opened a contact's file",
     "danger seen": "A danger was seen",
     "nobody in danger": "The resident said that nobody is in danger",
+    "not safe": "The resident said that it is not safe to contact them",
     "left the queue": "The resident stopped waiting in the chat",
 }
 # What people do about how contacts are sorted (tables/learning_job.py).

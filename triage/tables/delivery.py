@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from triage import clock
 from triage.tables.base import Base
 
-DELIVERY_KINDS = ("create", "update", "reopen")
+# What a delivery tells: a new case; what the resident added; that a case is open again, or is theirs no more; that
+# another team of the same partner has it; a limit on what they may do, or by when.
+DELIVERY_KINDS = ("create", "update", "reopen", "end", "moved", "limit")
 DELIVERY_STATES = ("due", "sending", "sent", "failed", "dropped")
 
 
@@ -17,16 +19,23 @@ class Delivery(Base):
     """One thing that a supplier is to be told of a contact, written with the change that caused it.
 
     It holds no words and no address: they are looked up when it is sent. Its id is the client reference by which the
-    supplier knows it, so a try that is made again makes no second case. Those of one contact go in the order of `seq`.
+    supplier knows it, so a try that is made again makes no second case. Those of one contact go to one supplier in the
+    order of `seq`.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         CheckConstraint(f"kind in {DELIVERY_KINDS}", name="kind"),
         CheckConstraint(f"state in {DELIVERY_STATES}", name="state"),
-        # A contact is created once at its supplier; a line of its history is told once.
-        Index("uq_delivery_create", "contact_id", unique=True, postgresql_where=text("kind = 'create'")),
-        Index("uq_delivery_change_id", "change_id", unique=True, postgresql_where=text("change_id is not null")),
+        # A contact is created once at each supplier; a line of its history is told to each once.
+        Index("uq_delivery_create", "contact_id", "connector", unique=True, postgresql_where=text("kind = 'create'")),
+        Index(
+            "uq_delivery_change_id",
+            "change_id",
+            "connector",
+            unique=True,
+            postgresql_where=text("change_id is not null"),
+        ),
         Index("ix_delivery_contact_id_seq", "contact_id", "seq"),
         Index("ix_delivery_due", "connector", "next_at", postgresql_where=text("state in ('due', 'sending')")),
         Index("ix_delivery_failed", "made_at", postgresql_where=text("state = 'failed'")),
@@ -50,7 +59,9 @@ class Delivery(Base):
     )
     handle: Mapped[str | None] = mapped_column(doc="What the supplier is asked for the case by.")
     reference: Mapped[str | None] = mapped_column(doc="The number by which a person there knows the case.")
-    why: Mapped[str | None] = mapped_column(doc="Why the last try failed: a key of delivery.rules.WHY.")
+    why: Mapped[str | None] = mapped_column(
+        doc="Why the last try failed: a key of delivery.rules.WHY. Of one that was dropped: a person deals with it."
+    )
     detail: Mapped[str | None] = mapped_column(doc="What was wrong and what to do; never a supplier's sentence.")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     done_at: Mapped[datetime | None] = mapped_column(doc="When the supplier took it, or it failed or was dropped.")

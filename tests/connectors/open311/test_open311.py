@@ -1,10 +1,12 @@
 """The whole of GeoReport v2's table of calls and errors, in both formats, against an endpoint written separately."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from georeport import GeoReport
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +112,35 @@ async def test_a_token_that_stays_one_is_the_cases_handle_until_later(endpoint: 
     assert (await casework.update("token/t-638000", CaseNote("n-1", "x", NOW))).id == "theirs-n-1"
 
 
+async def test_what_gets_no_number_is_known_by_our_reference_until_the_list_has_it(
+    endpoint: Supplier, said_in: str
+) -> None:
+    endpoint.world.blackbox, endpoint.world.listed = True, False
+    casework = client(endpoint, said_in)
+    case = await casework.create(MISSED, "BN-1/1")
+    assert (case.handle, case.id, case.note) == ("ours/BN-1/1", None, "Thank you")
+    assert (await casework.status(case.handle)).state == "received"
+    endpoint.world.requests |= {number: kept["row"] for number, kept in endpoint.world.tokens.items()}
+    assert (await casework.status(case.handle)).id == "638000"
+
+
+async def test_what_nobody_could_find_again_is_not_made_again(endpoint: Supplier, said_in: str) -> None:
+    endpoint.world.blackbox, endpoint.world.listed = True, False
+    casework = client(endpoint, said_in, listed=False)
+    endpoint.fail("lost")
+    with pytest.raises(RequestRefused):
+        await casework.create(MISSED, "BN-1/1")
+    with pytest.raises(NotOffered):
+        await casework.find("BN-1/1", BEFORE)
+    assert len(endpoint.world.forms) == 1
+
+
+async def test_a_post_is_a_form_in_utf_8(endpoint: Supplier) -> None:
+    await client(endpoint, look_first=False).create(CaseRequest("missed_bin", "Zażółć €", NOW, HERE), "1")
+    assert endpoint.headers[-1]["content-type"] == "application/x-www-form-urlencoded; charset=utf-8"
+    assert endpoint.world.forms[0]["description"].startswith("Zażółć €")
+
+
 @pytest.mark.parametrize(
     ("word", "state"),
     [("open", "received"), ("CLOSED", "done"), ("in_progress", "in_progress"), ("Investigating", "looking"),
@@ -151,8 +182,18 @@ async def test_an_endpoint_without_the_extension_offers_no_updates(endpoint: Sup
 async def test_what_may_be_reported_is_listed_with_its_questions(endpoint: Supplier, said_in: str) -> None:
     casework = client(endpoint, said_in)
     assert [row["service_code"] for row in await casework.services()] == ["BIN", "POT"]
-    (attribute,) = await casework.attributes("BIN")
-    assert (attribute["code"], attribute["required"]) == ("COLOUR", "false")
+    first, second = await casework.attributes("BIN")
+    assert first == translate.Attribute(
+        code="COLOUR",
+        description="Which bin?",
+        datatype="singlevaluelist",
+        required=True,
+        asked=True,
+        order=1,
+        help="The lid's colour",
+        options=(("1", "Blue & white"), ("B", "Black")),
+    )
+    assert (second.code, second.asked, second.required, second.options) == ("READ", False, False, ())
     assert [row["type"] for row in await casework.discovery()] == ["production"]
 
 
@@ -178,9 +219,12 @@ class TestErrors:
             await client(endpoint).create(CaseRequest("parks", "x", NOW, HERE), "1")
         assert not endpoint.calls
 
-    async def test_no_place(self, endpoint: Supplier, said_in: str) -> None:
-        with pytest.raises(RequestRefused):
+    async def test_no_place_and_of_several_errors_the_codes_are_kept_and_no_sentence(
+        self, endpoint: Supplier, said_in: str
+    ) -> None:
+        with pytest.raises(RequestRefused) as raised:
             await client(endpoint, said_in).create(CaseRequest("missed_bin", "x", NOW), "1")
+        assert raised.value.codes == ("no_place", "said") and "Ada" not in str(raised.value)
 
     async def test_another_jurisdiction(self, endpoint: Supplier, said_in: str) -> None:
         elsewhere = client(endpoint, said_in, jurisdiction_id="elsewhere.example", look_first=False)
@@ -225,3 +269,19 @@ async def test_xml_that_we_do_not_read_is_not_read(endpoint: Supplier, body: byt
 
     with pytest.raises(NotPlainXml):
         parse(body)
+
+
+@pytest.mark.parametrize("written_in", ["xml", "json"])
+async def test_a_client_that_others_wrote_reads_this_endpoint_as_ours_does(endpoint: Supplier, written_in: str) -> None:
+    ours = client(endpoint, written_in)
+    cases = [await ours.create(MISSED, reference) for reference in ("BN-1/1", "BN-1/2")]
+    theirs = GeoReport(endpoint.url, jurisdiction="council.example", output_format=written_in)
+    services = await asyncio.to_thread(theirs.get_service_list)
+    assert [row["service_code"] for row in services] == [row["service_code"] for row in await ours.services()]
+    definition = await asyncio.to_thread(theirs.get_service_definition, "BIN")
+    asked = definition["attributes"]["attribute"] if written_in == "xml" else definition["attributes"]
+    assert {row["code"] for row in asked} == {one.code for one in await ours.attributes("BIN")}
+    listed = await asyncio.to_thread(theirs.get_service_requests, status="open")
+    assert {str(row["service_request_id"]) for row in listed} == {case.id for case in cases}
+    row = await asyncio.to_thread(theirs.get_service_request, cases[0].handle)
+    assert row["description"].endswith("Our reference: BN-1/1")

@@ -1,6 +1,9 @@
-"""A GeoReport v2 endpoint of our own making, from the specification alone; it shares nothing with connectors/open311.
+"""A GeoReport v2 endpoint of our own making, from the specification's text; it shares nothing with connectors/open311.
 
-`world.batch` makes it answer with tokens, each numbered when it has been asked for so many times.
+Read afresh (the text of wiki.open311.org/GeoReport_v2, as open311/open311.github.io keeps it) on 27 November 2026.
+`world.batch` makes it answer with tokens, each numbered when it has been asked for so many times; `world.blackbox` with
+neither number nor token, and `world.listed` says whether such requests are in its list. JSON follows the examples
+there: true, false and null, and numbers where there are numbers.
 """
 
 import json
@@ -24,6 +27,8 @@ class World:
     """What the endpoint holds."""
 
     batch: int | None = None
+    blackbox: bool = False
+    listed: bool = True
     requests: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     updates: list[dict[str, str]] = field(default_factory=list)
@@ -35,10 +40,10 @@ class World:
 
 
 class Problem(Exception):
-    """An error with its code, as the specification has them."""
+    """An error with its code, as the specification has them; `more`: others that are told with it."""
 
-    def __init__(self, code: int, description: str) -> None:
-        self.code, self.description = code, description
+    def __init__(self, code: int, description: str, *more: tuple[str, str]) -> None:
+        self.code, self.description, self.more = code, description, more
 
 
 def _xml(value: Any, name: str) -> str:
@@ -46,6 +51,8 @@ def _xml(value: Any, name: str) -> str:
         return "".join(_xml(one, name) for one in value)
     if isinstance(value, dict):
         return f"<{name}>{''.join(_xml(one, key) for key, one in value.items())}</{name}>"
+    if isinstance(value, bool):
+        value = str(value).lower()
     return f"<{name}>{escape('' if value is None else str(value))}</{name}>"
 
 
@@ -79,8 +86,9 @@ def build(world: World) -> Starlette:
     async def services(request: Request) -> Response:
         _jurisdiction(request.query_params)
         rows = [
-            {"service_code": code, "service_name": name, "description": name, "metadata": "true",
-             "type": "realtime" if world.batch is None else "batch", "keywords": "street", "group": "street"}
+            {"service_code": code, "service_name": name, "description": name, "metadata": True,
+             "type": "blackbox" if world.blackbox else "realtime" if world.batch is None else "batch",
+             "keywords": "street, bin", "group": "street"}
             for code, name in SERVICES.items()
         ]  # fmt: skip
         return _answer(request, "services", "service", rows)
@@ -89,14 +97,19 @@ def build(world: World) -> Starlette:
         _jurisdiction(request.query_params)
         if request.path_params["code"] not in SERVICES:
             raise Problem(404, "service_code provided was not found")
-        attribute = {
-            "variable": "true", "code": "COLOUR", "datatype": "singlevaluelist", "required": "false",
-            "datatype_description": None, "order": "1", "description": "Which bin?",
-        }  # fmt: skip
-        content = {"service_code": request.path_params["code"], "attributes": [attribute]}
+        attributes: list[dict[str, Any]] = [
+            {"variable": False, "code": "READ", "datatype": "text", "required": False, "datatype_description": None,
+             "order": 2, "description": "We empty bins from 7am."},
+            {"variable": True, "code": "COLOUR", "datatype": "singlevaluelist", "required": True,
+             "datatype_description": "The lid's colour", "order": 1, "description": "Which bin?",
+             "values": [{"key": 1, "name": "Blue & white"}, {"key": "B", "name": "Black"}]},
+        ]  # fmt: skip
+        code = request.path_params["code"]
         if request.path_params["format"] == "json":
-            return Response(json.dumps(content), media_type="application/json")
-        body = f"<service_definition><attributes>{_xml(attribute, 'attribute')}</attributes></service_definition>"
+            return Response(json.dumps({"service_code": code, "attributes": attributes}), media_type="application/json")
+        for one in attributes:
+            one["values"] = {"value": one.get("values", [])}
+        body = _xml({"service_code": code, "attributes": {"attribute": attributes}}, "service_definition")
         return Response(body, media_type="text/xml")
 
     async def create(request: Request) -> Response:
@@ -110,7 +123,9 @@ def build(world: World) -> Starlette:
         if form["service_code"] not in SERVICES:
             raise Problem(404, "service_code provided was not found")
         if not (("lat" in form and "long" in form) or form.get("address_string") or form.get("address_id")):
-            raise Problem(400, "location missing")
+            raise Problem(400, "location missing", ("no_place", "there is no place"), ("said", "Ada's own words!"))
+        if len(form.get("description", "")) > 4000:
+            raise Problem(400, "description is longer than 4000 characters")
         now = datetime.now(UTC)
         number = str(638_000 + len(world.requests) + len(world.tokens))
         row = {
@@ -119,6 +134,12 @@ def build(world: World) -> Starlette:
             "requested_datetime": now.isoformat(), "updated_datetime": now.isoformat(),
             "lat": form.get("lat", ""), "long": form.get("long", ""), "address": form.get("address_string", ""),
         }  # fmt: skip
+        if world.blackbox:
+            if world.listed:
+                world.requests[number] = row
+            else:
+                world.tokens[number] = {"left": 0, "row": row}
+            return _answer(request, "service_requests", "request", [{"service_notice": "Thank you"}])
         if world.batch is None:
             world.requests[number] = row
             notice = {"service_request_id": number, "service_notice": "Seen within a day", "account_id": None}
@@ -194,8 +215,9 @@ def build(world: World) -> Starlette:
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        row = {"code": error.code, "description": error.description}
-        return _answer(request, "errors", "error", [row], error.code)
+        rows = [(error.code, error.description), *error.more]
+        errors = [{"code": code, "description": description} for code, description in rows]
+        return _answer(request, "errors", "error", errors, error.code)
 
     return Starlette(
         routes=[
