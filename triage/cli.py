@@ -151,7 +151,7 @@ def migrate() -> None:
 def demo(
     again: Annotated[bool, typer.Option(help="Give every demo person a new password, and show them all.")] = False,
 ) -> None:
-    """Load the demo council's people; their logins are shown the first time."""
+    """Load the demo council's people and made-up history; their logins are shown the first time."""
     from triage.running import environment
     from triage.running.messages import CannotStart, say
     from triage.settings import get_settings
@@ -161,8 +161,13 @@ def demo(
     environment.prepare()
     from triage import demo as demo_module
 
-    for made in _call(lambda: demo_module.load(again)):
-        say(f"  {made.login:<16}{made.password}   {made.name} (shown this once)")
+    async def prepare() -> None:
+        for made in await demo_module.load(again):
+            say(f"  {made.login:<16}{made.password}   {made.name} (shown this once)")
+        if await demo_module.make_history():
+            say("  A made-up history to look at is at /owner?source=demo")
+
+    _call(prepare)
 
 
 people = typer.Typer(help="Who may sign in.", no_args_is_help=True)

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         "development",
         description="development makes its own secrets, database and demo people; production does none of that.",
     )
+    demo_history: bool = Field(
+        True, description="In development: make a year of made-up figures at the first start, to be looked at."
+    )
     council: str = Field("barnet", description="The folder of data/councils that this deployment serves.")
     home: Path = Field(
         ROOT / ".frontdoor",

@@ -10,7 +10,7 @@ import pytest
 from triage.settings import ROOT
 
 # What talks to a person in a terminal may print; everything else writes a log.
-MAY_PRINT = ("triage/cli.py", "triage/demo.py", "triage/running/", "bench/", "tests/", "connectors/__main__.py")
+MAY_PRINT = ("triage/cli.py", "triage/running/", "bench/", "tests/", "connectors/__main__.py")
 # Paths of somebody's own machine. What a document quotes as an example is written with /path/to or /another.
 MACHINE_PATH = re.compile(r"(?:^|[\s\"'`(=:])(/home/\w+|/Users/\w+|/root/|/work/|/farm/|/opt/\w+|[A-Z]:\\\\Users)")
 TEXT = {".py", ".toml", ".yml", ".yaml", ".md", ".html", ".css", ".js", ".json", ".sh", ".ini", ".txt", ".sql", ""}

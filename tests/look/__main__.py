@@ -71,7 +71,8 @@ def look(folder: Path = FOLDER) -> int:
     print("Starting Frontdoor…", flush=True)
     home = Path(tempfile.mkdtemp(prefix="frontdoor-look-"))
     try:
-        with running_house(home, FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR=str(staff.TRIES)) as house:
+        settings = {"FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR": str(staff.TRIES), "FRONTDOOR_DEMO_HISTORY": "true"}
+        with running_house(home, **settings) as house:
             for scenes, flags in ((MORNING, ()), (LARGE, (TWICE,))):
                 with started_browser(*flags) as browser:
                     for kind, scene in scenes:

@@ -124,6 +124,8 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     camera.take(page, "owner-figures")
     page.goto("/owner/figures/satisfaction?source=demo&since=2015-01&until=2016-12")
     camera.take(page, "owner-figure")
+    page.goto("/owner/figures/first_in_time?source=demo&service=homelessness&since=2016-01&until=2016-12")
+    camera.take(page, "owner-figure-worse", forced=False)
     page.goto("/reports/2026-q4")
     camera.take(page, "report-live", forced=False)
     page.goto("/reports/2016-q4?source=demo")

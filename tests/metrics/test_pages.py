@@ -193,8 +193,8 @@ async def test_who_answers_and_what_weighting_makes_of_it(owner: httpx2.AsyncCli
                 for measure, count in (("arrived", 500), ("invited", asked), ("answered", answered))
             )
     page = " ".join((await owner.get("/owner")).text.split())
-    assert "it is <strong>63</strong> (between 50 and 73), beside 70 unweighted" in page
-    assert "100 answers worth 64 (design effect 1.56)" in page
+    assert "it would be <strong>63</strong> (between 50 and 73) instead of 70." in page
+    assert "makes 100 answers worth 64 (design effect 1.56)" in page
     assert "Of 1,000 people asked in July to September 2016, 100 have answered (10 in every 100" in page
     assert "Yes: they answer less" in page and "Hear more people about Phone" in page
 

@@ -8,7 +8,7 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics import exports, referrals, service
 from triage.metrics.figure_pages import endpoints as figure_pages
-from triage.metrics.periods import Period, period_of, quarter
+from triage.metrics.periods import Period, quarter
 from triage.metrics.reporting import public
 from triage.metrics.room import endpoints as room
 from triage.metrics.schemas import Report, Source
@@ -33,7 +33,6 @@ async def referrals_page(request: Request, owner: SignedInOwner) -> Response:
         schemes=found,
         outcomes=OUTCOMES,
         values=referrals.unit_values(),
-        report=period_of(clock.today(), "quarter").code,
         owner=owner,
     )
 

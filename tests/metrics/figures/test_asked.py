@@ -30,7 +30,7 @@ def test_the_response_rate_has_every_step_and_every_reason_why_not() -> None:
     assert value.parts[:6] == (
         ("ended, in all", 100),
         ("could be asked", 90),
-        ("drawn", 50),
+        ("drawn by lot to be asked", 50),
         ("asked", 40),
         ("opened it", 20),
         ("answered", 12),

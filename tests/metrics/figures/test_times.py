@@ -42,7 +42,7 @@ def test_half_and_nine_in_ten_are_read_off_inside_a_bin() -> None:
     # and 120 + 120 × 19.8/40 = 179.4 minutes.
     assert half.low == pytest.approx(120.6, abs=0.1)
     assert half.high == pytest.approx(179.4, abs=0.1)
-    assert half.parts == (("under 2 hours", 40), ("under 4 hours", 40), ("under 8 hours", 20))
+    assert half.parts == (("1 to 2 hours", 40), ("2 to 4 hours", 40), ("4 to 8 hours", 20))
 
 
 def test_what_nobody_has_come_to_yet_is_later_than_everything() -> None:
@@ -57,7 +57,11 @@ def test_what_nobody_has_come_to_yet_is_later_than_everything() -> None:
 
 def test_the_longest_bin_says_only_where_it_begins() -> None:
     assert quantile({"more": 3}, 0.5).value == 40 * 24 * 60
-    assert bin_parts({"more": 3}) == (("40 days or more", 3),)
+    assert bin_parts({"1": 2, "60": 1, "more": 3}) == (
+        ("under 1 minute", 2),
+        ("30 minutes to 1 hour", 1),
+        ("40 days or more", 3),
+    )
 
 
 def test_bins_meet_and_leave_nothing_out() -> None:

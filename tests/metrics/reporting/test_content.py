@@ -57,7 +57,7 @@ def test_the_golden_table_is_the_reports_own_table() -> None:
         "Of 244 indicators with a rating, 191 (78%) were on or above target and 53 (22%) were not.",
         "Of 223 indicators that can be compared with the same quarter of last year, 147 (66%) improved or stayed the "
         "same and 76 (34%) worsened.",
-        "315 indicators reported, 71 of them without a rating (Monitor).",
+        "315 indicators were reported, 71 of them without a rating (Monitor).",
     ]
     sections = {section["service_area"]: section["summary"] for section in report["sections"]}
     for area, printed in golden.ROWS.items():

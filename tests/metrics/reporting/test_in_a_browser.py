@@ -90,7 +90,7 @@ def reads_in_order(page: Page) -> None:
     ]
     chart = page.get_by_role("img", name="A bar divided by how the 244 rated indicators stand: Green 78% (191)")
     expect(chart).to_be_visible()
-    table = page.get_by_role("table", name="Indicators by who delivers the service and by service")
+    table = page.get_by_role("table", name="Indicators by partner and service")
     heads = [one.inner_text() for one in table.get_by_role("columnheader").all()]
     assert heads == [
         "Service",

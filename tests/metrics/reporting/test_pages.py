@@ -126,6 +126,7 @@ async def test_nothing_is_public_before_it_is_published(people: People, draft: s
     await people.approving.post(f"{draft}/approve")
     assert (await people.public.get(f"/reports/{QUARTER}.json")).status_code == 404
     assert "No report has been published yet." in (await people.public.get("/reports")).text
+    assert (await people.public.get("/reports/newest")).headers["location"] == "/reports"
     preview = await people.drafting.get(f"{draft}/preview")
     assert "This report has not been published and may change." in preview.text
 
@@ -173,6 +174,9 @@ async def test_the_published_page(people: People, published: str) -> None:
     )
     listed = (await people.public.get("/reports")).text
     assert f'href="/reports/{QUARTER}"' in listed
+    # The owner's link leads to it, whatever quarter it is today.
+    assert 'href="/reports/newest"' in (await people.drafting.get("/owner/figures")).text
+    assert (await people.public.get("/reports/newest")).headers["location"] == f"/reports/{QUARTER}"
 
 
 async def test_the_satisfaction_figures_stay_where_they_were(people: People, published: str) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock
+from triage import audit
 from triage.access import Anyone, SignedInOwner
 from triage.catalogue import catalogue
 from triage.database import transaction
@@ -18,7 +18,6 @@ from triage.metrics.comments import chart, repository, service
 from triage.metrics.comments.rules import Line
 from triage.metrics.comments.schemas import Said, View
 from triage.metrics.comments.themes import themes
-from triage.metrics.periods import period_of
 from triage.pages import render
 from triage.tables import Agent
 from triage.tables.comment import MOST_DID, MOST_SAID
@@ -48,7 +47,6 @@ async def comments_page(request: Request, view: Asked, owner: SignedInOwner) -> 
         picture=chart.picture(found.trend),
         box=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT),
         entries=[one for one in entries if one.theme == view.theme],
-        report=_report(),
         owner=owner,
     )
 
@@ -71,10 +69,6 @@ def _cells(line: Line) -> list[exports.Cell]:
     low, high = share.interval
     figures = [exports.percent(one) for one in (share.value, low, high, unhappy.value)]
     return [line.label, line.code, line.n, line.about, *figures]
-
-
-def _report() -> str:
-    return period_of(clock.today(), "quarter").code
 
 
 @router.get("/owner/said")
@@ -104,7 +98,6 @@ async def _said(
         services=sorted(((one.id, one.name) for one in catalogue().services.values()), key=lambda pair: pair[1]),
         service_name=service.service_name,
         limits=(MOST_SAID, MOST_DID),
-        report=_report(),
         owner=owner,
     )
 

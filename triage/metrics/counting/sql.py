@@ -73,7 +73,7 @@ _ANSWERS = f"""
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
 _INVITES = """
-    with cases as (
+    with cases as not materialized (
         select *, coalesce(partner, cast(:run_by as jsonb) ->> queue) as held from survey_case where not demo
     )
     select 'survey' as measure,

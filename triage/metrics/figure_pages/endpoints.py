@@ -4,12 +4,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from triage import clock
 from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.metrics import exports
 from triage.metrics.figure_pages import files, service
-from triage.metrics.periods import period_of
 from triage.metrics.room.schemas import View
 from triage.metrics.room.service import about
 from triage.pages import render
@@ -28,7 +26,6 @@ def _page(request: Request, name: str, view: View, owner: Agent, found: object) 
         found=found,
         choices=service.choices(view),
         about=about(view),
-        report=period_of(clock.today(), "quarter").code,
         owner=owner,
     )
 

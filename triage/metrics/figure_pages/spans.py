@@ -9,6 +9,7 @@ from triage.metrics.room.schemas import View
 
 # Ten years of months are a chart that can still be read, and a bound for what one page asks of the database.
 MOST_MONTHS = 120
+MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Span:
             return self.first.name
         same = self.first.start.year == self.last.start.year
         return f"{self.first.start:%B}{'' if same else f' {self.first.start.year}'} to {self.last.name}"
+
+    @property
+    def year(self) -> tuple[str, str] | None:
+        """The first and last of the twelve months that end with it, to choose instead; None for so many already."""
+        return (
+            None if self.months >= MONTHS_OF_A_YEAR else (_back(self.last, MONTHS_OF_A_YEAR - 1).code, self.last.code)
+        )
 
     def before(self) -> "Span":
         """As many months, up to the one before the first."""

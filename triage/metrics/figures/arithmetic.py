@@ -49,13 +49,21 @@ def _at_rank(bins: Mapping[str, int], rank: float) -> float | None:
 
 
 def bin_parts(bins: Mapping[str, int]) -> Parts:
-    """The bins as people read them, for a table: 'under 1 hour' is from the bin before it."""
-    words = {NOT_YET: "not yet", BINS[-1]: f"{_length(bin_bounds(BINS[-1])[0])} or more"}
-    return tuple(
-        (words.get(level) or f"under {_length(int(level))}", bins[level])
-        for level in (*BINS, NOT_YET)
-        if bins.get(level)
-    )
+    """The bins as people read them, for a table: '5 to 10 minutes', '30 minutes to 1 hour'."""
+    return tuple((_between(level), bins[level]) for level in (*BINS, NOT_YET) if bins.get(level))
+
+
+def _between(level: str) -> str:
+    if level == NOT_YET:
+        return "not yet"
+    start, end = bin_bounds(level)
+    if end is None:
+        return f"{_length(start)} or more"
+    first, last = _length(start), _length(end)
+    if start == 0:
+        return f"under {last}"
+    # One unit is said once: 5 to 10 minutes.
+    return f"{first.split()[0] if first.split()[1][:3] == last.split()[1][:3] else first} to {last}"
 
 
 def _length(minutes: int) -> str:

@@ -11,7 +11,7 @@ STEPS = ("out", "eligible", "sampled", "invited", "opened", "excluded", "answere
 WORDS = {
     "out": "ended, in all",
     "eligible": "could be asked",
-    "sampled": "drawn",
+    "sampled": "drawn by lot to be asked",
     "invited": "asked",
     "opened": "opened it",
     "answered": "answered",
@@ -22,7 +22,7 @@ WHY = {
     "staff": "not counted: they work for us",
     "merged": "not asked: it became part of another contact, which is asked about",
     "nothing_said": "not asked: they said nothing",
-    "not_sampled": "not asked: not drawn when it began",
+    "not_sampled": "not asked: not drawn by lot when it began",
     "unsafe": "not asked: it may not be safe to, or they were in danger",
     "never_again": "not asked: they asked us never to",
     "asked_lately": "not asked: they had been a short while before",
@@ -74,9 +74,9 @@ DEFINITIONS = (
         denominator="everybody asked about something that ended in the period, those whose answers do not count too",
         unit="share",
         better="higher",
-        source="Ours; who is asked is drawn before it is known how it goes (GOV.UK: ask at every end, FACTS 5.1, S81)",
-        caveat="A link can be answered for 14 days, so the rate of the last weeks still rises. Of histories that were "
-        "brought in it is answers to those asked in the period, without what came before.",
+        source="Ours; whether somebody is asked is drawn by lot before it is known how it goes",
+        caveat="People have 14 days to answer, so the figure of the last weeks still rises. Of past figures that were "
+        "brought in from a file only those asked and those who answered are known.",
         measures=(SURVEY, INVITED, ANSWERED),
         figure=response_rate,
         settles_after_days=21,

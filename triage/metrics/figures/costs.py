@@ -71,8 +71,9 @@ def cost_as_calls(counts: Counts) -> Value:
     return Value(None, n, low, high, why=RANGE) if n else Value(None, 0, why=NOTHING)
 
 
-_SOURCE = "Socitm Channel Value Benchmarking, 2011 (FACTS 5.1, S88), in data/figures/unit_costs.toml"
-_OLD = "The unit costs are of 2011: put the council's own in the file, with the day from which they count."
+# FACTS 5.1, S88; cost per transaction is S80.
+_SOURCE = "What a contact cost councils in 2011: Socitm Channel Value Benchmarking (data/figures/unit_costs.toml)"
+_OLD = "The costs of one contact are of 2011: put the council's own in the file, with the day from which they count."
 
 DEFINITIONS = (
     Definition(
@@ -97,7 +98,7 @@ DEFINITIONS = (
         denominator="those contacts and chats",
         unit="pounds",
         better="lower",
-        source=f"GOV.UK: cost per transaction (FACTS 5.1, S80); {_SOURCE}",
+        source=f"GOV.UK: cost per transaction. {_SOURCE}",
         caveat=f"Always a range. {_OLD}",
         measures=(ARRIVED, CHAT),
         figure=cost_each,

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from triage import clock
 from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.errors import Conflict, FrontdoorError, Invalid, TooLarge
@@ -14,7 +13,6 @@ from triage.metrics.importing import service
 from triage.metrics.importing.layouts import LAYOUTS
 from triage.metrics.importing.schemas import FileIsWrong
 from triage.metrics.importing.service import Offered
-from triage.metrics.periods import period_of
 from triage.pages import render
 from triage.tables import Agent
 
@@ -28,8 +26,7 @@ Text = Annotated[str, Form(max_length=2000)]
 
 
 def _shown(request: Request, name: str, owner: Agent, status: int = 200, **more: object) -> Response:
-    report = period_of(clock.today(), "quarter").code
-    given: dict[str, object] = {"owner": owner, "layouts": LAYOUTS, "report": report, "error": ""}
+    given: dict[str, object] = {"owner": owner, "layouts": LAYOUTS, "error": ""}
     return render(request, f"metrics/{name}.html", status=status, **(given | more))
 
 

@@ -128,8 +128,9 @@ def headline(found: Summary, preset: Preset) -> list[str]:
             f"{_of(found.improved_or_same, found.with_direction)} improved or stayed the same and "
             f"{_of(found.worsened, found.with_direction)} worsened."
         )
-    followed = "none" if not found.monitor else f"{found.monitor:,}"
-    lines.append(f"{_indicators(found.reported).capitalize()} reported, {followed} of them without a rating (Monitor).")
+    were = "was" if found.reported == 1 else "were"
+    followed = f"{found.monitor:,} of them without a rating (Monitor)" if found.monitor else "each with a rating"
+    lines.append(f"{_indicators(found.reported)} {were} reported, {followed}.")
     return lines
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.access import Anyone
@@ -24,6 +25,14 @@ async def reports_page(request: Request) -> Response:
     async with transaction() as session:
         found = await repository.published(session)
     return render(request, "reporting/reports.html", reports=found)
+
+
+@router.get("/reports/newest", include_in_schema=False)
+async def newest_report() -> Response:
+    """To the published report of the newest quarter; while there is none, to the list, which says so."""
+    async with transaction() as session:
+        newest = await repository.newest_code(session)
+    return RedirectResponse(f"/reports/{newest}" if newest else "/reports", status_code=303)
 
 
 @router.get("/reports/dictionary.json")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -28,6 +28,12 @@ async def published(session: AsyncSession) -> Sequence[Report]:
         select(Report).where(Report.state == "published").order_by(Report.code.desc()).limit(REPORTS_AT_MOST)
     )
     return found.all()
+
+
+async def newest_code(session: AsyncSession) -> str | None:
+    """The newest quarter of which a report is published, such as '2016-q4'."""
+    found: str | None = await session.scalar(select(func.max(Report.code)).where(Report.state == "published"))
+    return found
 
 
 async def find(session: AsyncSession, report_id: UUID, *, lock: bool = False) -> Report:

@@ -12,7 +12,6 @@ from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.errors import Invalid
 from triage.metrics import exports
-from triage.metrics.periods import period_of
 from triage.metrics.room import keeping, repository, service
 from triage.metrics.room.files import months_as_csv
 from triage.metrics.room.schemas import View
@@ -43,7 +42,6 @@ async def _page(request: Request, view: View, owner: SignedInOwner, fault: str =
         fault=fault,
         typed=typed,
         this_month=f"{clock.today():%Y-%m}",
-        report=period_of(clock.today(), "quarter").code,
         owner=owner,
     )
 
