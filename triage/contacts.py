@@ -20,6 +20,11 @@ from triage.tables import Contact, ContactHistory
 KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
 # The property that it is about, where its number is certain.
 UPRN = "Property number (UPRN)"
+# Whose area it is in, and its ward, once a place has been looked up (delivery/places.py), as far as they are certain.
+# A ward that is known by the postcode alone says so behind its name. No form may have a question of these names.
+WARD, WHOSE = "Ward", "Whose area"
+OURS_BY_PROPERTY, OURS_BY_POSTCODE = "Ours: the property was found", "Ours, by the postcode"
+BY_POSTCODE = ", by the postcode"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from connectors.errors import SupplierBroken, SupplierUnavailable
 from connectors.shapes import Address, Area
 from tests.delivery.conftest import SUPPLIER
 from tests.makers import contact_now, make_contact
-from triage.contacts import UPRN
+from triage.contacts import UPRN, WARD, WHOSE
 from triage.database import transaction
 from triage.delivery import locating, service, steps
 from triage.delivery.locating import Known
-from triage.delivery.places import UNSURE, WARD, WHOSE
+from triage.delivery.places import UNSURE
 
 HOUSE = "12 Ballards Lane, N3 1AB"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from connectors.shapes import Address, Area
-from triage.contacts import UPRN
+from triage.contacts import UPRN, WARD, WHOSE
 from triage.delivery import places
-from triage.delivery.places import UNSURE, WARD, WHOSE
+from triage.delivery.places import UNSURE
 
 LANE = "12 Ballards Lane, London, N3 1AB"
 
