@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.metrics.opendata.attack import Attacker
 from triage.metrics.figures import ALL
-from triage.metrics.figures.shapes import NOTHING, Dimension
-from triage.metrics.groups.cells import ANY, FEWEST_OF_SERVICE, REST, SMALL_SERVICE, Crossing
+from triage.metrics.figures.shapes import NOTHING, Counts, Dimension
+from triage.metrics.groups.cells import ANY, FEWEST_OF_SERVICE, REST, SMALL_SERVICE, Crossing, counting
 from triage.metrics.rules import FEWEST, HELD_BACK, TOO_FEW
 
 SATISFIED = ALL["satisfaction"]
+LEVELS = ("1", "5", "yes", "partly", "no", "stayed", "came_back", "first:within", "settle:within", "settle:late")
 
 
 def said(yes: int, no: int = 0) -> dict[tuple[str, str], int]:
@@ -27,12 +28,15 @@ def crossing(
     groups: Mapping[tuple[str, str], tuple[int, int]],
     dimension: Dimension = "ward",
 ) -> Crossing:
-    return Crossing(
-        SATISFIED,
-        dimension,
-        {service: said(*counts) for service, counts in everybody.items()},
-        {place: said(*counts) for place, counts in groups.items()},
-    )
+    levels: dict[tuple[str, str | None], dict[tuple[str, str], int]] = {
+        place: said(*counts) for place, counts in groups.items()
+    }
+    for (member, _), (yes, no) in groups.items():
+        whole = levels.setdefault((member, None), said(0))
+        for key, n in said(yes, no).items():
+            whole[key] += n
+    ns = {place: sum(counts) for place, counts in groups.items()}
+    return Crossing(SATISFIED, dimension, {service: said(*counts) for service, counts in everybody.items()}, ns, levels)
 
 
 def test_a_ward_by_hand() -> None:
@@ -118,14 +122,13 @@ def test_needs_overlap_and_any_need_less_one_of_them_is_ten_people_too() -> None
 
 def test_a_figure_is_hidden_by_its_own_number() -> None:
     # Of a clock there are other kinds in the same facts: how many is asked of the figure and not of the rows.
-    counts = {("clock", "settle:within"): 4, ("clock", "first:within"): 90}
-    found = Crossing(
-        ALL["settled_in_time"],
-        "ward",
-        {"bins": {key: 10 * n for key, n in counts.items()}},
-        {("Hendon", "bins"): counts},
-    )
-    assert found.cell("Hendon").why == TOO_FEW
+    keys = [("clock", "settle:within"), ("clock", "settle:late"), ("clock", "first:within")]
+    assert counting(ALL["settled_in_time"], keys) == set(keys[:2])
+    for definition in ALL.values():
+        if definition.for_groups:
+            # How many a figure is of adds up from its rows, or what is hidden could not be told from them.
+            every = counting(definition, [(one, level) for one in definition.measures for level in LEVELS])
+            assert every and definition.figure(Counts.of(dict.fromkeys(every, 7))).n == 7 * len(every)
 
 
 def test_nobody_is_no_secret() -> None:

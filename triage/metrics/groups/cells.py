@@ -46,85 +46,119 @@ class Cell:
         return difference(*self.shares) if self.shares else None
 
 
+def counting(definition: Definition, keys: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Which (measure, level) are in a figure's `n`: of clocks it counts one kind, of ratings all.
+
+    A figure that is counted for groups counts each row or does not, so that rows add up.
+    """
+    return frozenset(key for key in keys if definition.figure(Counts.of({key: 1})).n)
+
+
 @dataclass(frozen=True)
 class Crossing:
-    """One figure of one quarter by group and service: `everybody` by service, `groups` by (member, service)."""
+    """One figure of one quarter by group and service.
+
+    What may be shown is decided by how many there are of each (member, service), `ns`; the counts themselves are here
+    for those alone that were asked for, `levels` of (member, service or None: the council). `everybody` is by service.
+    """
 
     definition: Definition
     dimension: Dimension
     everybody: Mapping[str, Levels]
-    groups: Mapping[tuple[str, str], Levels]
+    ns: Mapping[tuple[str, str], int]
+    levels: Mapping[tuple[str, str | None], Levels]
 
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The groups of whom anything was counted; of needs, whoever told of any comes first."""
-        return tuple(sorted({member for member, _ in self.groups}, key=lambda member: (member != ANY, member)))
+        return tuple(sorted({member for member, _ in self.ns}, key=lambda member: (member != ANY, member)))
+
+    def why(self, member: str, service: str | None = None) -> str:
+        """Why a group, or whoever is in none (REST), is not shown: of one service, or of the council; '' when it is."""
+        if service is not None and self._columns.get(service) == _OTHERS:
+            return SMALL_SERVICE
+        n = self._n(member, service)
+        if n == 0:
+            return NOTHING
+        if n < FEWEST:
+            return TOO_FEW
+        row = REST if self.dimension == "need" and member == ANY else member
+        column = TOTAL if service is None else self._columns[service]
+        return HELD_BACK if (row, column) in self._hidden else ""
 
     def cell(self, member: str, service: str | None = None) -> Cell:
-        """What may be shown of a group, or of whoever is in none (REST); of one service, or of the whole council."""
-        if service is not None and self._columns.get(service) == _OTHERS:
-            return Cell(why=SMALL_SERVICE)
-        levels = self._levels(member, service)
-        n = self._n(levels)
-        if n == 0:
-            return Cell(why=NOTHING)
-        row = REST if self.dimension == "need" and member == ANY else member
-        if n < FEWEST:
-            return Cell(why=TOO_FEW)
-        if (row, TOTAL if service is None else self._columns[service]) in self._hidden:
-            return Cell(why=HELD_BACK)
-        rest = _less(self._everybody(service), levels)
+        """What may be shown of a group, or of whoever is in none: of one service, or of the council."""
+        if why := self.why(member, service):
+            return Cell(why=why)
+        all_ = self._everybody(service)
+        levels = _less(all_, self._inside(service)) if member == REST else self.levels.get((member, service), {})
+        rest = _less(all_, levels)
         return Cell(self.definition.figure(Counts.of(levels)), self.definition.figure(Counts.of(rest)))
 
-    def all_of(self, service: str | None = None) -> Value:
-        """Everybody in the council or in one service, whatever their group."""
-        return self.definition.figure(Counts.of(self._everybody(service)))
+    def all_of(self, service: str | None = None) -> int:
+        """How many everybody is in the council or in one service, whatever their group."""
+        return sum(self._every.values()) if service is None else self._every.get(service, 0)
 
-    def _n(self, levels: Levels) -> int:
-        return self.definition.figure(Counts.of(levels)).n
+    def unknown(self, service: str | None = None) -> int | None:
+        """How many are in no group; None where that is not shown."""
+        return None if self.why(REST, service) not in ("", NOTHING) else self._n(REST, service)
 
     def _everybody(self, service: str | None) -> Levels:
         return _sum(self.everybody.values()) if service is None else self.everybody.get(service, {})
 
-    def _levels(self, member: str, service: str | None) -> Levels:
+    def _inside(self, service: str | None) -> Levels:
+        return _sum(self.levels.get((member, service), {}) for member in self._parts)
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        """The groups that together are whoever is in one. Needs overlap, so that of them one says who is."""
+        return (ANY,) if self.dimension == "need" else self.members
+
+    @cached_property
+    def _every(self) -> dict[str, int]:
+        counts = counting(self.definition, {key for levels in self.everybody.values() for key in levels})
+        return {
+            service: sum(n for key, n in levels.items() if key in counts) for service, levels in self.everybody.items()
+        }
+
+    def _n(self, member: str, service: str | None) -> int:
+        if service is None:
+            return sum(self._n(member, each) for each in self._every)
         if member != REST:
-            if service is not None:
-                return self.groups.get((member, service), {})
-            return _sum(levels for (one, _), levels in self.groups.items() if one == member)
-        # Needs overlap: whoever told of none is everybody less whoever told of any.
-        inside = [ANY] if self.dimension == "need" else list(self.members)
-        return _less(self._everybody(service), _sum(self._levels(one, service) for one in inside))
+            return self.ns.get((member, service), 0)
+        return self._every.get(service, 0) - sum(self.ns.get((each, service), 0) for each in self._parts)
 
     @cached_property
     def _columns(self) -> dict[str, str]:
         """The column of each service. Small ones are one column together, which has ten people or more."""
-        totals = {service: self._n(levels) for service, levels in self.everybody.items()}
-        order = sorted(totals, key=lambda service: (totals[service], service))
-        small = [service for service in order if totals[service] < FEWEST_OF_SERVICE]
-        while small and len(small) < len(order) and sum(totals[service] for service in small) < FEWEST:
+        order = sorted(self._every, key=lambda service: (self._every[service], service))
+        small = [service for service in order if self._every[service] < FEWEST_OF_SERVICE]
+        while small and len(small) < len(order) and sum(self._every[service] for service in small) < FEWEST:
             small.append(order[len(small)])
         return {service: _OTHERS if service in small else f"service {service}" for service in order}
 
     @cached_property
     def _hidden(self) -> frozenset[Place]:
         rows = [member for member in self.members if not (self.dimension == "need" and member == ANY)] + [REST]
+        every, any_need = dict.fromkeys((*self._columns.values(), TOTAL), 0), defaultdict[str, int](int)
         cells: dict[Place, int] = defaultdict(int)
-        every: dict[str, int] = defaultdict(int)
-        any_need: dict[str, int] = defaultdict(int)
+        totals: dict[Place, int] = defaultdict(int)
         for service, column in self._columns.items():
-            every[column] += self._n(self.everybody[service])
-            any_need[column] += self._n(self._levels(ANY, service))
+            for place in (column, TOTAL):
+                every[place] += self._every[service]
+                any_need[place] += self._n(ANY, service)
             for row in rows:
-                cells[row, column] += self._n(self._levels(row, service))
-        every[TOTAL], any_need[TOTAL] = sum(every.values()), sum(any_need.values())
+                n = self._n(row, service)
+                cells[row, column] += n
+                totals[row, TOTAL] += n
         also = set()
-        for row in rows:
-            for column in every:
-                n = cells[row, column] if column != TOTAL else sum(cells[row, each] for each in every if each != TOTAL)
-                # Everybody less a group, and any need less one of them, must not be a few people either.
-                few = [every[column] - n] + ([any_need[column] - n] if self.dimension == "need" and row != REST else [])
-                if any(0 < rest < FEWEST for rest in few):
-                    also.add((row, column))
+        for (row, column), n in (cells | totals).items():
+            # Everybody less a group, and any need less one of them, must not be a few people either.
+            few = [every[column] - n]
+            if self.dimension == "need" and row != REST:
+                few.append(any_need[column] - n)
+            if any(0 < rest < FEWEST for rest in few):
+                also.add((row, column))
         return beside_known(cells, also)
 
 

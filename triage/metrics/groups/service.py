@@ -53,8 +53,9 @@ async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
     """Every group of every dimension beside everybody else. Raises NotFound and Invalid."""
     definition, period = definition_of(view.figure), quarter_of(view)
     tables = []
+    everybody = await reading.everybody(session, definition, [period])
     for dimension in DIMENSIONS:
-        found = await reading.crossings(session, definition, dimension, [period])
+        found = await reading.crossings(session, everybody, dimension, service=view.service)
         if (made := table(found[period], view.service or None)).lines:
             tables.append(made)
     known = catalogue().services
@@ -96,12 +97,11 @@ def unknown_said(crossing: Crossing, service: str | None) -> str:
     """Of how many it is not known in which ward they are; '' for the other dimensions."""
     if crossing.dimension != "ward":
         return ""
-    whole, cell = crossing.all_of(service).n, crossing.cell(REST, service)
-    if cell.group is None:
-        return f"Of {whole:,} in all, it cannot be said here how many are of no known ward: {cell.why}."
-    return (
-        f"Of {whole:,} in all, {cell.group.n:,} are of no known ward ({in_hundred(cell.group.n / whole)} in every 100)."
-    )
+    whole, n = crossing.all_of(service), crossing.unknown(service)
+    if n is None:
+        why = crossing.why(REST, service)
+        return f"Of {whole:,} in all, it cannot be said here how many are of no known ward: {why}."
+    return f"Of {whole:,} in all, {n:,} are of no known ward ({in_hundred(n / whole if whole else 0)} in every 100)."
 
 
 def _sentences(definition: Definition, period: Period, tables: Sequence[GroupTable]) -> tuple[str, ...]:

@@ -81,9 +81,9 @@ async def ward_room(session: AsyncSession, view: View, owner: Agent) -> WardRoom
     if not why and not quarters:
         after = newest_of_all.next()
         why = f"A ward is shown when a quarter is counted no more: {after.name} on {settles_on(after):%-d %B %Y}."
-    found = await _crossings(session, quarters)
+    found = await _crossings(session, view, quarters)
     lines = quarter_lines(view, found)
-    newest = next((period for period, line in zip(quarters, lines, strict=True) if line.cell.group), None)
+    newest = _newest(quarters, lines)
     return WardRoom(
         why=why,
         sentences=() if why else tuple(_sentences(view, newest, quarters, lines)),
@@ -99,18 +99,27 @@ async def ward_room(session: AsyncSession, view: View, owner: Agent) -> WardRoom
 async def lines_of(session: AsyncSession, view: View, kind: str) -> list[tuple[str, GroupLine]]:
     """(quarter's code, line) of the view's quarters, or of the newest by service; none where none may be shown."""
     quarters = [] if why_not(view) else quarters_of(view, last_settled(clock.today()))
-    found = await _crossings(session, quarters)
+    found = await _crossings(session, view, quarters)
     lines = quarter_lines(view, found)
     if kind == "period":
         return [(line.code, line) for line in lines]
-    newest = next((period for period, line in zip(quarters, lines, strict=True) if line.cell.group), None)
+    newest = _newest(quarters, lines)
     if newest is None or view.service:
         return []
     return [(newest.code, line) for line in service_lines(view, found[newest])]
 
 
-async def _crossings(session: AsyncSession, quarters: Sequence[Period]) -> dict[Period, Crossing]:
-    return await reading.crossings(session, ALL["satisfaction"], "ward", quarters) if quarters else {}
+def _newest(quarters: Sequence[Period], lines: Sequence[GroupLine]) -> Period | None:
+    return next((period for period, line in zip(quarters, lines, strict=True) if line.cell.group), None)
+
+
+async def _crossings(session: AsyncSession, view: View, quarters: Sequence[Period]) -> dict[Period, Crossing]:
+    if not quarters:
+        return {}
+    everybody = await reading.everybody(session, ALL["satisfaction"], quarters)
+    return await reading.crossings(
+        session, everybody, "ward", member=view.ward, service=view.service, by_service=not view.service
+    )
 
 
 def quarter_lines(view: View, found: dict[Period, Crossing]) -> list[GroupLine]:
@@ -125,7 +134,7 @@ def quarter_lines(view: View, found: dict[Period, Crossing]) -> list[GroupLine]:
 def service_lines(view: View, crossing: Crossing) -> list[GroupLine]:
     """The ward in each service in which somebody of it was counted, by name."""
     codes = sorted((code for code in crossing.everybody if code), key=figures.service_name)
-    cells = {code: crossing.cell(view.ward, code) for code in codes if crossing.groups.get((view.ward, code))}
+    cells = {code: crossing.cell(view.ward, code) for code in codes if crossing.ns.get((view.ward, code))}
     shown = {code: cell for code, cell in cells.items() if cell.why != SMALL_SERVICE}
     said = judging.verdicts(list(shown.values()))
     return [
