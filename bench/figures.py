@@ -188,7 +188,7 @@ def questions(start: date) -> tuple[Question, ...]:
             lambda s, c: figures.series(s, ALL["cost_to_serve"], whole, "quarter"),
         ),
         Question("gaps by language, need and ward, a quarter (the page)", lambda s, c: groups.gaps(s, gap_view(c))),
-        Question("a ward's two years (the page)", lambda s, c: ward.lines_of(s, ward_view(c), "service")),
+        Question("a ward's year (the page)", lambda s, c: ward.lines_of(s, ward_view(c), "service")),
         Question(
             "every figure of 12 weeks to a Wednesday",
             lambda s, c: figures.figures(s, every, Filter(date(2026, 10, 8), date(2026, 12, 30))),

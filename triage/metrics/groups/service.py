@@ -62,7 +62,7 @@ async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
     return Gaps(
         definition=definition,
         quarter=period,
-        quarters=tuple(reading.settled(clock.today(), QUARTERS)),
+        quarters=tuple(sorted({*reading.settled(clock.today(), QUARTERS), period}, reverse=True)),
         sentences=_sentences(definition, period, tables),
         tables=tuple(tables),
         figures=tuple((one.id, one.name) for one in ALL.values() if one.for_groups),

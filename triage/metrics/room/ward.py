@@ -19,8 +19,8 @@ from triage.metrics.rules import NONE
 from triage.metrics.settling import last_settled, settles_on
 from triage.tables import Agent, SavedView
 
-# Two years: each quarter is a table of its own that is read whole to see what of it may be shown.
-MOST_QUARTERS = 8
+# A year: each quarter is a table of its own that is read whole to see what of it may be shown.
+MOST_QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
