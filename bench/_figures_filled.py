@@ -11,7 +11,10 @@ from triage.metrics.counting.measures import BINS, CHAT_ENDS
 CHANNELS = {"chat": 0.3, "web": 0.25, "phone": 0.35, "email": 0.1}
 REASONS = ("chasing", "repeat", "unclear_letter", "wrong_place", "online")
 LANGUAGES = {"pl": 0.02, "ro": 0.02, "fa": 0.015, "so": 0.01, "tr": 0.01, "gu": 0.005}
+ENDS = {"done": 0.55, "answered": 0.2, "passed_on": 0.1, "no_reply": 0.05, "settled": 0.08, "abandoned": 0.02}
 NEEDS = {"any": 0.12, "older": 0.05, "child": 0.04, "disabled": 0.03, "illness": 0.02, "no money": 0.02}
+# Of so many wards, a third of all contacts are about a place that is known; nobody's are the same size.
+WARDS, WITH_WARD = 24, 0.33
 # What is counted for groups of people as well.
 OF_GROUPS = ("satisfaction", "got_it", "closed", "clock")
 
@@ -27,6 +30,12 @@ def rates() -> list[dict[str, Any]]:
         ("satisfaction", str(level)): 0.2 * part
         for level, part in zip((1, 2, 3, 4, 5), (0.1, 0.08, 0.12, 0.3, 0.4), strict=True)
     }
+    found |= {
+        ("rated", f"{end}:{level}"): 0.2 * of_end * part
+        for end, of_end in ENDS.items()
+        for level, part in zip((1, 2, 3, 4, 5), (0.1, 0.08, 0.12, 0.3, 0.4), strict=True)
+    }
+    found |= {("ended", end): of_end for end, of_end in ENDS.items()}
     found |= {("got_it", level): 0.18 * part for level, part in (("yes", 0.7), ("partly", 0.15), ("no", 0.15))}
     found |= {
         ("invited", "unopened"): 0.3,
@@ -62,15 +71,20 @@ def services() -> list[dict[str, Any]]:
 
 _FILL = """
 with made as (
-    select day::date, rate.measure, rate.level, service.service, service.queue, service.partner,
-        channel.name as channel, people.dimension, people.member,
+    select day::date, rate.measure, rate.level, service.service,
+        -- Wards are counted by service alone (triage/metrics/counting/sql.py).
+        case people.dimension when 'ward' then '' else service.queue end as queue,
+        case people.dimension when 'ward' then '' else service.partner end as partner,
+        case people.dimension when 'ward' then '' else channel.name end as channel, people.dimension, people.member,
         -- Rounded up or down by chance, so that what is rare is not lost, and weekends are quiet.
-        floor(%(a_day)s * service.part * channel.part * people.part * rate.rate
+        floor(%(a_day)s * service.part * people.part * rate.rate
+            * case people.dimension when 'ward' then 1 else channel.part end
             * case when extract(isodow from day) > 5 then 0.5 else 1.2 end + random())::int as n
     from generate_series(%(start)s::date, %(end)s::date, interval '1 day') day
     cross join jsonb_to_recordset(%(services)s) as service(service text, queue text, partner text, part float)
-    cross join jsonb_to_recordset(%(channels)s) as channel(name text, part float)
     cross join jsonb_to_recordset(%(people)s) as people(dimension text, member text, part float)
+    join jsonb_to_recordset(%(channels)s) as channel(name text, part float)
+        on people.dimension <> 'ward' or channel.name = 'web'
     join jsonb_to_recordset(%(rates)s) as rate(measure text, level text, rate float)
         on (people.dimension = '' or rate.measure = any(%(of_groups)s))
         and (rate.measure <> 'chat' or channel.name = 'chat')
@@ -95,6 +109,11 @@ def fill(url: str, contacts: int, start: date, end: date) -> None:
 
     people = [{"dimension": "", "member": "", "part": 1.0}]
     people += [{"dimension": "language", "member": member, "part": part} for member, part in LANGUAGES.items()]
+    whole = sum(range(1, WARDS + 1))
+    people += [
+        {"dimension": "ward", "member": f"Ward {place}", "part": WITH_WARD * place / whole}
+        for place in range(1, WARDS + 1)
+    ]
     people += [{"dimension": "need", "member": member, "part": part} for member, part in NEEDS.items()]
     given = {
         "a_day": contacts / ((end - start).days + 1),
@@ -112,3 +131,4 @@ def fill(url: str, contacts: int, start: date, end: date) -> None:
             month = after
         link.execute("vacuum analyze fact")
         link.execute("vacuum analyze fact_month")
+        link.execute("vacuum analyze fact_total")

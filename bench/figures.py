@@ -18,11 +18,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bench._database import deployed
-from bench._figures_filled import CHANNELS, fill, services
+from bench._figures_filled import CHANNELS, WARDS, fill, services
 from bench.reporting.figures import Figure, printed
 
 MARK_MS = 500.0
 FIRST, LAST = date(2022, 1, 1), date(2026, 12, 31)
+# Groups of people are shown of quarters that began by then; the rest is asked as the newest of them.
+SETTLED = date(2026, 7, 1)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,10 @@ def questions(start: date) -> tuple[Question, ...]:
     """What the owner's pages, the report and the exports ask for."""
     from triage.metrics import figures
     from triage.metrics.figures import ALL, Filter
+    from triage.metrics.groups import service as groups
+    from triage.metrics.groups.schemas import GroupView
+    from triage.metrics.room import ward
+    from triage.metrics.room.schemas import View
 
     known, every = services(), list(ALL.values())
     satisfaction, times = ALL["satisfaction"], ALL["settlement_median"]
@@ -124,6 +130,14 @@ def questions(start: date) -> tuple[Question, ...]:
                 {"service": one["service"], "channel": chance.choice(list(CHANNELS))},
             )
         )
+
+    def gap_view(chance: random.Random) -> GroupView:
+        first = quarter(chance).start
+        code = f"{first.year}-q{(first.month + 2) // 3}"
+        return GroupView(service=chance.choice(["", known[0]["service"]]), quarter="" if first > SETTLED else code)
+
+    def ward_view(chance: random.Random) -> View:
+        return View(ward=f"Ward {chance.randint(1, WARDS)}")
 
     async def by_partner(session: Any, chance: random.Random) -> None:
         view = quarter(chance)
@@ -154,8 +168,8 @@ def questions(start: date) -> tuple[Question, ...]:
             "what it cost by quarter, five years",
             lambda s, c: figures.series(s, ALL["cost_to_serve"], whole, "quarter"),
         ),
-        Question("gaps by language, a quarter", lambda s, c: figures.gaps(s, satisfaction, quarter(c), "language")),
-        Question("gaps by need, five years", lambda s, c: figures.gaps(s, satisfaction, whole, "need")),
+        Question("gaps by language, need and ward, a quarter (the page)", lambda s, c: groups.gaps(s, gap_view(c))),
+        Question("a ward's year (the page)", lambda s, c: ward.lines_of(s, ward_view(c), "service")),
         Question(
             "every figure of 12 weeks to a Wednesday",
             lambda s, c: figures.figures(s, every, Filter(date(2026, 10, 8), date(2026, 12, 30))),

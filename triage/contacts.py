@@ -24,6 +24,11 @@ NOT_SAFE = "not safe"
 UPRN = "Property number (UPRN)"
 # After what the stand-in for addresses says: whoever reads it is not to take it for real.
 MADE_UP = "(made up for the demonstration)"
+# Whose area it is in, and its ward, once a place has been looked up (delivery/places.py), as far as they are certain.
+# A ward that is known by the postcode alone says so behind its name. No form may have a question of these names.
+WARD, WHOSE = "Ward", "Whose area"
+OURS_BY_PROPERTY, OURS_BY_POSTCODE = "Ours: the property was found", "Ours, by the postcode"
+BY_POSTCODE = ", by the postcode"
 
 
 def uprn_of(details: Mapping[str, Any]) -> str | None:

@@ -44,16 +44,16 @@ class Share:
         return in_hundred(low), in_hundred(high)
 
 
-def wilson(some: int, n: int) -> Interval:
-    """The Wilson score interval (95%, no continuity correction) of a share. Raises ValueError when it has no sense.
+def wilson(some: int, n: int, z: float = Z95) -> Interval:
+    """The Wilson score interval (95% by `z`, no continuity correction) of a share. Raises ValueError for nonsense.
 
     Source: Wilson 1927; Newcombe 1998, Statistics in Medicine 17:857, method 3.
     """
     if n <= 0 or not 0 <= some <= n:
         raise ValueError(f"{some} of {n} is not a share")
-    share, z2 = some / n, Z95 * Z95
+    share, z2 = some / n, z * z
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     # At 0 of n and n of n an end is exactly 0 or 1; floating point may miss it by a hair.
     return Interval(0.0 if some == 0 else middle - half, 1.0 if some == n else middle + half)
 

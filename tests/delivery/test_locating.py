@@ -13,11 +13,11 @@ from connectors.registry import STAND_IN
 from connectors.shapes import Address, Area
 from tests.delivery.conftest import SUPPLIER
 from tests.makers import contact_now, make_contact
-from triage.contacts import MADE_UP, UPRN
+from triage.contacts import MADE_UP, UPRN, WARD, WHOSE
 from triage.database import transaction
 from triage.delivery import locating, service, steps
 from triage.delivery.locating import Known
-from triage.delivery.places import UNSURE, WARD, WHOSE
+from triage.delivery.places import UNSURE
 from triage.outbox import jobs
 
 HOUSE = "12 Ballards Lane, N3 1AB"

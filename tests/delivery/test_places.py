@@ -1,11 +1,14 @@
 """Whose a place is, what is certain of it, and what is left to a person."""
 
+import tomllib
+
 import pytest
 
 from connectors.shapes import Address, Area
-from triage.contacts import UPRN
+from triage.catalogue import DATA
+from triage.contacts import UPRN, WARD, WHOSE
 from triage.delivery import places
-from triage.delivery.places import UNSURE, WARD, WHOSE
+from triage.delivery.places import UNSURE
 
 LANE = "12 Ballards Lane, London, N3 1AB"
 
@@ -63,3 +66,14 @@ def test_a_ward_by_the_postcode_says_so_and_no_such_postcode_says_nothing() -> N
     assert found is not None and places.with_ward(found, area()).details[WARD] == "Church End, by the postcode"
     assert WARD not in places.with_ward(found, area(border=True)).details
     assert places.of_area(None).details == {}
+
+
+def test_no_form_has_a_question_of_the_names_that_a_look_up_writes() -> None:
+    """What somebody answers would be counted as the ward of a place that was certain."""
+    labels = {
+        (path.parent.name, label)
+        for path in DATA.glob("services/*/form*.toml")
+        for label in tomllib.loads(path.read_text(encoding="utf-8")).get("labels", {}).values()
+    }
+    assert len(labels) > 100
+    assert not [one for one in labels if one[1] in (WARD, WHOSE, UPRN)]

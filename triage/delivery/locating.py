@@ -18,6 +18,7 @@ from connectors.postcodes import within
 from connectors.registry import STAND_IN, build, choose
 from triage import clock, contacts, taking
 from triage.catalogue import catalogue
+from triage.contacts import WARD, WHOSE
 from triage.database import transaction
 from triage.delivery import places
 from triage.delivery.places import Where
@@ -86,7 +87,7 @@ async def _where(place: str, who_knows: Known) -> Where:
     supplier, addresses = who_knows.addresses
     found = await _asked(supplier, lambda: addresses.find(place)) or []
     where = places.of_properties(places.meant(place, found))
-    if where is not None and (where.elsewhere or places.WARD in where.details):
+    if where is not None and (where.elsewhere or WARD in where.details):
         return where
     area = None
     if who_knows.areas is not None:
@@ -123,5 +124,5 @@ async def _note(session: AsyncSession, contact_id: UUID, place: str, where: Wher
     new = {label: said for label, said in where.details.items() if label not in contact.details}
     contact.details = {**contact.details, **new}
     if where.elsewhere:
-        await contacts.note_history(session, contact_id, "noted", detail={"text": where.details[places.WHOSE] + "."})
+        await contacts.note_history(session, contact_id, "noted", detail={"text": where.details[WHOSE] + "."})
     await taking.announce_change(session, contact_id)

@@ -6,14 +6,9 @@ from dataclasses import dataclass, field
 
 from connectors.postcodes import within
 from connectors.shapes import Address, Area
-from triage.contacts import MADE_UP, UPRN
+from triage.contacts import BY_POSTCODE, MADE_UP, OURS_BY_POSTCODE, OURS_BY_PROPERTY, UPRN, WARD, WHOSE
 from triage.tables import Contact
 
-# As the desk reads them among what a form gathered; WHOSE is there once a place has been looked up with an answer.
-WARD, WHOSE = "Ward", "Whose area"
-
-OURS_BY_PROPERTY = "Ours: the property was found"
-OURS_BY_POSTCODE = "Ours, by the postcode"
 UNSURE = "Not sure: this postcode is by the border. Ask for the house number and street"
 ELSEWHERE = "It looks like {council}'s, by the {known_by}. Make sure before you pass it on"
 
@@ -89,7 +84,7 @@ def made_up(where: Where) -> Where:
 
 
 def _ward_of(area: Area) -> dict[str, str]:
-    return {WARD: f"{area.ward}, by the postcode"} if area.ward else {}
+    return {WARD: f"{area.ward}{BY_POSTCODE}"} if area.ward else {}
 
 
 def _elsewhere(council: str | None, known_by: str) -> Where:

@@ -8,6 +8,7 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics import exports, referrals, service
 from triage.metrics.figure_pages import endpoints as figure_pages
+from triage.metrics.groups import endpoints as groups
 from triage.metrics.periods import Period, quarter
 from triage.metrics.reporting import public
 from triage.metrics.room import endpoints as room
@@ -20,6 +21,7 @@ from triage.settings import get_settings
 router = APIRouter(tags=["figures"])
 router.include_router(room.router)
 router.include_router(figure_pages.router)
+router.include_router(groups.router)
 
 
 @router.get("/owner/referrals", include_in_schema=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from triage.metrics.statistics.suppression import one_way
+from triage.shares import Z95
 from triage.shares import Interval as Interval
 from triage.shares import Share as Share
 from triage.shares import in_hundred as in_hundred
@@ -42,13 +43,13 @@ class Counts:
         return Counts((one[0] + two[0], one[1] + two[1], one[2] + two[2], one[3] + two[3], one[4] + two[4]))
 
 
-def difference(now: Share, before: Share) -> Interval:
-    """The 95% interval of `now` less `before`, two independent shares.
+def difference(now: Share, before: Share, z: float = Z95) -> Interval:
+    """The 95% interval (by `z`) of `now` less `before`, two independent shares.
 
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10 (hybrid score, no continuity correction).
     """
     gap = now.value - before.value
-    one, two = now.interval, before.interval
+    one, two = wilson(now.some, now.n, z), wilson(before.some, before.n, z)
     return Interval(
         gap - sqrt((now.value - one.low) ** 2 + (two.high - before.value) ** 2),
         gap + sqrt((one.high - now.value) ** 2 + (before.value - two.low) ** 2),

@@ -23,6 +23,7 @@ class Fact(Base):
     What is counted here has one row for all levels of a measure, `levels`, so that five years stay a few million rows;
     what comes from a file may have a row for each. Rows with a `dimension` count again, for groups of people, what the
     rows without one count for everybody: the two are never added together. `fact_counts` of PostgreSQL reads both.
+    Rows of wards are by service alone: their queue, partner and channel are empty.
     """
 
     __tablename__ = "fact"

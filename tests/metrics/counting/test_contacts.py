@@ -9,7 +9,9 @@ import pytest
 from tests.makers import make_agent, make_contact, make_conversation
 from tests.metrics.counting.conftest import DAY, NOON, Counted
 from triage import contacts
+from triage.contacts import OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.database import transaction
+from triage.delivery.places import UNSURE
 from triage.metrics.counting import repository
 from triage.metrics.counting.measures import Subject
 from triage.tables import ContactClock, ContactHistory, Correction, SortingDecision
@@ -158,6 +160,28 @@ async def test_groups_of_people_are_counted_again_beside_everybody(counted: Coun
     assert await counted("closed", by="member", dimension="language") == {"pl": 1}
     assert await counted("closed", by="member", dimension="need") == {"any": 2, "older": 2, "no money": 1}
     assert await counted("closed", by="member", dimension="ward") == {}
+
+
+async def test_a_ward_is_counted_only_where_the_place_was_certain_and_by_service_alone(counted: Counted) -> None:
+    for details in (
+        {WARD: "Hendon", WHOSE: OURS_BY_PROPERTY},
+        {WARD: "Hendon, by the postcode", WHOSE: OURS_BY_POSTCODE},
+        {WARD: "St. James's, Upper", WHOSE: OURS_BY_PROPERTY},
+        # By the border nothing is certain; a word of the resident's own is not looked up; no ward was found.
+        {WARD: "Hendon", WHOSE: UNSURE},
+        {WARD: "Hendon"},
+        {WHOSE: OURS_BY_PROPERTY},
+        {WARD: "", WHOSE: OURS_BY_PROPERTY},
+    ):
+        contact_id = await closed(details=details, channel="phone")
+        await clock(contact_id, "settle", met_at=NOON)
+    wards = {"Hendon": 2, "St. James's, Upper": 1}
+    assert await counted("closed", by="member", dimension="ward") == wards
+    assert await counted("clock", by="member", dimension="ward") == wards
+    assert await counted("closed", by="service", dimension="ward") == {"missed_bin": 3}
+    for column in ("queue", "partner", "channel"):
+        assert await counted("closed", by=column, dimension="ward") == {"": 3}
+    assert await counted("closed", by="channel") == {"phone": 7}
 
 
 async def test_the_days_of_a_contact_are_all_on_which_it_is_counted(database: str) -> None:

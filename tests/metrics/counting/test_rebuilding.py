@@ -13,6 +13,7 @@ from tests.makers import make_contact, make_conversation
 from tests.metrics.conftest import MakeAnswer
 from tests.metrics.counting.conftest import NOON
 from triage import contacts
+from triage.contacts import OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.database import transaction
 from triage.metrics import steps
 from triage.metrics.counting import repository
@@ -21,6 +22,14 @@ from triage.settings import get_settings
 
 DAYS = [date(2026, 10, 28) + timedelta(days=n) for n in range(12)]
 SERVICES = ("missed_bin", "pothole", None)
+# What looking a place up notes, if anything: by the property, by the postcode, by the border.
+PLACES: tuple[dict[str, str], ...] = (
+    {},
+    {WARD: "Hendon", WHOSE: OURS_BY_PROPERTY},
+    {WARD: "Hendon, by the postcode", WHOSE: OURS_BY_POSTCODE},
+    {WARD: "Church End, by the postcode", WHOSE: OURS_BY_POSTCODE},
+    {WHOSE: "Not sure"},
+)
 Rows = list[tuple[Any, ...]]
 
 _KEY = "measure, {}level, service, queue, partner, channel, dimension, {}member, source"
@@ -71,14 +80,18 @@ async def something(chance: random.Random, make_answer: MakeAnswer) -> Callable[
     service, language = chance.choice(SERVICES), chance.choice((None, None, "pl"))
     match chance.randrange(3):
         case 0:
-            answer = await make_answer(
-                chance.randint(1, 5), moment, service=service, got_it=chance.choice(("yes", "no"))
-            )
+            about = {"service": service, "contact_id": None}
+            if chance.random() < 0.5:
+                about["contact_id"] = await make_contact(
+                    details=chance.choice(PLACES), state="closed", close_reason=chance.choice(("done", "no_reply"))
+                )
+            answer = await make_answer(chance.randint(1, 5), moment, got_it=chance.choice(("yes", "no")), **about)
             return lambda: _step(steps.count_answer, answer)
         case 1:
             talk = await make_conversation(("resident", "Hello"), started_at=moment)
             return lambda: _step(steps.count_chat, talk)
     about = {"service": service, "language": language, "reply_to": f"{chance.randrange(4)}@example.org"}
+    about["details"] = chance.choice(PLACES)
     over = moment + timedelta(hours=chance.randrange(60))
     contact = await make_contact(arrived_at=moment, state="closed", closed_at=over, first_answer_at=moment, **about)
     if chance.random() < 0.3:
@@ -116,6 +129,12 @@ async def test_facts_are_the_same_in_any_order_twice_at_once_and_from_nothing(
     await added_up()
     assert counted == await rebuilt()
     await added_up()
+    # Wards are in it, by service alone, and nobody has two: all of them are no more than everybody.
+    async with transaction() as session:
+        of_wards = "select coalesce(sum(count), 0) from fact where measure = 'closed' and dimension = '{}'"
+        ward, all_ = [await session.scalar(text(of_wards.format(name))) for name in ("ward", "")]
+    assert 0 < ward <= all_
+    assert not [row for row in counted if row[7] == "ward" and (row[4], row[5], row[6]) != ("", "", "")]
 
 
 async def test_counting_a_day_again_writes_nothing_when_nothing_changed(make_answer: MakeAnswer) -> None:

@@ -55,6 +55,25 @@ async def test_each_case_is_counted_once_at_its_furthest_with_the_reason(counted
     assert await counted("answered") == {"": 2}
 
 
+async def test_who_could_have_answered_is_counted_by_how_it_ended_whether_or_not_they_were_asked(
+    counted: Counted, make_answer: MakeAnswer
+) -> None:
+    done = await make_contact(state="closed", closed_at=NOON, close_reason="not_done")
+    talk: dict[str, Any] = {"kind": "conversation", "channel": "chat"}
+    await case(contact_id=done, sampled=False, why_not="not_sampled")
+    await case(**talk, ending="abandoned", why_not="abandoned")
+    await case(**talk, ending="settled", invited_at=NOON)
+    # Asked about the whole when what they left with us is closed; not one of those who could be asked; made up.
+    await case(**talk, ending="message_left", why_not="asked_later")
+    await case(ending="merged", eligible=False, why_not="merged")
+    await case(demo=True)
+    assert await counted("ended") == {"not_done": 1, "abandoned": 1, "settled": 1}
+    # What was said, by the same words.
+    await make_answer(2, NOON, contact_id=done)
+    await make_answer(5, NOON)
+    assert await counted("rated") == {"not_done:2": 1, "closed:5": 1}
+
+
 async def test_an_answer_that_does_not_count_is_not_counted(counted: Counted, make_answer: MakeAnswer) -> None:
     await make_answer(5, NOON)
     again = await make_answer(1, NOON)

@@ -81,16 +81,6 @@ async def test_a_group_is_counted_again_and_not_added_to_everybody(fact: MakeFac
     await fact(YEAR.start, "satisfaction", "1", 6, dimension="language", member="pl")
     assert await satisfaction() == (70, 100)
     assert await satisfaction(language="pl") == (4, 10)
-    async with transaction() as session:
-        [gap] = await figures.gaps(session, ALL["satisfaction"], YEAR, "language")
-        assert await figures.gaps(session, ALL["satisfaction"], YEAR, "ward") == []
-    # Everybody less the group: 66 of 90.
-    assert (gap.member, gap.group.numerator, gap.group.n) == ("pl", 4, 10)
-    assert (gap.others.numerator, gap.others.n) == (66, 90)
-    # 40% less 73.3%. Newcombe's method 10 from Wilson's 16.8% to 68.7% and 63.4% to 81.4%, by hand.
-    assert gap.difference is not None
-    assert gap.difference.low == pytest.approx(-0.5787, abs=5e-4)
-    assert gap.difference.high == pytest.approx(-0.0293, abs=5e-4)
 
 
 async def test_a_series_has_every_month_also_those_without_an_answer(fact: MakeFact) -> None:
@@ -153,3 +143,8 @@ async def test_months_are_what_their_days_add_up_to_whoever_writes_them(fact: Ma
 def test_two_groups_at_once_are_refused() -> None:
     with pytest.raises(ValueError, match="at a time"):
         Filter(YEAR.start, YEAR.end, ward="Hendon", language="pl")
+
+
+def test_a_ward_of_a_channel_is_refused() -> None:
+    with pytest.raises(ValueError, match="by service alone"):
+        Filter(YEAR.start, YEAR.end, ward="Hendon", channel="chat")

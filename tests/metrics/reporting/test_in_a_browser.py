@@ -23,7 +23,12 @@ from triage.pages import STATIC
 pytestmark = pytest.mark.journey
 
 # Looked at before the report that is drawn from them.
-FIGURES = ("/owner/figures", "/owner/figures/settled_in_time?since=2016-07&until=2016-12")
+FIGURES = (
+    "/owner/gaps?figure=settled_in_time&quarter=2016-q4",
+    "/owner?ward=Hendon&since=2016-07&until=2016-12",
+    "/owner/figures",
+    "/owner/figures/settled_in_time?since=2016-07&until=2016-12",
+)
 WIDTHS = ({"width": 320, "height": 640}, {"width": 1280, "height": 800})
 
 
@@ -152,6 +157,12 @@ async def test_a_report_is_written_in_a_browser(address: str, people: People, fa
         for level, count in (("within", 70 + month), ("late", 20)):
             await fact(date(2016, month, 1), "clock", f"settle:{level}", count)
             await fact(date(2016, month, 1), "clock", f"settle:{level}", 3, service="pothole", channel="phone")
+    ward = {"dimension": "ward", "queue": "", "partner": "", "channel": ""}
+    for member, count in (("Hendon", 20), ("Golders Green", 30), ("Finchley Church End", 2)):
+        await fact(date(2016, 10, 1), "clock", "settle:within", count, member=member, **ward)
+    for about in ({"member": "Hendon", **ward}, {}):
+        await fact(date(2016, 10, 1), "satisfaction", "5", 40, **about)
+        await fact(date(2016, 10, 1), "satisfaction", "1", 40 if not about else 20, **about)
     writes, approves = await session_of(people.drafter), await session_of(people.approver)
     values = row("CSG-01", result="80", comment="Two people left.", comment_by="Head of service")
 

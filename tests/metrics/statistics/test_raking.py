@@ -40,6 +40,30 @@ def test_two_dimensions_by_hand() -> None:
         assert raked.weights[cell] == pytest.approx(weight, abs=3e-4)
 
 
+def test_three_dimensions_by_hand() -> None:
+    # 50 answers in each of eight cells. Of all who could have answered 60% were about bins, 40% came by chat and 70%
+    # were done, each whatever the others: a weight is the product of its margins' 0.6 ÷ 0.5, 0.4 ÷ 0.5 and 0.7 ÷ 0.5.
+    shares = ({"bins": 0.6, "tax": 0.4}, {"chat": 0.4, "phone": 0.6}, {"done": 0.7, "not done": 0.3})
+    cells: list[Cell] = [(one, two, three) for one in shares[0] for two in shares[1] for three in shares[2]]
+    population = {cell: round(1000 * shares[0][cell[0]] * shares[1][cell[1]] * shares[2][cell[2]]) for cell in cells}
+    raked = rake(dict.fromkeys(cells, 50), population)
+    assert raked.weights["bins", "chat", "done"] == pytest.approx(1.2 * 0.8 * 1.4)
+    assert raked.weights["tax", "phone", "not done"] == pytest.approx(0.8 * 1.2 * 0.6)
+    assert raked.fits and raked.rounds == 1 and not raked.notes(("service", "channel", "end"))
+
+
+def test_an_end_about_which_nobody_answered_is_stood_for_by_the_next_and_said() -> None:
+    # Nobody who gave up answered, and 12 whose contact was not done: the two are one end with the next smallest.
+    answered: dict[Cell, int] = {("bins", "done"): 60, ("bins", "answered"): 40, ("bins", "not done"): 12}
+    every: dict[Cell, int] = {**dict.fromkeys(answered, 300), ("bins", "left in the middle"): 100}
+    raked = rake(answered, every)
+    assert [(group.values, group.answers, group.contacts) for group in raked.together] == [
+        (("answered", "left in the middle", "not done"), 52, 700)
+    ]
+    assert raked.unheard == 100
+    assert "answered, left in the middle, not done are weighted as one end" in raked.notes(("service", "end"))[0]
+
+
 def test_what_few_answered_about_is_put_together_and_said() -> None:
     # Parking has 3 answers and libraries none: with the next smallest they are one service.
     answered = {("bins",): 100, ("tax",): 60, ("parking",): 3}
@@ -69,6 +93,7 @@ def test_no_answer_counts_for_more_than_the_bound_and_the_gap_that_leaves_is_sai
     assert not raked.fits and raked.at_bounds == 50
     # 50 × 3 ÷ 1,000 = 15% of the weight instead of 60%.
     assert raked.gap == pytest.approx(0.45, abs=1e-6)
+    assert raked.notes(("channel",))[-2] == "50 answers count for as much, or as little, as they may."
     assert "out by up to 45.0 points" in raked.notes(("channel",))[-1]
 
 
@@ -107,6 +132,32 @@ def test_weights_average_one_stay_in_bounds_and_fit_when_they_say_so(
             now = margin(dict(raked.weights), answered, dimension)
             for value, share in margin(dict.fromkeys(contacts, 1.0), contacts, dimension).items():
                 assert now[value] == pytest.approx(share, abs=2e-4), (value, every)
+
+
+ENDED = st.tuples(CELLS, st.sampled_from(["done", "not done", "left in the middle"])).map(
+    lambda pair: (*pair[0], pair[1])
+)
+
+
+@given(
+    st.dictionaries(ENDED, st.integers(1, 400), min_size=1), st.dictionaries(ENDED, st.integers(1, 9000), min_size=1)
+)
+@settings(deadline=None, max_examples=60)
+def test_by_three_dimensions_it_ends_and_every_margin_fits_or_it_says_by_how_much_not(
+    answered: dict[Cell, int], population: dict[Cell, int]
+) -> None:
+    raked = rake(answered, population)
+    n = sum(answered.values())
+    assert sum(raked.weights[cell] * count for cell, count in answered.items()) / n == pytest.approx(1)
+    assert all(LOWEST - 1e-9 <= weight <= HIGHEST + 1e-9 for weight in raked.weights.values())
+    assert raked.unheard == sum(count for cell, count in population.items() if cell not in answered)
+    assert raked.fits or "do not fit fully" in raked.notes(("service", "channel", "end"))[-1]
+    for dimension in range(3):
+        pool = {value for group in raked.together if group.dimension == dimension for value in group.values}
+        now = margin(dict(raked.weights), answered, dimension)
+        for value, share in margin(dict.fromkeys(population, 1.0), population, dimension).items():
+            if value not in pool:
+                assert abs(now.get(value, 0) - share) <= raked.gap + 1e-9
 
 
 @given(ANSWERED, st.integers(2, 9))

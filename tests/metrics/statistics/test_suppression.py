@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.metrics.statistics.suppression import FEWEST, TOTAL, Place, may_correct, one_way, two_way, worked_out
+from triage.metrics.statistics.suppression import (
+    FEWEST,
+    TOTAL,
+    Place,
+    beside_known,
+    may_correct,
+    one_way,
+    two_way,
+    worked_out,
+)
 
 
 def attacked(cells: dict[Place, int], hidden: frozenset[Place]) -> set[Place]:
@@ -119,6 +128,66 @@ def test_a_list_with_its_total_gives_nothing_away(ns: list[int]) -> None:
     assert not hidden or together >= FEWEST or all(ns[place] < FEWEST for place in hidden) == (together == sum(ns))
     if len([n for n in ns if n]) > 1:
         assert len(hidden) != 1
+
+
+def test_beside_totals_that_are_known_by_hand() -> None:
+    #            bins  tax | all
+    # Hendon       30    4 |  34
+    # Golders      40   25 |  65
+    # not known   300  200 | 500     Bins (370) and tax (229) are shown elsewhere, whatever is hidden here.
+    cells = {
+        ("Hendon", "bins"): 30,
+        ("Hendon", "tax"): 4,
+        ("Golders", "bins"): 40,
+        ("Golders", "tax"): 25,
+        ("not known", "bins"): 300,
+        ("not known", "tax"): 200,
+    }
+    # Tax is known, so the 4 needs somebody else's tax (25); each is then its ward's total less its bins. The way round
+    # that costs least goes by the totals (34 and 65 people lose a number) or by bins (30 and 40): by bins.
+    hidden = beside_known(cells)
+    assert hidden == {("Hendon", "tax"), ("Golders", "tax"), ("Golders", "bins"), ("Hendon", "bins")}
+    assert not attacked(cells, hidden)
+    # The other way would hide less, had nobody shown the totals of bins and tax.
+    assert ("Hendon", "tax") in attacked(cells, hidden - {("Golders", "bins"), ("Hendon", "bins")})
+
+
+def test_totals_of_few_people_are_ten_together_where_everything_is_known() -> None:
+    # 3 and 2 would be everybody less the rest: five people. The next smallest goes with them, whole.
+    cells = {("a", "bins"): 3, ("b", "bins"): 2, ("c", "bins"): 20, ("d", "bins"): 90}
+    hidden = beside_known(cells)
+    assert {row for row, column in hidden if column == TOTAL} == {"a", "b", "c"}
+    # What is hidden for another reason is covered as well: "d" goes with it.
+    assert {row for row, _ in beside_known({("c", "bins"): 20, ("d", "bins"): 90}, {("c", TOTAL)})} == {"c", "d"}
+
+
+KNOWN_COLUMNS = st.dictionaries(
+    st.tuples(st.sampled_from("abcde"), st.sampled_from("wxyz")),
+    st.one_of(st.integers(0, 15), st.integers(0, 300)),
+    min_size=1,
+).filter(lambda cells: all(n >= FEWEST for n in _columns(cells).values()))
+
+
+def _columns(cells: dict[Place, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for (_, column), n in cells.items():
+        found[column] = found.get(column, 0) + n
+    return found
+
+
+@given(KNOWN_COLUMNS)
+@settings(deadline=None, max_examples=300)
+def test_nobody_can_work_out_a_small_number_though_columns_are_known(cells: dict[Place, int]) -> None:
+    hidden = beside_known(cells)
+    assert not [place for place in hidden if place[0] == TOTAL]
+    assert all(place in hidden for place, n in cells.items() if 0 < n < FEWEST)
+    assert not attacked(cells, hidden)
+    # What a subtraction does give, the sum of what is hidden in a column or of the rows' totals, is ten people.
+    for column in {column for _, column in hidden}:
+        inside = {row: n for (row, of), n in cells.items() if column in (of, TOTAL) and (row, column) in hidden}
+        if column == TOTAL:
+            inside = {row: sum(n for (other, _), n in cells.items() if other == row) for row in inside}
+        assert sum(inside.values()) >= FEWEST
 
 
 def test_a_series_of_periods_is_attacked_as_one() -> None:

@@ -30,10 +30,15 @@ class Subject(StrEnum):
 
 # On the day of the answer.
 SATISFACTION, GOT_IT, EFFORT = "satisfaction", "got_it", "effort"
+# Satisfaction again by how it ended, as "done:5", for weights: what it ended with is the same word as in ENDED.
+RATED = "rated"
 TAKEN_SERIOUSLY, CLEAR_NEXT_STEP = "taken_seriously", "clear_next_step"
 # On the day on which a conversation or contact ended: how far it came on the way to an answer, and why no further, as
 # "sampled:no_way_to_ask" (counting/sql.py).
 SURVEY = "survey"
+# On the same day: everybody who could be asked, whether or not they were, by how it ended: the population of weights.
+# A contact is what a person closed it with (done, no_reply …), a chat how its case ended (settled, abandoned …).
+ENDED = "ended"
 # On the day of the closing that it asks about: was it really settled? yes, no, no_answer.
 OUTCOME = "outcome"
 # On the day of the invite. Its levels say how far it came: unopened, opened, answered. ANSWERED is the last of them
@@ -56,8 +61,8 @@ CHAT = "chat"
 SORTED = "sorted"
 
 MEASURES: dict[Subject, tuple[str, ...]] = {
-    Subject.ANSWERS: (SATISFACTION, GOT_IT, EFFORT, TAKEN_SERIOUSLY, CLEAR_NEXT_STEP),
-    Subject.INVITES: (SURVEY, INVITED, ANSWERED),
+    Subject.ANSWERS: (SATISFACTION, RATED, GOT_IT, EFFORT, TAKEN_SERIOUSLY, CLEAR_NEXT_STEP),
+    Subject.INVITES: (SURVEY, ENDED, INVITED, ANSWERED),
     Subject.OUTCOMES: (OUTCOME,),
     Subject.CONTACTS: (ARRIVED, DANGER_TIME, CLOSED, SETTLE_TIME, FIRST_TIME),
     Subject.CLOCKS: (CLOCK,),

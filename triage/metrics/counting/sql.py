@@ -1,21 +1,29 @@
 # ruff: noqa: S608 (every part of these statements is a constant of this file or of measures.py)
 """The SQL that counts a day of each subject: (measure, level, service, queue, partner, channel, dimension, member).
 
+Wards are counted by service alone, without queue, partner and channel, because they are shown so and in no other way
+(docs/decisions/2026-11-27-groups-of-people.md): by all of them they would be more rows than everything else together.
+
 Every statement is given `start` and `end`, the day's first moment and the next day's; `run_by`, who runs each queue on
 that day; and what avoidable.py adds. Whoever is a demonstration is left out here and nowhere else.
 """
 
+from triage.contacts import BY_POSTCODE, OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
 
-# Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any".
-# Nothing on record says in which ward anybody lives, so no row has that dimension yet.
-_GROUPS = """
+# Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any". The
+# ward is that of the place which a contact is about, only where looking it up was certain: a property of ours, or a
+# postcode of ours that is not by the border.
+_GROUPS = f"""
     cross join lateral (
         select '' as dimension, '' as member
         union all select 'language', contact.language where contact.language is not null
         union all select 'need', 'any' where coalesce(contact.vulnerable, '[]') <> '[]'
         union all select distinct 'need', each.value
             from jsonb_array_elements_text(coalesce(contact.vulnerable, '[]')) each(value)
+        union all select 'ward', regexp_replace(contact.details ->> '{WARD}', '{BY_POSTCODE}$', '')
+            where contact.details ->> '{WHOSE}' in ('{OURS_BY_PROPERTY}', '{OURS_BY_POSTCODE}')
+                and contact.details ->> '{WARD}' <> ''
     ) people
 """
 
@@ -48,9 +56,12 @@ _SAME = (
     + _later("each.conversation_id = contact.conversation_id")
 )
 
+# How it ended, for weights: of a contact the reason with which a person closed it, of a chat how its case says it did.
+_OUTCOME = "coalesce(case when survey_case.kind = 'contact' then contact.close_reason end, survey_case.ending, '')"
+
 _ANSWERS = f"""
     with said as (
-        select answer.*, invite.service, invite.queue, invite.channel, dimension, member,
+        select answer.*, invite.service, invite.queue, invite.channel, dimension, member, {_OUTCOME} as outcome,
             coalesce(survey_case.partner, contact.partner, cast(:run_by as jsonb) ->> invite.queue) as partner
         from answer join invite on invite.id = answer.invite_id
         left join survey_case on survey_case.id = invite.case_id
@@ -61,6 +72,8 @@ _ANSWERS = f"""
     )
     select 'satisfaction' as measure, satisfaction::text as level, service, queue, partner, channel, dimension, member
         from said where satisfaction is not null
+    union all select 'rated', outcome || ':' || satisfaction, service, queue, partner, channel, '', ''
+        from said where satisfaction is not null and dimension = ''
     union all select 'got_it', got_it, service, queue, partner, channel, dimension, member
         from said where got_it is not null
     union all select 'effort', effort::text, service, queue, partner, channel, '', ''
@@ -72,9 +85,13 @@ _ANSWERS = f"""
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
-_INVITES = """
+# Whoever is asked later about the whole is one of those who could be asked there, and not twice.
+_INVITES = f"""
     with cases as not materialized (
-        select *, coalesce(partner, cast(:run_by as jsonb) ->> queue) as held from survey_case where not demo
+        select survey_case.*, {_OUTCOME} as outcome,
+            coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held
+        from survey_case left join contact on contact.id = survey_case.contact_id
+        where not survey_case.demo
     )
     select 'survey' as measure,
         case
@@ -93,6 +110,8 @@ _INVITES = """
         service, queue, held, channel, '', '' from cases where invited_at >= :start and invited_at < :end
     union all select 'answered', '', service, queue, held, channel, '', '' from cases
         where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null
+    union all select 'ended', outcome, service, queue, held, channel, '', '' from cases
+        where ended_at >= :start and ended_at < :end and eligible and why_not is distinct from 'asked_later'
 """
 
 _OUTCOMES = """
@@ -228,8 +247,11 @@ _OF = "measure, service, queue, partner, channel, dimension"
 # happened changes a row or two, and their month with them.
 _RECOUNT = f"""
     with each as (
-        select measure, coalesce(service, '') as service, coalesce(queue, '') as queue,
-            coalesce(partner, '') as partner, channel, dimension, member, level, count(*)::int as n
+        select measure, coalesce(service, '') as service,
+            case dimension when 'ward' then '' else coalesce(queue, '') end as queue,
+            case dimension when 'ward' then '' else coalesce(partner, '') end as partner,
+            case dimension when 'ward' then '' else channel end as channel,
+            dimension, member, level, count(*)::int as n
         from ({{counted}}) counted group by 1, 2, 3, 4, 5, 6, 7, 8
     ),
     groups as (

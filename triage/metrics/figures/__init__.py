@@ -1,7 +1,7 @@
 """Figures: each is a definition with its arithmetic beside it, and one way to have its value for a view."""
 
 from triage.metrics.figures import answers, asked, chats, contacts, costs, times
-from triage.metrics.figures.reading import Gap, figure, figures, gaps, series, side_by_side
+from triage.metrics.figures.reading import figure, figures, series, side_by_side
 from triage.metrics.figures.shapes import Counts, Definition, Filter, Value, named
 
 # Every figure that there is, in the groups and the order in which pages show them.
@@ -21,11 +21,9 @@ __all__ = [
     "Counts",
     "Definition",
     "Filter",
-    "Gap",
     "Value",
     "figure",
     "figures",
-    "gaps",
     "series",
     "side_by_side",
 ]

@@ -1,7 +1,7 @@
-"""A figure for a view: in all, over time, side by side, and for one group of people beside everybody else."""
+"""A figure for a view: in all, over time and side by side. Groups of people are read in metrics/groups."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock
 from triage.metrics.figures import repository
 from triage.metrics.figures.repository import Sum
-from triage.metrics.figures.shapes import Column, Counted, Counts, Definition, Dimension, Filter, Value
+from triage.metrics.figures.shapes import Column, Counted, Counts, Definition, Filter, Value
 from triage.metrics.periods import By, Period, period_of, periods
-from triage.metrics.rules import Interval, Share, difference
 
 
 async def figure(session: AsyncSession, definition: Definition, view: Filter) -> Value:
@@ -59,48 +58,6 @@ async def side_by_side(session: AsyncSession, definition: Definition, view: Filt
     """The figure of each service, queue, partner or channel in view, by its code ('' where none is known)."""
     rows = await repository.sums(session, view, definition.measures, by=column, by_channel=definition.by_channel)
     return {code: _valued(definition, _counts(each), view.end) for code, each in _by_label(rows).items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A group of people beside everybody who is not in it."""
-
-    member: str
-    group: Value
-    others: Value
-
-    @property
-    def difference(self) -> Interval | None:
-        """Where the group's share less the others' may well lie; None when either has none."""
-        one, two = self.group, self.others
-        if one.numerator is None or two.numerator is None:
-            return None
-        return difference(Share(one.numerator, one.n), Share(two.numerator, two.n))
-
-
-async def gaps(session: AsyncSession, definition: Definition, view: Filter, dimension: Dimension) -> list[Gap]:
-    """The figure of each group of a dimension, and of everybody in the view who is not in that group.
-
-    Of language a group is who does not write in English; of need, who told of one ("any": of at least one); of ward,
-    who lives there. Empty where the record does not know it. Raises ValueError for a figure not counted by group.
-    """
-    if not definition.for_groups:
-        raise ValueError(f"{definition.id} is not counted for groups of people")
-    view = replace(view, ward="", language="", need="")
-    everybody = _levels(await repository.sums(session, view, definition.measures))
-    rows = await repository.sums(session, view, definition.measures, by="member", dimension=dimension)
-    found = []
-    for member, each in sorted(_by_label(rows).items()):
-        group = _levels(each)
-        rest = {key: count - group.get(key, 0) for key, count in everybody.items()}
-        found.append(
-            Gap(
-                member,
-                _valued(definition, Counts.of(group), view.end),
-                _valued(definition, Counts.of(rest), view.end),
-            )
-        )
-    return found
 
 
 def _measures(definitions: Iterable[Definition]) -> list[str]:

@@ -36,6 +36,8 @@ class Filter:
             raise ValueError(f"{self.start} is after {self.end}")
         if bool(self.ward) + bool(self.language) + bool(self.need) > 1:
             raise ValueError("one of ward, language and need at a time: facts are not counted for two groups at once")
+        if self.ward and (self.queue or self.partner or self.channel):
+            raise ValueError("wards are counted by service alone, and not by queue, partner or channel")
 
     @property
     def group(self) -> tuple[str, str]:

@@ -12,7 +12,9 @@ from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.errors import Invalid
 from triage.metrics import exports
-from triage.metrics.room import keeping, repository, service
+from triage.metrics.figures import ALL
+from triage.metrics.groups.files import as_file
+from triage.metrics.room import keeping, repository, service, ward
 from triage.metrics.room.files import months_as_csv
 from triage.metrics.room.schemas import View
 from triage.pages import render
@@ -28,6 +30,8 @@ def _back(view: View, place: str) -> RedirectResponse:
 
 
 async def _page(request: Request, view: View, owner: SignedInOwner, fault: str = "", typed: str = "") -> Response:
+    if view.ward:
+        return await _ward_page(request, view, owner, fault)
     async with transaction() as session:
         found = await service.room(session, view, owner)
     return render(
@@ -46,6 +50,21 @@ async def _page(request: Request, view: View, owner: SignedInOwner, fault: str =
     )
 
 
+async def _ward_page(request: Request, view: View, owner: SignedInOwner, fault: str) -> Response:
+    async with transaction() as session:
+        found = await ward.ward_room(session, view, owner)
+    return render(
+        request,
+        "metrics/room_ward.html",
+        status=422 if fault else 200,
+        view=view,
+        found=found,
+        about=service.about(view),
+        fault=fault,
+        owner=owner,
+    )
+
+
 @router.get("/owner", include_in_schema=False)
 async def owner_page(request: Request, view: Shown, owner: SignedInOwner) -> Response:
     """Where we are, whether it is changing, why, and what to do."""
@@ -59,6 +78,8 @@ async def owner_csv(
     table: Literal["period", "month", "service", "queue", "partner", "channel"] = "period",
 ) -> Response:
     """The tables of the same view as CSV: by period, by month with the chart's limits, or the newest period by part."""
+    if view.ward:
+        return await _ward_csv(view, table)
     async with transaction() as session:
         if table == "month":
             rows = await service.months(session, view)
@@ -70,6 +91,18 @@ async def owner_csv(
             parts = next((one.rows for one in await service.tables(session, view) if one.kind == table), ())
             text = exports.rows_as_csv(parts, table, view.source)
     return exports.download(text, f"satisfaction-{view.source}-by-{view.by if table == 'period' else table}.csv")
+
+
+async def _ward_csv(view: View, table: str) -> Response:
+    why = ward.why_not(view)
+    if table not in ("period", "service"):
+        why = why or "Of a ward there are its whole quarters and its services, and no other table."
+    if why:
+        raise Invalid(why)
+    async with transaction() as session:
+        lines = await ward.lines_of(session, view, table)
+    named = ((f"ward {view.ward}, by {table}", quarter, view.service, line) for quarter, line in lines)
+    return exports.download(as_file(ALL["satisfaction"], named), f"satisfaction-of-a-ward-by-{table}.csv")
 
 
 @router.post("/owner/notes", include_in_schema=False)

@@ -30,6 +30,8 @@ async def write_note(
 ) -> None:
     """Write a note on the chart of a view. Raises Invalid when it says nothing, or says it of a day to come."""
     words = " ".join(words.split())
+    if view.ward:
+        raise Invalid("A note stands on the chart, and a ward has none. Choose all wards, and write it there.")
     if not words:
         raise Invalid("Write what happened in a few words.")
     if len(words) > LONGEST_WORDS:
@@ -90,6 +92,8 @@ async def remove_view(session: AsyncSession, owner: Agent, view_id: UUID) -> Non
 
 async def ask_for_summary(session: AsyncSession, owner: Agent, request: Request, view: View, email: str) -> None:
     """Send this person the summary of a view each month from now on. Raises Invalid for no email address."""
+    if view.ward:
+        raise Invalid("A summary is of a month, and a ward is shown by quarters alone. Choose all wards first.")
     found = telling.address(email.strip())
     if found is None or "@" not in found or found != email.strip():
         raise Invalid("Give one email address, such as name@example.gov.uk.")

@@ -28,9 +28,11 @@ SHOWN = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
 MOST_NOTES, MOST_VIEWS = 100, 30
 
 
-def _in_view(view: View) -> list[ColumnElement[bool]]:
+def _in_view(view: View, measures: Sequence[str] = SHOWN) -> list[ColumnElement[bool]]:
+    if view.ward:
+        raise ValueError("a ward is read by room/ward.py alone, which knows what of it may be shown")
     # Rows of a dimension count again, for some, what the others count for everybody.
-    wanted = [Month.source == view.source, Month.dimension == "", Month.measure.in_(SHOWN)]
+    wanted = [Month.source == view.source, Month.dimension == "", Month.measure.in_(measures)]
     wanted += [column == getattr(view, name) for name, column in COLUMNS.items() if getattr(view, name)]
     if view.partner:
         wanted.append(_run_by(view.partner))
@@ -86,11 +88,13 @@ async def by_partner_and_queue(session: AsyncSession, view: View, start: date, e
     return found.all()
 
 
-async def by_service_and_channel(session: AsyncSession, view: View, start: date, end: date) -> Crossed:
-    """(service, channel, measure, level, count) of answers and contacts in view: what weights are made from."""
+async def by_service_and_channel(
+    session: AsyncSession, view: View, measures: Sequence[str], start: date, end: date
+) -> Crossed:
+    """(service, channel, measure, level, count) of some measures in view: what weights are made from."""
     found = await session.execute(
         select(Month.service, Month.channel, Month.measure, Month.level, func.sum(Month.count).label("count"))
-        .where(*_in_view(view), Month.month.between(start, end), Month.measure.in_(("satisfaction", "arrived")))
+        .where(*_in_view(view, measures), Month.month.between(start, end))
         .group_by(Month.service, Month.channel, Month.measure, Month.level)
     )
     return found.all()

@@ -8,10 +8,10 @@ from pydantic import Field
 from triage.metrics.periods import Period, period_of
 from triage.metrics.room.change import Verdict
 from triage.metrics.room.drawing import Drawing
+from triage.metrics.room.weighing import Corrected
 from triage.metrics.room.why import Mover
 from triage.metrics.schemas import Filters, Row
 from triage.metrics.statistics.nonresponse import Group
-from triage.metrics.statistics.weighting import Weighted
 from triage.shares import Share
 from triage.tables import Annotation, OwnerSubscription, SavedView
 
@@ -23,6 +23,8 @@ class View(Filters):
 
     partner: str = Field(default="", max_length=80)
     channel: str = Field(default="", max_length=80)
+    # Shown by whole quarters, alone or with a service: room/ward.py says why.
+    ward: str = Field(default="", max_length=80)
     # The first and last month, such as 2016-03.
     since: str = Field(default="", pattern=MONTH)
     until: str = Field(default="", pattern=MONTH)
@@ -60,14 +62,6 @@ class Answering:
     rate: Share
     services: tuple[tuple[str, Group], ...]
     channels: tuple[tuple[str, Group], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """The newest period's figure weighted to everybody who had a contact, and what must be known about the weights."""
-
-    weighted: Weighted
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from triage import clock
 from triage.catalogue import catalogue
 from triage.metrics import sentences
 from triage.metrics import service as figures
+from triage.metrics.groups import repository as groups
 from triage.metrics.periods import By, Period, period_of, periods
-from triage.metrics.room import change, drawing, repository, why
-from triage.metrics.room.schemas import Answering, Corrected, Numbered, Room, Table, View
+from triage.metrics.room import change, drawing, repository, weighing, why
+from triage.metrics.room.schemas import Answering, Numbered, Room, Table, View
+from triage.metrics.room.weighing import Corrected
 from triage.metrics.rules import FEWEST, NONE, withheld
 from triage.metrics.schemas import Row, Tally
 from triage.metrics.statistics.charts import Reading
 from triage.metrics.statistics.nonresponse import Group, compare
-from triage.metrics.statistics.raking import Cell, rake
-from triage.metrics.statistics.weighting import weighted
 from triage.tables import Agent, Annotation, OwnerSubscription
 
 CHANNELS = {
@@ -93,7 +93,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
         views=tuple(await repository.views(session, owner.id)),
         subscription=await session.get(OwnerSubscription, owner.id),
         counted_up_to=await figures.counted_up_to(session) if view.source == "live" else None,
-        choices=await _choices(session, view),
+        choices=await choices(session, view),
     )
 
 
@@ -226,23 +226,10 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
 
 
 async def _corrected(session: AsyncSession, view: View, period: Period) -> Corrected | None:
-    """The figure weighted to everybody whose contact arrived in the period, by service and channel."""
-    some: dict[Cell, int] = defaultdict(int)
-    answered: dict[Cell, int] = defaultdict(int)
-    arrived: dict[Cell, int] = defaultdict(int)
-    for service, channel, measure, level, count in await repository.by_service_and_channel(
-        session, view, *view.within(period)
-    ):
-        if measure == "arrived":
-            arrived[service, channel] += count
-            continue
-        answered[service, channel] += count
-        if level in ("4", "5"):
-            some[service, channel] += count
-    if sum(answered.values()) < FEWEST or not arrived:
-        return None
-    raked = rake(answered, arrived)
-    return Corrected(weighted(some, answered, raked.weights), raked.notes(("service", "channel")))
+    """The figure weighted to everybody who could have answered in the period."""
+    days = view.within(period)
+    rows = await repository.by_service_and_channel(session, view, weighing.MEASURES, *days)
+    return weighing.corrected(((*row,) for row in rows), lambda kind, code: NAMES[kind](code))
 
 
 def _sentences(view: View, rows: Sequence[Row], top: Row) -> list[str]:
@@ -263,13 +250,15 @@ def about(view: View) -> str:
     """What a view is about, to stand after 'who rated': 'us', 'Council tax (by phone)'."""
     parts = [NAMES[kind](code) for kind in ("service", "queue", "partner") if (code := getattr(view, kind))]
     parts += [f"by {channel_name(view.channel).lower()}"] if view.channel else []
+    parts += [f"in {view.ward}"] if view.ward else []
     if not parts:
         return "us"
     first = "us " if not (view.service or view.queue or view.partner) else f"{parts.pop(0)} "
     return (first + (f"({', '.join(parts)})" if parts else "")).strip()
 
 
-async def _choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[str, str], ...]]:
+async def choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[str, str], ...]]:
+    """(value, label) of everything that a view can be narrowed to, by the name of the filter."""
     found = {
         kind: await repository.rated(session, view.source, kind) | {getattr(view, kind)}
         for kind in ("service", "queue", "channel")
@@ -278,8 +267,11 @@ async def _choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[s
     found["partner"] = {
         row.partner for row in known.run_by if row.queue in found["queue"] and row.profile == known.council["profile"]
     } | {view.partner}
+    found["ward"] = {*await groups.members(session, "ward"), view.ward} if view.source == "live" else {view.ward}
     return {
-        kind: tuple(sorted(((code, NAMES[kind](code)) for code in codes if code), key=lambda choice: choice[1]))
+        kind: tuple(
+            sorted(((code, NAMES.get(kind, str)(code)) for code in codes if code), key=lambda choice: choice[1])
+        )
         for kind, codes in found.items()
     }
 

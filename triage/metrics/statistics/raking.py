@@ -63,6 +63,8 @@ class Raked:
                 f"{self.unheard:,} contacts are of kinds about which nobody answered; answers of like kinds stand for "
                 "them."
             )
+        if self.at_bounds:
+            said.append(f"{self.at_bounds:,} answers count for as much, or as little, as they may.")
         if not self.fits:
             said.append(
                 f"The weights do not fit fully: a share is still out by up to {self.gap * 100:.1f} points, because no "

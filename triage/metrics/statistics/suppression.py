@@ -8,7 +8,7 @@ which a subtraction does give as a sum, is at least ten people together.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
 
@@ -17,6 +17,8 @@ FEWEST = 10
 TOTAL = ""
 
 Place = tuple[str, str]
+# A row or a column: ("row", its name).
+Node = tuple[str, str]
 
 
 def one_way(ns: Sequence[int], fewest: int = FEWEST) -> frozenset[int]:
@@ -37,14 +39,42 @@ def two_way(cells: Mapping[Place, int], fewest: int = FEWEST) -> frozenset[Place
     Places with nobody may be shown: that nobody answered says nothing that anybody said.
     """
     table = _with_totals(cells)
-    hidden = {place for place, n in table.items() if 0 < n < fewest}
+    return _hidden(table, [_parts(line) for line in _lines(table)], (), fewest)
+
+
+def beside_known(cells: Mapping[Place, int], also: Collection[Place] = (), fewest: int = FEWEST) -> frozenset[Place]:
+    """The same where the totals of the columns, and of everything, are known from elsewhere whatever is hidden here.
+
+    So no total of a column holds anything up, nor does a place that is alone in its column; a column must have `fewest`
+    or more for that to be harmless. The rows' totals are a column like the others: what is hidden of them is `fewest`
+    people or more as well. `also` are places that are hidden for another reason.
+    """
+    table = _with_totals(cells)
+    columns = [line for line in _lines(table) if line[0][1] == line[-1][1]]
+    alone = {place for line in columns if len(line) == 2 for place in line}
+    ours = {place: n for place, n in table.items() if place[0] != TOTAL and place not in alone}
+    lines = [[place for place in line if place in ours] for line in _lines(table)]
+    # A row's own total is no part of what the row has; of the column of totals each is a part.
+    lines = [line if all(TOTAL in place for place in line) else _parts(line) for line in lines]
+    return _hidden(ours, lines, also, fewest)
+
+
+def _hidden(
+    table: Mapping[Place, int],
+    lines: Sequence[Sequence[Place]],
+    also: Collection[Place],
+    fewest: int,
+) -> frozenset[Place]:
+    """Hide what is small, then what would give it away, until nothing is added; nothing outside `table` is."""
+    hidden = {place for place, n in table.items() if 0 < n < fewest or place in also}
+    around = _around(table)
     while True:
         before = len(hidden)
-        for place in sorted(hidden):
-            hidden |= _cover(place, table, hidden)
-        for line in _lines(table):
-            inside = [place for place in line if TOTAL not in place and place in hidden]
-            shown = sorted((table[place], place) for place in line if TOTAL not in place and place not in hidden)
+        for place in _bridges(hidden):
+            hidden |= _cover(place, table, around, hidden)
+        for line in lines:
+            inside = [place for place in line if place in hidden]
+            shown = sorted((table[place], place) for place in line if place not in hidden)
             while inside and sum(table[place] for place in inside) < fewest and shown:
                 _, place = shown.pop(0)
                 inside.append(place)
@@ -102,6 +132,7 @@ def _with_totals(cells: Mapping[Place, int]) -> dict[Place, int]:
 
 
 def _lines(table: Mapping[Place, int]) -> list[list[Place]]:
+    """Every row and column with its total."""
     rows, columns = defaultdict(list), defaultdict(list)
     for place in sorted(table):
         rows[place[0]].append(place)
@@ -109,12 +140,61 @@ def _lines(table: Mapping[Place, int]) -> list[list[Place]]:
     return [*rows.values(), *columns.values()]
 
 
-def _cover(place: Place, table: Mapping[Place, int], hidden: set[Place]) -> set[Place]:
+def _parts(line: Iterable[Place]) -> list[Place]:
+    return [place for place in line if TOTAL not in place]
+
+
+def _around(places: Iterable[Place]) -> dict[Node, list[Place]]:
+    """The places that meet in each row and column."""
+    found: dict[Node, list[Place]] = defaultdict(list)
+    for place in places:
+        found["row", place[0]].append(place)
+        found["column", place[1]].append(place)
+    return found
+
+
+def _bridges(hidden: Collection[Place]) -> list[Place]:
+    """The hidden places with no way round, in order: those that the rest of the table gives away (Tarjan 1974)."""
+    around = _around(hidden)
+    reached: dict[Node, int] = {}
+    lowest: dict[Node, int] = {}
+    found = []
+    for start in around:
+        if start in reached:
+            continue
+        reached[start] = lowest[start] = len(reached)
+        # (node, the place by which it was reached, the places that are still to be looked at).
+        path: list[tuple[Node, Place | None, Iterator[Place]]] = [(start, None, iter(around[start]))]
+        while path:
+            node, came, rest = path[-1]
+            place = next(rest, None)
+            if place is None:
+                path.pop()
+                if path and came is not None:
+                    before = path[-1][0]
+                    lowest[before] = min(lowest[before], lowest[node])
+                    if lowest[node] > reached[before]:
+                        found.append(came)
+                continue
+            if place == came:
+                continue
+            onward: Node = ("column", place[1]) if node[0] == "row" else ("row", place[0])
+            if onward in reached:
+                lowest[node] = min(lowest[node], reached[onward])
+            else:
+                reached[onward] = lowest[onward] = len(reached)
+                path.append((onward, place, iter(around[onward])))
+    return sorted(found)
+
+
+def _cover(
+    place: Place, table: Mapping[Place, int], around: Mapping[Node, Sequence[Place]], hidden: set[Place]
+) -> set[Place]:
     """What else must be hidden so that `place` is no bridge: the cheapest way round, nothing when there is one."""
     goal = ("column", place[1])
-    costs: dict[tuple[str, str], int] = {}
+    costs: dict[Node, int] = {}
     # (cost, node, the places on the way): what is hidden already costs nothing, else as many as are lost to view.
-    ways: list[tuple[int, tuple[str, str], tuple[Place, ...]]] = [(0, ("row", place[0]), ())]
+    ways: list[tuple[int, Node, tuple[Place, ...]]] = [(0, ("row", place[0]), ())]
     while ways:
         cost, node, way = heappop(ways)
         if node == goal:
@@ -122,11 +202,8 @@ def _cover(place: Place, table: Mapping[Place, int], hidden: set[Place]) -> set[
         if node in costs:
             continue
         costs[node] = cost
-        kind, name = node
-        for other, n in table.items():
-            if other == place or other[0 if kind == "row" else 1] != name:
-                continue
-            onward = ("column", other[1]) if kind == "row" else ("row", other[0])
-            if onward not in costs:
-                heappush(ways, (cost + (0 if other in hidden else n), onward, (*way, other)))
+        for other in around[node]:
+            onward: Node = ("column", other[1]) if node[0] == "row" else ("row", other[0])
+            if other != place and onward not in costs:
+                heappush(ways, (cost + (0 if other in hidden else table[other]), onward, (*way, other)))
     return set()
