@@ -140,17 +140,17 @@ async def note_danger(session: AsyncSession, conversation: Conversation, sightin
 
 async def safe_to_contact(session: AsyncSession, conversation: Conversation, room: Room, safe: bool) -> list[Said]:
     """Keep the answer to 'Is it safe for us to contact you?' where the agent sees it first."""
+    said = room.line("danger_safe_yes" if safe else "danger_safe_no")
     if conversation.contact_id:
         contact = await session.get_one(Contact, conversation.contact_id, with_for_update=True, populate_existing=True)
         if safe:
+            with_reference(said, contact.reference, contact.id)
             contact.safe_to_contact = True
         else:
             await note_not_safe(session, contact)
         await live.announce(session, f"contact:{conversation.contact_id}")
     conversation.context = {**conversation.context, "safe": safe}
-    said = room.line("danger_safe_yes" if safe else "danger_safe_no")
-    contact = await session.get(Contact, conversation.contact_id) if safe and conversation.contact_id else None
-    return [with_reference(said, contact.reference, contact.id) if contact else said]
+    return [said]
 
 
 async def end(session: AsyncSession, conversation: Conversation, room: Room) -> None:
