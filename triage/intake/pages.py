@@ -79,9 +79,7 @@ async def leave(
     # Whoever is in danger may be watched, so they are asked; the gentle "is anybody in danger?" is no danger seen.
     grave = danger is not None and danger[0].signal != MAY_BE
     if step != "send":
-        return page(
-            request, "intake/check.html", values=values, key=key, service=chosen, danger=shown, ask_safe=grave
-        )
+        return page(request, "intake/check.html", values=values, key=key, service=chosen, danger=shown, ask_safe=grave)
     if danger is None:
         # A limit never keeps a cry for help out.
         await count_contact(request)
