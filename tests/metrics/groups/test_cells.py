@@ -131,6 +131,24 @@ def test_a_figure_is_hidden_by_its_own_number() -> None:
             assert every and definition.figure(Counts.of(dict.fromkeys(every, 7))).n == 7 * len(every)
 
 
+def test_of_fewer_than_ten_in_all_not_even_empty_groups_are_told_of() -> None:
+    # Eight answers, all of Hendon: that Golders and whoever has no ward are nobody would say so.
+    found = crossing({"bins": (5, 0), "tax": (3, 0)}, {("Hendon", "bins"): (5, 0), ("Hendon", "tax"): (3, 0)})
+    assert [found.cell(ward).why for ward in ("Hendon", "Golders", REST)] == [TOO_FEW] * 3
+    assert found.unknown() is None
+
+
+def test_where_everybody_is_in_one_group_nothing_is_told_of_it() -> None:
+    # All 40 about parking are of Hendon: what parking's own months say would be of Hendon too.
+    everybody = {"bins": (100, 0), "parking": (40, 0)}
+    found = crossing(everybody, {("Hendon", "bins"): (30, 0), ("Hendon", "parking"): (40, 0)})
+    assert found.cell("Hendon", "parking").why == found.cell(REST, "parking").why == SMALL_SERVICE
+    # Parking and bins are one column then, as parking alone would still be Hendon's total less its bins.
+    assert found.cell("Hendon", "bins").why == SMALL_SERVICE and found.cell("Hendon").group is not None
+    whole = crossing(everybody, {("Hendon", "bins"): (100, 0), ("Hendon", "parking"): (40, 0)})
+    assert [whole.cell(ward).why for ward in ("Hendon", REST)] == [HELD_BACK] * 2
+
+
 def test_nobody_is_no_secret() -> None:
     found = crossing({"bins": (100, 0), "tax": (100, 0)}, {("Hendon", "bins"): (20, 0)})
     assert found.cell("Hendon", "tax").why == found.cell("Nowhere").why == NOTHING
@@ -177,6 +195,9 @@ def test_an_attacker_with_every_page_works_out_no_small_number_of_a_ward(people:
         if cell.group is not None or cell.why == NOTHING:
             assert number(who) == 0 or number(who) >= FEWEST
             attacker.hears(anybody, number(who))
-        elif 0 < number(who) < FEWEST:
+        elif 0 < number(who) < FEWEST and ward != REST:
             secret.append(anybody)
+        if ward != REST:
+            # A month of a ward, and a channel, are of no page.
+            secret += [[one] for one in who if people[one] < FEWEST and service]
     assert not [anybody for anybody in secret if attacker.works_out(anybody)]

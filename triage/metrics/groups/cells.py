@@ -6,7 +6,7 @@ figures, which are shown elsewhere (docs/decisions/2026-11-27-groups-of-people.m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +21,7 @@ REST, ANY = "~rest", "any"
 # A service with fewer in a quarter is not looked at by group (our choice): nearly all of its groups would be hidden.
 FEWEST_OF_SERVICE = 30
 _OTHERS = "~others"
-SMALL_SERVICE = "too few in this service to look at groups of people"
+SMALL_SERVICE = "too few in this service, or all of one group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ class Crossing:
         if service is not None and self._columns.get(service) == _OTHERS:
             return SMALL_SERVICE
         n = self._n(member, service)
+        if 0 < self.all_of() < FEWEST:
+            # That the other groups are empty would say whose all of them are.
+            return TOO_FEW
+        if self._all_in_one:
+            return HELD_BACK
         if n == 0:
             return NOTHING
         if n < FEWEST:
@@ -128,13 +133,26 @@ class Crossing:
             return self.ns.get((member, service), 0)
         return self._every.get(service, 0) - sum(self.ns.get((each, service), 0) for each in self._parts)
 
+    def _of_one_group(self, services: Sequence[str]) -> bool:
+        """Whether everybody of these services is in one group."""
+        every = sum(self._every[each] for each in services)
+        return bool(every) and any(sum(self._n(member, each) for each in services) == every for member in self.members)
+
+    @cached_property
+    def _all_in_one(self) -> bool:
+        return self._of_one_group(tuple(self._every))
+
     @cached_property
     def _columns(self) -> dict[str, str]:
-        """The column of each service. Small ones are one column together, which has ten people or more."""
+        """The column of each service. Small ones are one column together, which has ten people or more.
+
+        So are services of which everybody is in one group: their months and channels would say where each person is.
+        """
         order = sorted(self._every, key=lambda service: (self._every[service], service))
-        small = [service for service in order if self._every[service] < FEWEST_OF_SERVICE]
-        while small and len(small) < len(order) and sum(self._every[service] for service in small) < FEWEST:
-            small.append(order[len(small)])
+        small = [each for each in order if self._every[each] < FEWEST_OF_SERVICE or self._of_one_group((each,))]
+        others = [each for each in order if each not in small]
+        while small and others and (sum(self._every[each] for each in small) < FEWEST or self._of_one_group(small)):
+            small.append(others.pop(0))
         return {service: _OTHERS if service in small else f"service {service}" for service in order}
 
     @cached_property
