@@ -81,6 +81,8 @@ async def simulate(requests: int, away: timedelta, seed: int) -> Ended:
                 arrivals.pop(0)
                 contacts.append(await _arrives(len(contacts)))
                 if len(contacts) % 5 == 0:
+                    # Nobody says two things in one moment, of which neither would be the first.
+                    wall["now"] += timedelta(milliseconds=1)
                     await _says_more(chance.choice(contacts[-50:]), len(contacts))
             depot.dies_in = chance.randint(1, 40) if chance.random() < 0.3 else None
             kills += await _killed(service.deliver(suppliers, chance.random))
