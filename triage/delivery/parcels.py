@@ -104,6 +104,8 @@ def _note_of(delivery: Delivery, contact: Contact, line: ContactHistory | None) 
     if line.what in rules.ENDS:
         end = rules.end_of(line.what, str(line.detail.get("reason") or ""))
         return CaseNote(str(delivery.id), end.text, line.at, end.state)
+    if line.what == rules.SAFETY:
+        return CaseNote(str(delivery.id), rules.NOT_SAFE, line.at)
     said = str(line.detail.get("said") or "")
     reopened = delivery.kind == "reopen"
     text = f"The resident says that this is not settled. {said}".strip() if reopened else said

@@ -46,6 +46,7 @@ _UNTOLD = text("""
     where line.at > :since and line.at >= first.made_at and first.state <> 'dropped'
         and (line.what in ('added', 'reopened', 'transferred', 'moved', 'moved back', 'corrected', 'merged')
             or line.what = 'closed' and line.agent_id is not null
+            or line.what = 'safety' and line.detail ->> 'safe' = 'no'
             or line.what = 'file' and line.agent_id is null and first.connector = any(:takers))
         and not exists (select from delivery other where other.change_id = line.id)
     order by line.at

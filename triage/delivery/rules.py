@@ -57,6 +57,9 @@ PASSED = frozenset({"transferred", "moved", "moved back", "corrected"})
 ENDS = PASSED | {"merged", "closed"}
 # A file that came from the resident.
 FILE = "file"
+# An agent noted that it is not safe to contact the resident: whoever was given their number before must not use it.
+SAFETY = "safety"
+NOT_SAFE = "It is not safe to contact the resident. Do not call, write to or visit them about this: ask the council."
 
 
 def has_left(connector: str, route: str | None, here: str | None, home: str | None) -> bool:
