@@ -77,9 +77,7 @@ def test_what_is_promised_for_weeks_is_read_in_days_and_for_minutes_is_seen_to_b
     ("queue", "priority", "counted"),
     [("Q-REPAIR", "P3", True), ("Q-REPAIR", "P1", False), ("Q-SAFE-C", "P0", False), ("Q-EMERG", "P2", False)],
 )
-def test_what_is_settled_by_the_clock_is_not_counted_in_opening_hours(
-    queue: str, priority: str, counted: bool
-) -> None:
+def test_what_is_settled_by_the_clock_is_not_counted_in_opening_hours(queue: str, priority: str, counted: bool) -> None:
     friday = at(2026, 11, 27, 16, 0)
     due = hours.clocks(queue, priority, friday)[1]
     contact = Contact(queue=queue, priority=priority, queued_at=friday, settle_due_at=due, live=False)

@@ -341,7 +341,8 @@
   document.addEventListener("toggle", (event) => {
     if (!event.target.open || !event.target.matches(".desk-tool")) return;
     shutTools(event.target);
-    event.target.scrollIntoView({ block: "nearest" });
+    // The part itself has no box of its own: its form has.
+    (event.target.querySelector("form") || event.target).scrollIntoView({ block: "nearest" });
   }, true);
   function toReply() {
     shutTools();
