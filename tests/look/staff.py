@@ -96,6 +96,7 @@ def one_contact(camera: Camera, page_of: PageOf, house: House) -> None:
     expect(reply).to_be_visible()
     open_part(page, "transfer")
     page.get_by_label("Pass on to", exact=True).select_option(index=1)
+    page.get_by_label("Because").select_option("next_step")
     page.get_by_label("Note for the colleague who takes it").fill("This is about another service.")
     camera.take(page, "desk-contact-pass-on", forced=False)
     page.locator("#transfer form button").click()

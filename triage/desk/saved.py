@@ -67,7 +67,8 @@ def _of_service(service: Service | None, council: str) -> list[SavedReply]:
     """What the service's answer says, sentence by sentence; never with a fact that may not be stated today."""
     if service is None:
         return []
-    today, replies = clock.today(), []
+    today = clock.today()
+    replies: list[SavedReply] = []
 
     def filled(text: str) -> str | None:
         for kind, name in PLACEHOLDER.findall(text):
