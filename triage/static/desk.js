@@ -179,7 +179,13 @@
   if (box) {
     box.scrollTop = box.scrollHeight;
     byId("newer").addEventListener("click", () => { box.scrollTop = box.scrollHeight; });
-    box.addEventListener("scroll", () => { if (atBottom(box)) byId("newer").hidden = true; });
+    let newest = true;
+    box.addEventListener("scroll", () => {
+      newest = atBottom(box);
+      if (newest) byId("newer").hidden = true;
+    });
+    // Whoever reads the newest goes on reading it when a part opens below and the log gets lower.
+    new ResizeObserver(() => { if (newest) box.scrollTop = box.scrollHeight; }).observe(box);
   }
   document.addEventListener("htmx:after:swap", () => {
     // What was sent needs no draft; what was refused is shown, to copy.
