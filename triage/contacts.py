@@ -20,6 +20,8 @@ from triage.tables import Contact, ContactHistory
 KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
 # A line of history: from now on nobody contacts the resident, who has said that it is not safe.
 NOT_SAFE = "not safe"
+# A line of history: an agent noted what the resident told them of that.
+SAFETY = "safety"
 # The property that it is about, where its number is certain.
 UPRN = "Property number (UPRN)"
 # After what the stand-in for addresses says: whoever reads it is not to take it for real.

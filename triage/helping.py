@@ -9,13 +9,18 @@ from triage.hours import bank_holidays
 
 
 def danger_help(sighting: Sighting) -> dict[str, Any]:
-    """`{line, note, numbers: [{value, label, href}], quick_exit, ask_safe}` for a danger in this council.
+    """What is shown for a danger that was seen just now; see signal_help."""
+    return signal_help(sighting.signal)
+
+
+def signal_help(signal: str) -> dict[str, Any]:
+    """`{line, note, numbers: [{value, label, href}], quick_exit, ask_safe}` for a danger signal in this council.
 
     A number that nobody has checked for 90 days is not given; 999 and the like do not change. Numbers that nobody
     answers at this hour come last: at night the first line of "homeless tonight" must not ring in an empty office
     (FACTS H1).
     """
-    shown = reading.dangers().help(sighting.signal, catalogue().council["slug"])
+    shown = reading.dangers().help(signal, catalogue().council["slug"])
     moment = clock.now().astimezone(clock.LONDON)
     holiday = moment.date() in bank_holidays("england", moment.year)
     return {

@@ -99,6 +99,14 @@ class Opening:
             day += timedelta(days=1)
         raise NeverOpens(self.calendar.name or "a calendar")
 
+    @property
+    def never_shuts(self) -> bool:
+        """Whether it is open day and night, every day: then its hours are those of any clock."""
+        plain = self.calendar
+        return not (plain.closed or plain.bank_holidays) and all(
+            getattr(plain, weekday) == ("00:00-24:00",) for weekday in WEEKDAYS
+        )
+
     def is_working_day(self, day: date) -> bool:
         """Whether there is any opening on `day`."""
         return bool(self.spans(day))
@@ -218,6 +226,12 @@ def warn_at(hours: Opening | None, start: datetime, end: datetime, left: timedel
     return counted_on(hours, start, before)
 
 
+def runs_by_clock(target: str, priority: str) -> bool:
+    """Whether a target runs by night and on days off too: days and weeks do, for P0 and P1 hours as well."""
+    unit = target.split()[1]
+    return unit in ("d", "wk") or (unit in ("min", "h") and priority in URGENT)
+
+
 def length_of(text: str) -> timedelta:
     """A length such as '30 min' or '2 h'."""
     number, unit = text.split()
@@ -227,8 +241,7 @@ def length_of(text: str) -> timedelta:
 def _promise(start: datetime, target: str, queue: Queue, priority: str) -> Promise:
     hours = opening(queue.calendar)
     end = due(start, target, hours, priority)
-    unit = target.split()[1]
-    by_clock = unit in ("d", "wk") or (unit in ("min", "h") and priority in URGENT)
+    by_clock = runs_by_clock(target, priority)
     left = length_of(queue.warn) if queue.warn else None
     calendar = None if by_clock else queue.calendar
     return Promise(target, calendar, end, warn_at(None if by_clock else hours, start, end, left))

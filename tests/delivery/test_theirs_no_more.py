@@ -16,7 +16,7 @@ from triage.access import DESK_COOKIE
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.delivery import hearing, service, steps
-from triage.desk import linking
+from triage.desk import linking, safety
 from triage.desk import service as desk
 from triage.tables import Agent, Contact
 
@@ -137,6 +137,20 @@ async def test_what_a_person_closes_is_told_and_is_theirs_again_when_it_is_opene
     assert "We have spoken" not in str(case.notes), "what an agent wrote to the resident is theirs"
 
 
+async def test_that_it_is_not_safe_to_contact_the_resident_is_told_to_whoever_has_their_number(
+    depot: ConsoleCasework,
+) -> None:
+    contact_id = await arrives()
+    await deliver(depot)
+    agent = await take(contact_id)
+    for safe in ("yes", "no"):
+        async with transaction() as session:
+            await safety.note_safe(session, agent, contact_id, (await contact_now(contact_id)).version, safe)
+    assert await deliver(depot) == 1
+    (case,) = depot.cases.values()
+    assert [note.text[:45] for note in case.notes] == ["It is not safe to contact the resident. Do no"]
+
+
 async def test_what_they_have_put_down_themselves_is_not_told(depot: ConsoleCasework) -> None:
     contact_id = await arrives()
     await deliver(depot)
@@ -153,7 +167,7 @@ async def test_what_is_made_part_of_another_is_told_as_a_duplicate_once(depot: C
     agent, into = await take(second), (await contact_now(first)).reference
     version = (await contact_now(second)).version
     async with transaction() as session:
-        assert await linking.merge(session, agent, second, version, into)
+        await linking.merge(session, agent, second, version, into)
     for _ in range(3):
         await deliver(depot)
     told = [note.state for case in depot.cases.values() for note in case.notes]

@@ -17,7 +17,7 @@ from triage.tables import Contact, ContactHistory, Message
 WRITES: dict[str, dict[str, str]] = {
     "reply": {"text": "We will come back on Tuesday."},
     "note": {"text": "Called the depot."},
-    "transfer": {"queue": "Q-STREET", "reason": "It is street cleansing."},
+    "transfer": {"queue": "Q-STREET", "reason": "It is street cleansing.", "why": "wrong_team"},
     "close": {"reason": "done", "outcome": "We emptied your bin."},
     "release": {},
 }
@@ -92,10 +92,11 @@ async def test_transfer_starts_new_clocks_on_a_queue_where_nobody_has_it(signed_
     assert after.first_due_at != before.first_due_at
     # It is no longer in one of my queues.
     assert (await browser.get(f"/desk/contacts/{contact_id}")).status_code == 404
-    for queue in ("Q-NOWHERE", ""):
+    # Nothing is chosen beforehand: sorting learns from why.
+    for wrong in ({"queue": "Q-NOWHERE"}, {"queue": ""}, {"why": ""}):
         contact_id = await make_contact()
         version = await take(contact_id, agent.id)
-        refused = await write(browser, contact_id, "transfer", version, queue=queue)
+        refused = await write(browser, contact_id, "transfer", version, **wrong)
         assert refused.status_code == 422
         assert (await contact_now(contact_id)).state == "taken"
 

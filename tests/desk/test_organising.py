@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
-from triage import clock, taking
+from triage import clock, taking, telling
 from triage.chat import steps
 from triage.database import transaction
 from triage.following_up import say_more
@@ -147,14 +147,14 @@ async def test_two_residents_contacts_never_become_one(signed_in: SignIn) -> Non
     agent = await make_agent("Q-WASTE")
     browser = await signed_in(agent)
     one = await taken(agent, reply_to="one@example.com", place="4 Long Lane, N3")
-    other = await make_contact(reply_to="two@example.com", place="4 long lane N3")
-    elsewhere = await make_contact(reply_to="three@example.com", place="9 Short Lane")
+    other = await make_contact(reply_to="two@example.com", place="4 long lane, n3")
     reference = (await contact_now(other)).reference
-    refused = await send(browser, one, "merge", reference=reference)
+    refused = await send(browser, one, "merge", reference=reference, made_sure="yes")
     assert refused.status_code == 422 and "two residents" in refused.text
-    far = await send(browser, one, "merge", reference=(await contact_now(elsewhere)).reference, same_place="yes")
-    assert far.status_code == 422
-    assert (await send(browser, one, "merge", reference=reference, same_place="yes")).status_code == 303
+    # It is offered by what it is about; what is typed instead of it counts.
+    likely = (await browser.get(f"/desk/contacts/{one}")).text.partition("Which other contact?")[2]
+    assert f'value="{reference}"' in likely
+    assert (await send(browser, one, "link", reference="BN-0000-0000", typed=reference)).status_code == 303
     for contact_id in (one, other):
         contact = await contact_now(contact_id)
         assert contact.state != "closed" and contact.merged_into is None
@@ -285,6 +285,7 @@ WRITES = {
     "look-again": {"on": "2099-01-01"},
     "get-back": {"on": "2099-01-01"},
     "correct": {"service": "pothole", "priority": "P1"},
+    "safety": {"safe": "no"},
 }
 
 
@@ -317,3 +318,56 @@ async def test_a_saved_reply_with_a_gap_is_not_sent(signed_in: SignIn) -> None:
     assert "Acknowledged: we have this" in page and (await contact_now(one)).reference in page
     refused = await send(browser, one, "reply", text="I'll get back to you by […].")
     assert refused.status_code == 422 and "Fill in" in refused.text
+
+
+async def test_a_search_for_a_saved_reply_is_not_sent(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    one = await taken(agent)
+    refused = await send(await signed_in(agent), one, "reply", text="/rats")
+    assert refused.status_code == 422 and "search for a saved reply" in refused.text and "/rats" in refused.text
+
+
+async def test_a_question_may_stop_the_clocks_until_the_resident_writes(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent)
+    assert (await send(browser, one, "reply", text="Which gate is it?", pause="yes")).status_code == 303
+    contact, past = await contact_now(one), await history(one)
+    assert contact.first_answer_at is not None and contact.pause_reason == "resident"
+    # Whoever's answer is waited for is told so.
+    assert past["answered"]["asks"] and past["paused"]["reason"] == "resident"
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert "Start the clocks again" in page and "and pause the clocks" not in page
+    async with transaction() as session:
+        await say_more(session, one, "The side gate.")
+    assert (await contact_now(one)).paused_at is None
+
+
+async def test_in_danger_the_numbers_and_what_to_do_come_first(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    talk = await make_conversation(("resident", "i want to kill myself"))
+    fields = {"danger": "suicide", "priority": "P0", "conversation_id": talk, "live": True, "channel": "chat"}
+    know = (await browser.get(f"/desk/contacts/{await make_contact(**fields)}")).text.partition('id="know"')[2]
+    assert know.index("116 123") < know.index("<dt>Service</dt>")
+    assert "Take it, so that" in know and "Tell a supervisor." in know and "Their page is closed." in know
+    page = (await browser.get(f"/desk/contacts/{await taken(agent, **fields)}")).text
+    first = page.partition("data-saved=")[2]
+    assert "Samaritans" in first[:400] and "Take it, so that" not in page
+
+
+async def test_whether_it_is_safe_to_contact_them_is_kept_and_decides_what_is_sent(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, danger="domestic_abuse", priority="P0", reply_to="r@example.com")
+    assert telling.not_safe(await contact_now(one)) == "safety_unknown"
+    for safe, why, words in (
+        ("yes", None, "Noted that it is safe to contact them"),
+        ("no", "unsafe", "Noted that it is not safe to contact them"),
+    ):
+        assert (await send(browser, one, "safety", safe=safe)).status_code == 303
+        assert telling.not_safe(await contact_now(one)) == why
+        page = (await browser.get(f"/desk/contacts/{one}")).text
+        assert words in page and f'value="{safe}" type="submit"' not in page
+    assert (await history(one))["safety"] == {"safe": "no"}
+    assert (await send(browser, one, "safety", safe="perhaps")).status_code == 422

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.queues.test_hours import OFFICE, at
+from triage import hours
 from triage.desk.rules import CLOSE_REASONS, SHAPES, length_in_words, read_clock
+from triage.desk.views import contact_clocks
+from triage.tables import Contact
 
 MONDAY = at(2026, 11, 23, 9, 0)
 TUESDAY_CLOSE = at(2026, 11, 24, 17, 15)
@@ -56,6 +59,32 @@ def test_lengths() -> None:
 def test_reasons_fit_on_the_keys_one_to_nine() -> None:
     assert len({reason.id for reason in CLOSE_REASONS}) == len(CLOSE_REASONS) <= 9
     assert any(not reason.done for reason in CLOSE_REASONS)
+
+
+def test_what_is_promised_for_weeks_is_read_in_days_and_for_minutes_is_seen_to_be_near() -> None:
+    due = at(2026, 12, 7, 17, 15)
+    assert read(MONDAY, due=due) == ("ok", "10 working days left")
+    by_clock = read_clock("Settle by", due, MONDAY, None, MONDAY, None)
+    assert (by_clock.words, by_clock.counted) == ("14 days left", False)
+    # Three minutes: the last quarter is 45 seconds, in which nobody would see it.
+    due = MONDAY + timedelta(minutes=3)
+    for waited, state in ((30, "ok"), (60, "soon"), (180, "late")):
+        now = MONDAY + timedelta(seconds=waited)
+        assert read_clock("First answer", due, MONDAY, None, now, None).state == state
+
+
+@pytest.mark.parametrize(
+    ("queue", "priority", "counted"),
+    [("Q-REPAIR", "P3", True), ("Q-REPAIR", "P1", False), ("Q-SAFE-C", "P0", False), ("Q-EMERG", "P2", False)],
+)
+def test_what_is_settled_by_the_clock_is_not_counted_in_opening_hours(queue: str, priority: str, counted: bool) -> None:
+    friday = at(2026, 11, 27, 16, 0)
+    due = hours.clocks(queue, priority, friday)[1]
+    contact = Contact(queue=queue, priority=priority, queued_at=friday, settle_due_at=due, live=False)
+    clock = contact_clocks(contact, friday)[1]
+    assert (clock.label, clock.counted) == ("Settle by", counted)
+    if (queue, priority) == ("Q-REPAIR", "P1"):
+        assert clock.words == "24 hours left"
 
 
 def test_a_clock_that_does_not_stop_at_closing_time() -> None:

@@ -210,7 +210,8 @@ def test_a_contact_crosses_partners_and_comes_back_when_it_is_not_settled(house:
     waste.keyboard.press("Escape")
     waste.keyboard.press("t")
     waste.get_by_label("Pass on to", exact=True).select_option("Q-REPAIR")
-    waste.get_by_label("Why, for the colleague who takes it").fill("The bin is done; the tap is yours.")
+    waste.get_by_label("Because").select_option("next_step")
+    waste.get_by_label("Note for the colleague who takes it").fill("The bin is done; the tap is yours.")
     waste.keyboard.press("Control+Enter")
     waste.wait_for_url("**/desk")
 

@@ -76,7 +76,7 @@ def test_a_resident_is_told_answers_and_has_it_opened_again(house: House, page_o
     take(agent, reference)
     until(lambda: told() == ["received", "taken"], lambda: f"told of {told()}", 60)
     agent.get_by_label("Answer", exact=True).fill("What is his date of birth?")
-    agent.get_by_label("We need their answer before we can go on").check()
+    agent.get_by_label("Tell them that we need their answer").check()
     axe(agent)
     agent.get_by_role("button", name="Send", exact=True).click()
     expect(agent.get_by_role("region", name="What was said")).to_contain_text("What is his date of birth?")

@@ -10,6 +10,9 @@ from triage.timetable import Law
 
 # The farthest day to which a pause may run; whoever still waits then says so again (a proposal).
 LONGEST_DAYS = 28
+# A question to the resident stops the clocks for this long at most; they go on as soon as the resident writes (a
+# proposal). After that somebody looks whether to ask again.
+ANSWER_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,9 @@ class Reason:
     label: str
 
 
+RESIDENT = "resident"
 REASONS = (
-    Reason("resident", "We wait for the resident's answer"),
+    Reason(RESIDENT, "We wait for the resident's answer"),
     Reason("identity", "We wait for proof of who they are"),
     Reason("third_party", "We wait for somebody outside the council"),
     Reason("later", "The resident asked for a later date"),

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.shapes import SETTLED
 from triage.clocks import keeping
 from triage.clocks import repository as clocks
-from triage.contacts import NOT_SAFE
+from triage.contacts import NOT_SAFE, SAFETY
 from triage.delivery import repository, routing, rules
 from triage.delivery.rules import Told
 from triage.tables import Contact, ContactHistory, Delivery
@@ -21,7 +21,7 @@ async def told_of(session: AsyncSession, first: Delivery, contact: Contact, line
         return await _of_an_end(session, first, contact, line)
     if contact.merged_into is not None or await has_left(session, contact, first.connector):
         return None
-    if line.what == NOT_SAFE:
+    if line.what in (NOT_SAFE, SAFETY):
         # Whoever did not let us pass on who they are is not known there.
         return rules.DO_NOT_CONTACT if contact.consent and contact.safe_to_contact is False else None
     if line.what in rules.BY_LAW:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, undefer
 
 from connectors.shapes import Attachment as File
 from connectors.shapes import CaseUpdate as SaidOfCase
-from triage.contacts import NOT_SAFE
+from triage.contacts import NOT_SAFE, SAFETY
 from triage.delivery.rules import BY_LAW, PASSED, SUPPLIERS_KEEP
 from triage.tables import Attachment, CaseUpdate, Contact, ContactHistory, Delivery
 
@@ -51,6 +51,7 @@ _UNTOLD = text("""
     where line.at > :since and line.at >= first.made_at
         and (line.what = any(:passed)
             or first.state <> 'dropped' and (line.what in ('added', 'reopened', 'merged', :not_safe)
+                or line.what = :safety and line.detail ->> 'safe' = 'no'
                 or line.what = 'closed' and line.agent_id is not null
                 or line.what = 'file' and line.agent_id is null and first.connector = any(:takers)
                 or line.what = any(:by_law) and contact.statutory = any(:kept)))
@@ -120,7 +121,13 @@ async def tell_changes(session: AsyncSession, now: datetime, since: datetime, mo
 
     `takers`: the connectors that take files.
     """
-    lines = {"passed": list(PASSED), "by_law": list(BY_LAW), "kept": list(SUPPLIERS_KEEP), "not_safe": NOT_SAFE}
+    lines = {
+        "passed": list(PASSED),
+        "by_law": list(BY_LAW),
+        "kept": list(SUPPLIERS_KEEP),
+        "not_safe": NOT_SAFE,
+        "safety": SAFETY,
+    }
     given = {"now": now, "since": since, "most": most, "takers": list(takers)}
     made = await session.execute(_UNTOLD, given | lines)
     return len(made.all())

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from triage import clock, presence, taking
 from triage.access import SignedInAgent
+from triage.clocks import pausing
 from triage.database import transaction
 from triage.desk import (
     attachments,
@@ -113,6 +114,7 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
         transfer_why=rules.TRANSFER_WHY,
         priorities=correcting.PRIORITY_NAMES,
         outcomes=OUTCOMES,
+        longest_wait=pausing.ANSWER_DAYS,
         now=clock.now(),
         today=clock.today().isoformat(),
         tomorrow=(clock.today() + timedelta(days=1)).isoformat(),
@@ -135,9 +137,10 @@ async def reply(
     version: Version,
     text: Text = "",
     asks: Text = "",
+    pause: Text = "",
     contact: Annotated[UUID | None, Form()] = None,
 ) -> Response:
-    """Answer the resident; `asks`: we can go on only once they have answered.
+    """Answer the resident; `asks`: we can go on only once they have answered; `pause`: the clocks wait until then.
 
     `contact` says for whom it was typed, so that nobody reads what was meant for another.
     """
@@ -146,7 +149,7 @@ async def reply(
     return await write(
         request,
         contact_id,
-        lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes"),
+        lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes", pause == "yes"),
         text,
         f"{page_of(contact_id)}#reply",
     )
@@ -172,7 +175,7 @@ async def transfer(
     version: Version,
     queue: Text = "",
     reason: Text = "",
-    why: Text = "wrong_team",
+    why: Text = "",
 ) -> Response:
     """Pass this on to another queue."""
     return await write(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from triage.catalogue import catalogue
+from triage.desk import safety
 from triage.pages import plain_date
 from triage.tables import ContactHistory
 
@@ -43,6 +44,8 @@ def arranged(line: ContactHistory) -> str | None:
             return f"The resident hears from us by {day}" + ("" if detail.get("keeps") else "; given back to the queue")
         case "corrected":
             return _corrected(detail)
+        case "safety":
+            return safety.WORDS.get(detail.get("safe", ""))
         case "file":
             return f"File added: {detail.get('name')}"
         case "opened file":

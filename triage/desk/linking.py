@@ -27,14 +27,13 @@ MOST_LINKS = 20
 NOT_FOUND = "There is no contact with that reference that you may open. Check it and try again."
 STRANGERS = (
     "These are from two residents, or we cannot tell, so they stay two contacts: each has their own reference and "
-    'answer. Tick "The same thing at the same place" to link them.'
+    'answer. "Link the two" keeps them side by side.'
 )
 UNPROVED = (
     "Both give the same address, but anybody can type an address, and who has the other reference would read the "
     'answer. Make sure with the resident that both are theirs and tick "I have made sure", or link the two: then each '
     "has their own answer."
 )
-OTHER_PLACE = "These two do not name the same place, so they were not linked as one report. You can link them yourself."
 IN_THE_CHAT = "This resident is in the chat now. Open the other contact and make it part of this one instead."
 
 
@@ -52,12 +51,6 @@ def same_resident(one: Contact, other: Contact) -> bool:
         return True
     mine, theirs = (_plain(contact.reply_to) for contact in (one, other))
     return bool(mine) and mine == theirs
-
-
-def same_place(one: Contact, other: Contact) -> bool:
-    """Whether two contacts name the same place, however it was typed."""
-    here, there = (_plain(contact.place) for contact in (one, other))
-    return bool(here) and here == there
 
 
 def _plain(text: str | None) -> str:
@@ -133,14 +126,12 @@ async def merge(
     contact_id: UUID,
     version: int,
     reference: str,
-    one_place: bool = False,
     made_sure: bool = False,
-) -> bool:
-    """Close the contact as part of another of the same resident, who is told; whether that was done.
+) -> None:
+    """Close the contact as part of another of the same resident, who is told.
 
-    `made_sure`: the agent says that both are one resident's, where only their addresses are the same. Two residents'
-    reports of one place (`one_place`) are linked instead, and both stay open. Raises as `held`, AlreadyClosed when the
-    other is closed, Invalid.
+    `made_sure`: the agent says that both are one resident's, where only their addresses are the same. Raises as `held`,
+    AlreadyClosed when the other is closed, Invalid.
     """
     await _lock_both(session, contact_id, Contact.reference == codes.find_reference(reference))
     contact = await held(session, agent, contact_id, version)
@@ -148,12 +139,7 @@ async def merge(
     if other.state == "closed":
         raise AlreadyClosed(f"{other.reference} has been closed, so nothing can become part of it.")
     if not same_resident(contact, other):
-        if not one_place:
-            raise Invalid(STRANGERS)
-        if not same_place(contact, other):
-            raise Invalid(OTHER_PLACE)
-        await _link(session, agent, contact, other)
-        return False
+        raise Invalid(STRANGERS)
     proved = same_conversation(contact, other)
     if not (proved or made_sure):
         raise Invalid(UNPROVED)
@@ -191,7 +177,6 @@ async def merge(
     await changed(session, contact)
     await changed(session, other)
     await outbox.publish(session, ContactClosed(contact_id))
-    return True
 
 
 async def linked(session: AsyncSession, contact_id: UUID) -> list[Contact]:

@@ -1,4 +1,7 @@
-"""What an agent sends to put a contact in order: tags, links, a later day, a promise, what sorting got wrong."""
+"""What an agent sends to put a contact in order: tags, links, a later day, a promise, what sorting got wrong.
+
+And whether its resident may be contacted.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +11,8 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.access import SignedInAgent
-from triage.database import transaction
-from triage.desk import correcting, linking, promising, tags
-from triage.desk.writing import Text, Version, back, page_of, refused, write
-from triage.errors import Conflict, Invalid
+from triage.desk import correcting, linking, promising, safety, tags
+from triage.desk.writing import Text, Version, page_of, write
 
 router = APIRouter()
 
@@ -33,14 +34,14 @@ async def tag(
 
 @router.post("/desk/contacts/{contact_id}/link")
 async def link(
-    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, reference: Text = ""
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, reference: Text = "", typed: Text = ""
 ) -> Response:
-    """Link this with another contact."""
+    """Link this with another contact: one that was offered (`reference`), or whose reference was typed."""
     return await write(
         request,
         contact_id,
-        lambda s: linking.link(s, agent, contact_id, version, reference),
-        reference,
+        lambda s: linking.link(s, agent, contact_id, version, typed or reference),
+        typed,
         f"{page_of(contact_id)}#know",
     )
 
@@ -70,18 +71,31 @@ async def merge(
     agent: SignedInAgent,
     version: Version,
     reference: Text = "",
-    same_place: Text = "",
+    typed: Text = "",
     made_sure: Text = "",
 ) -> Response:
-    """Close this as part of another of the same resident's contacts, or link two reports of one place."""
-    try:
-        async with transaction() as session:
-            merged = await linking.merge(
-                session, agent, contact_id, version, reference, bool(same_place), bool(made_sure)
-            )
-    except (Conflict, Invalid) as error:
-        return refused(request, contact_id, error, reference)
-    return back("/desk" if merged else f"{page_of(contact_id)}#know")
+    """Close this as part of another of the same resident's contacts."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: linking.merge(s, agent, contact_id, version, typed or reference, bool(made_sure)),
+        typed,
+        "/desk",
+    )
+
+
+@router.post("/desk/contacts/{contact_id}/safety")
+async def note_safe(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, safe: Text = ""
+) -> Response:
+    """The resident said whether it is safe to contact them."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: safety.note_safe(s, agent, contact_id, version, safe),
+        "",
+        f"{page_of(contact_id)}#know",
+    )
 
 
 @router.post("/desk/contacts/{contact_id}/look-again")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from triage.clock import LONDON
 from triage.hours import Opening
 
 
@@ -43,8 +44,9 @@ TRANSFER_WHY = {
     "specialist": "It needs a specialist",
 }
 
-# A part of a saved reply that is for the agent to fill in.
+# A part of a saved reply that is for the agent to fill in, and what a search for one begins with.
 GAP = "[…]"
+SEARCH = "/"
 LONGEST_TEXT = 4000
 LONGEST_OUTCOME = 500
 LONGEST_REASON = 500
@@ -54,7 +56,7 @@ LONGEST_REASON = 500
 class Clock:
     """One promise and how it stands. `state` is met, ok, soon, late, paused or none; `shape` says it without colour.
 
-    `counted`: the time left is in opening hours.
+    `counted`: the time left is in opening hours. `done`: what was promised has been done, in time or late.
     """
 
     label: str
@@ -63,8 +65,11 @@ class Clock:
     words: str
     due: datetime | None
     counted: bool = False
+    done: bool = False
 
 
+# A promise of a few minutes says that it is near while there is time left to keep it.
+SOON_AT_LEAST = timedelta(minutes=2)
 UNKNOWN_SOON = timedelta(hours=1)
 SHAPES = {"met": "✓", "ok": "●", "soon": "▲", "late": "■", "paused": "‖", "none": "–"}
 
@@ -81,6 +86,22 @@ def length_in_words(length: timedelta) -> str:
     return " ".join(parts)
 
 
+def left_in_words(now: datetime, due: datetime, left: timedelta, hours: Opening | None) -> str:
+    """What is `left` of a promise: days where it is more than one, which in `hours` are working days; else by the hour.
+
+    89 opening hours tell nobody that they are ten working days.
+    """
+    if hours is None:
+        days = left // timedelta(days=1)
+    else:
+        today, last = (moment.astimezone(LONDON).date() for moment in (now, due))
+        ahead = (today + timedelta(days=number) for number in range(1, (last - today).days + 1))
+        days = sum(hours.is_working_day(day) for day in ahead)
+    if days < 2:
+        return f"{length_in_words(left)} left"
+    return f"{days} {'days' if hours is None else 'working days'} left"
+
+
 def read_clock(
     label: str,
     due: datetime | None,
@@ -93,19 +114,20 @@ def read_clock(
     """How a promise that began at `began` and is due at `due` stands at `now`; `waits`: it stands still, and why.
 
     Time is counted in opening hours, and as plain hours when `hours` is None or when there are no opening hours left
-    to count. It is "soon" in the last quarter of the promise, or in its last hour when it is not known when it began.
+    to count. It is "soon" in the last quarter of the promise and in its last two minutes, or in its last hour when it
+    is not known when it began.
     """
 
     def between(start: datetime, end: datetime) -> timedelta:
         return hours.open_time_between(start, end) if hours else end - start
 
-    def clock(state: str, words: str, counted: bool = False) -> Clock:
-        return Clock(label, state, SHAPES[state], words, due, counted)
+    def clock(state: str, words: str, counted: bool = False, done: bool = False) -> Clock:
+        return Clock(label, state, SHAPES[state], words, due, counted, done)
 
     if due is None:
         return clock("none", "No time promised")
     if met is not None:
-        return clock("late", "Done late") if met > due else clock("met", "Done in time")
+        return clock("late", "Done late", done=True) if met > due else clock("met", "Done in time", done=True)
     if waits is not None and now < due:
         # When it will be due is not known while it stands still.
         return Clock(label, "paused", SHAPES["paused"], waits, None)
@@ -114,8 +136,8 @@ def read_clock(
     left = between(now, due)
     if not left:
         return clock("soon", f"{length_in_words(due - now)} left")
-    enough = between(began, due) / 4 if began else UNKNOWN_SOON
-    return clock("soon" if left <= enough else "ok", f"{length_in_words(left)} left", hours is not None)
+    enough = max(between(began, due) / 4, SOON_AT_LEAST) if began else UNKNOWN_SOON
+    return clock("soon" if left <= enough else "ok", left_in_words(now, due, left, hours), hours is not None)
 
 
 def read_limit(
@@ -130,4 +152,4 @@ def read_limit(
         state, words = "paused", waits
     else:
         state, words = "soon" if near else "ok", left[:1].upper() + left[1:]
-    return Clock(label, state, SHAPES[state], words, None if state == "paused" else due)
+    return Clock(label, state, SHAPES[state], words, None if state == "paused" else due, done=met is not None)

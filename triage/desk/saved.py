@@ -20,7 +20,6 @@ from triage.tables import Contact
 ASSISTANT_SPEAKS = re.compile(r"\b(I|me|my|here)\b")
 NAMES = re.compile(r"\{(\w+)\}")
 KNOWN = {"reference", "council"}
-LONGEST_TITLE = 60
 
 
 class Reply(BaseModel):
@@ -68,7 +67,8 @@ def _of_service(service: Service | None, council: str) -> list[SavedReply]:
     """What the service's answer says, sentence by sentence; never with a fact that may not be stated today."""
     if service is None:
         return []
-    today, replies = clock.today(), []
+    today = clock.today()
+    replies: list[SavedReply] = []
 
     def filled(text: str) -> str | None:
         for kind, name in PLACEHOLDER.findall(text):
@@ -82,10 +82,5 @@ def _of_service(service: Service | None, council: str) -> list[SavedReply]:
         text = filled(sentence.text) or (filled(sentence.otherwise) if sentence.otherwise else None)
         # What the assistant says of itself is not for an agent to say.
         if text and not ASSISTANT_SPEAKS.search(text):
-            replies.append(SavedReply(_title(service, text), text))
+            replies.append(SavedReply(f"{service.name} {len(replies) + 1}", text))
     return replies
-
-
-def _title(service: Service, text: str) -> str:
-    words = text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
-    return f"{service.name}: {words}"

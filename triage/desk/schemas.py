@@ -194,6 +194,12 @@ class Around:
     into: OtherLine | None
     files: list[FileLine]
 
+    @property
+    def likely(self) -> list[OtherLine]:
+        """Those that this one may belong with and that may be chosen: the resident's own, then those at the place."""
+        there = [one for one in self.earlier if one.opens] + self.at_place
+        return list({one.id: one for one in there}.values())
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -249,6 +255,9 @@ class ContactPage:
     here: bool = False
     summary: PassedOn | None = None
     referral: ReferralLine | None = None
+    # The danger's sentence and numbers, as helping.signal_help; why nothing may be sent, as telling.not_safe.
+    help: dict[str, Any] | None = None
+    unsafe: str | None = None
     standing: Standing | None = None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, closing, contacts, outbox, placing, record, taking, telling
 from triage.catalogue import catalogue
-from triage.clocks import keeping
+from triage.clocks import keeping, pausing
 from triage.clocks import moving as moving_clocks
 from triage.desk import passing, repository, rules
 from triage.errors import (
@@ -119,15 +119,25 @@ async def _changed(session: AsyncSession, contact: Contact) -> None:
 
 
 async def reply(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, text: str, asks: bool = False
+    session: AsyncSession,
+    agent: Agent,
+    contact_id: UUID,
+    version: int,
+    text: str,
+    asks: bool = False,
+    pauses: bool = False,
 ) -> None:
     """Answer the resident: in the conversation where there is one, and on the contact's record.
 
-    `asks`: the desk needs to know something before it can go on, and the resident is told so. The first reply stops
-    the first clock. Raises as `_held`, EmptyMessage, MessageTooLong.
+    `asks`: the desk needs to know something before it can go on, and the resident is told so. `pauses`: the clocks
+    stand still until they answer, so they are asked. The first reply stops the first clock. Raises as `_held`,
+    EmptyMessage, MessageTooLong, Invalid.
     """
     contact = await _held(session, agent, contact_id, version)
-    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"), asks)
+    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"), asks or pauses)
+    if pauses and contact.paused_at is None:
+        until = pausing.until(clock.today() + timedelta(days=pausing.ANSWER_DAYS))
+        await keeping.pause(session, contact, pausing.RESIDENT, until, clock.now(), agent.id)
     if contact.follow_up_on is not None and contact.follow_up_on <= clock.today():
         # It was looked at again.
         contact.follow_up_on = None
@@ -137,8 +147,12 @@ async def reply(
 async def say(session: AsyncSession, agent: Agent, contact: Contact, text: str, asks: bool = False) -> None:
     """Say something to the resident of a contact that is held; `asks` as in `reply`.
 
-    Raises Invalid when a gap in it was left open.
+    Raises Invalid when a gap in it was left open, or when it is a search for a saved reply.
     """
+    if text.startswith(rules.SEARCH):
+        raise Invalid(
+            f'This begins with "{rules.SEARCH}", as a search for a saved reply does. Take it away to send it.'
+        )
     if rules.GAP in text:
         raise Invalid(f"Fill in what stands as {rules.GAP} before you send it.")
     detail: dict[str, object] = {"text": text}

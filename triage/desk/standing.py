@@ -12,7 +12,7 @@ from triage.pages import short_date
 from triage.tables import Contact, ContactClock
 from triage.tables.contact_clock import FIRST, SETTLE
 
-NAMES = {FIRST: "First answer", SETTLE: "Settled"}
+NAMES = {FIRST: "First answer", SETTLE: "Settling"}
 WHY_RESUMED = {
     "the pause was over": "the pause was over",
     "the resident has written": "the resident has written",

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, hours, reading, taking
+from triage import clock, hours, reading, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
-from triage.desk import around, promising, repository, rules, saved, schemas, standing, tags
+from triage.desk import around, promising, repository, rules, safety, saved, schemas, standing, tags
 from triage.desk.history import arranged
 from triage.referrals import OUTCOMES
 from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
@@ -62,14 +62,23 @@ def _opening(queue: str | None) -> hours.Opening:
     return hours.opening(rule.calendar if rule else catalogue().council["calendar"])
 
 
+def _counted(queue: str | None) -> hours.Opening | None:
+    """The opening hours in which a queue's time is counted; None for one that never shuts."""
+    opening = _opening(queue)
+    return None if opening.never_shuts else opening
+
+
 def contact_clocks(contact: Contact, now: datetime) -> list[rules.Clock]:
     """The two promises of a contact: first answer, then settled."""
-    opening, began, waits = _opening(contact.queue), contact.queued_at, standing.waits(contact)
+    opening, began, waits = _counted(contact.queue), contact.queued_at, standing.waits(contact)
     # What is urgent, and whoever waits in the chat, is promised minutes by the clock and not by opening hours.
     first = None if contact.live or contact.priority in hours.URGENT else opening
+    rule = catalogue().queues.get(contact.queue or "")
+    by_clock = rule is not None and hours.runs_by_clock(rule.targets(contact.priority)[1], contact.priority)
+    settle = None if by_clock else opening
     return [
         rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, first, waits),
-        rules.read_clock("Settled", contact.settle_due_at, began, contact.closed_at, now, opening, waits),
+        rules.read_clock("Settle by", contact.settle_due_at, began, contact.closed_at, now, settle, waits),
     ]
 
 
@@ -134,7 +143,7 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     queues = []
     for code in codes:
         waiting, began, nearest = counts.get(code, (0, None, None))
-        reading = rules.read_clock("First answer", nearest, began, None, now, _opening(code)) if nearest else None
+        reading = rules.read_clock("First answer", nearest, began, None, now, _counted(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     mine = [line_of(one.contact, now, mine=one) for one in await repository.taken_by(session, agent.id, MOST_MINE)]
     upcoming = await repository.waiting(session, own, MOST_NEXT) if with_next else []
@@ -308,7 +317,9 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
     mine = contact.state == "taken" and contact.agent_id == agent.id
     usual = catalogue().queue(service.queue) if service else None
     partner = catalogue().partner_of(contact.queue, clock.today()) if contact.queue else None
-    queues: dict[str, Any] = catalogue().queues
+    shown = safety.help_of(contact)
+    # Its service's own queue first, where most of what came to the wrong team belongs; then as people look names up.
+    queues = {code: one.name for code, one in catalogue().queues.items() if code != contact.queue}
     return schemas.ContactPage(
         contact=contact,
         mine=mine,
@@ -329,13 +340,15 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         around=about,
         told=around.told(spoken, since),
         marks=marks_of(contact),
-        queues={code: queue.name for code, queue in queues.items() if code != contact.queue},
+        queues=dict(sorted(queues.items(), key=lambda one: (one[0] != usual, one[1]))),
         services={one.id: one.name for one in sorted(catalogue().services.values(), key=lambda one: one.name)},
         usual_queue=queue_name(usual) if usual and usual != contact.queue else None,
-        saved=saved.replies_for(contact, service) if mine else [],
+        saved=[*safety.replies_of(shown), *saved.replies_for(contact, service)] if mine else [],
         tags=await tags.suggested(session, contact) if mine else [],
         days=promising.days_to_offer(_opening(contact.queue)) if mine else [],
         here=bool(talk and contact.live and talk.here_until and talk.here_until > now),
         referral=await _referral(session, contact),
         summary=_passed_on(summary),
+        help=shown,
+        unsafe=telling.not_safe(contact),
     )

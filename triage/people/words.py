@@ -42,6 +42,7 @@ CONTACT = {
     "file": "Added a file to a contact",
     "opened file": "Opened a contact's file",
     "danger seen": "A danger was seen",
+    "safety": "Noted whether it is safe to contact a resident",
     "nobody in danger": "The resident said that nobody is in danger",
     "not safe": "The resident said that it is not safe to contact them",
     "left the queue": "The resident stopped waiting in the chat",
@@ -66,7 +67,7 @@ SWITCHES = {QUEUE_SWITCHED: "Switched whether a queue gives contacts out by itse
 
 # The only details that are shown: codes of ours, and never a word that a resident or an agent wrote.
 CODES = {
-    *("channel", "queue", "from", "to", "partner", "assign", "kind", "proved"),
+    *("channel", "queue", "from", "to", "partner", "assign", "kind", "proved", "safe"),
     *("login", "role", "by", "and", "sessions", "contacts", "messages", "rows", "page"),
 }
 # Of a change to sorting: which sorter, and which version of a rule. A rule's name and a reason are somebody's words.

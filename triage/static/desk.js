@@ -74,10 +74,10 @@
     if (element.innerHTML === fresh.innerHTML) return;
     const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
     const scrolled = element.scrollTop;
-    // What I opened stays open.
-    for (const part of element.querySelectorAll("details[id][open]")) {
+    // What I opened stays open, and what I shut stays shut, until the page itself opens or shuts it.
+    for (const part of element.querySelectorAll("details[id]")) {
       const again = fresh.querySelector(`#${CSS.escape(part.id)}`);
-      if (again) again.open = true;
+      if (again && again.dataset.byItself === part.dataset.byItself) again.open = part.open;
     }
     element.replaceWith(fresh);
     fresh.scrollTop = scrolled;
@@ -168,14 +168,24 @@
   }
   setInterval(heartbeat, HEARTBEAT_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { heartbeat(); soon(); } });
-  setInterval(() => soon(), 60000); // a clock's words grow old by themselves
+  // A clock's words grow old by themselves: those of a promise of minutes at once, the others by the minute.
+  const MINUTES_LEFT = /^\W*(less than a minute|[1-9] minutes?) left/;
+  const short = () => [...document.querySelectorAll(".desk-clock")].some((one) => MINUTES_LEFT.test(one.textContent.trim()));
+  let quarters = 0;
+  setInterval(() => { quarters += 1; if (quarters % 4 === 0 || short()) soon(); }, 15000);
 
   // ---- The log ---------------------------------------------------------------------------------------------
   const box = byId("log-box");
   if (box) {
     box.scrollTop = box.scrollHeight;
     byId("newer").addEventListener("click", () => { box.scrollTop = box.scrollHeight; });
-    box.addEventListener("scroll", () => { if (atBottom(box)) byId("newer").hidden = true; });
+    let newest = true;
+    box.addEventListener("scroll", () => {
+      newest = atBottom(box);
+      if (newest) byId("newer").hidden = true;
+    });
+    // Whoever reads the newest goes on reading it when a part opens below and the log gets lower.
+    new ResizeObserver(() => { if (newest) box.scrollTop = box.scrollHeight; }).observe(box);
   }
   document.addEventListener("htmx:after:swap", () => {
     // What was sent needs no draft; what was refused is shown, to copy.
@@ -239,7 +249,17 @@
       one.closest("li").hidden = !words.every((word) => said.includes(word));
     }
     byId("saved-none").hidden = choices().length > 0;
+    for (const one of saved.querySelectorAll("[data-saved]")) one.classList.toggle("desk-saved__first", one === choices()[0]);
   }
+  // The list lies over the conversation: it goes with the box that it is for. A press in it leaves the box its focus.
+  document.addEventListener("mousedown", (event) => { if (event.target.closest("#saved li")) event.preventDefault(); });
+  document.addEventListener("focusout", (event) => {
+    const saved = byId("saved");
+    if (!saved || saved.hidden || !document.hasFocus()) return;
+    const to = event.relatedTarget;
+    if (!(to && (to.id === "reply-text" || saved.contains(to)))) saved.hidden = true;
+  });
+  document.addEventListener("focusin", (event) => { if (event.target.id === "reply-text") find(event.target.value); });
   document.addEventListener("input", (event) => {
     if (event.target.id !== "reply-text") return;
     find(event.target.value);
@@ -256,8 +276,8 @@
       (there[next] || byId("reply-text")).focus();
       event.preventDefault();
     } else if (event.key === "Escape") {
-      saved.hidden = true;
       byId("reply-text").focus();
+      saved.hidden = true;
       event.stopImmediatePropagation();
     } else if (event.key === "Enter" && event.target.id === "reply-text" && there.length) {
       take(there[0]);
@@ -312,11 +332,45 @@
     try { localStorage.setItem("desk-keys-off", keysOff ? "yes" : "no"); } catch { /* for this page only */ }
   });
 
+  // One part is open at a time, in place of the reply.
+  function shutTools(but) {
+    for (const one of document.querySelectorAll(".desk-tool[open]")) if (one !== but) one.open = false;
+  }
   function reveal(id) {
     const part = byId(id);
-    if (part) part.open = true;
+    if (part) {
+      shutTools(part);
+      part.open = true;
+    }
     return Boolean(part);
   }
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.open || !event.target.matches(".desk-tool")) return;
+    shutTools(event.target);
+    // The part itself has no box of its own: its form has.
+    (event.target.querySelector("form") || event.target).scrollIntoView({ block: "nearest" });
+  }, true);
+  function toReply() {
+    shutTools();
+    if (byId("reply-text")) byId("reply-text").focus();
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest("#to-reply")) toReply(); });
+  // On a narrow screen what I need to know is seen when its link is followed.
+  function toKnow(element) {
+    if (!element) return;
+    if (!element.offsetParent) location.hash = "#know";
+    element.focus();
+  }
+  function markPart() {
+    const hash = location.hash;
+    for (const link of document.querySelectorAll(".desk-parts a")) {
+      const open = hash === "#mine" || hash === "#know" ? hash : "#talk";
+      if (link.getAttribute("href") === open) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+  markPart();
+  window.addEventListener("hashchange", markPart);
   // My work is a list that keys walk through, from the contact that is open.
   function walk(step) {
     const work = [...document.querySelectorAll("[data-work]")];
@@ -334,17 +388,21 @@
       if (button) button.click();
       else if (!form) location.assign("/desk");
     },
-    r: () => byId("reply-text") && byId("reply-text").focus(),
+    r: toReply,
     p: into("note", "#note-text"),
     t: into("transfer", "#queue"),
     c: into("close", "#close input[type=radio]"),
     b: into("get-back", "#get-back input[type=radio]"),
     f: into("look-again", "#again-on"),
     a: into("tag", "#tag-add"),
-    l: into("link", "#link-reference"),
+    l: into("link", "#link input:not([type=hidden])"),
+    h: into("give-back", "#give-back button"),
+    w: () => (byId("resume") ? byId("resume").focus() : into("pause", "#pause-reason")()),
+    s: () => toKnow(byId("safe-yes") || byId("safe-no")),
+    o: () => byId("available") && byId("available").click(),
     e: into("correct", "#correct-service"),
     u: into("attach", "#file"),
-    i: () => byId("know") && byId("know").focus(),
+    i: () => toKnow(byId("know")),
     j: () => walk(1),
     k: () => walk(-1),
     g: () => { going = Date.now(); },
