@@ -15,7 +15,11 @@ async def test_the_nearest_clock_comes_first_and_the_list_has_pages(signed_in: S
     first, last = await contact_now(made[-1]), await contact_now(made[0])
     browser = await signed_in(await make_agent("Q-WASTE"))
     page = (await browser.get("/desk/queues/Q-WASTE")).text
-    assert f"{A_PAGE + 2} contacts" in page and "Page 1 of 2" in page and 'href="/desk/queues/Q-WASTE"' in page
+    assert (
+        f"{A_PAGE + 2} waiting, nearest clock first" in page
+        and "Page 1 of 2" in page
+        and 'href="/desk/queues/Q-WASTE"' in page
+    )
     assert first.reference in page and last.reference not in page
     second = (await browser.get("/desk/queues/Q-WASTE?page=2")).text
     assert last.reference in second and "Page 2 of 2" in second

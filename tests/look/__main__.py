@@ -1,10 +1,13 @@
-"""`python -m tests.look` starts the whole product, visits it, and leaves a picture of every page and state in look/."""
+"""`python -m tests.look` starts the whole product, visits it, and leaves a picture of every page and state in look/.
+
+With names of scenes after it (`python -m tests.look callers full_desk`), those alone.
+"""
 
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +24,8 @@ FOLDER = ROOT / "look"
 # For all of it, on two cores; each wait inside has a limit of its own.
 LONGEST_S = 480.0
 # Text at twice its size, as a reader sets it in the browser.
+# Boxes for dates and numbers follow the browser's own language, and not the page's.
+BRITISH = "--lang=en-GB"
 TWICE = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
 
 Scene = Callable[[Camera, Callable[..., object], House], None]
@@ -42,10 +47,12 @@ MORNING: tuple[tuple[str, Scene], ...] = (
     ("noscript", pages.chat),
     ("noscript", pages.survey),
     ("noscript", pages.contact),
+    ("", staff.callers),
     ("", staff.full_desk),
     ("", staff.one_contact),
     ("", staff.notices),
     ("", staff.supervisors_rooms),
+    ("", staff.administrator),
     ("", staff.owners_rooms),
     ("", staff.editor),
     ("", staff.signing_in),
@@ -61,8 +68,8 @@ LARGE: tuple[tuple[str, Scene], ...] = (
 )
 
 
-def look(folder: Path = FOLDER) -> int:
-    """Take every picture. The number of scenes that failed; what failed is printed."""
+def look(folder: Path = FOLDER, only: Sequence[str] = ()) -> int:
+    """Take every picture, or those of some scenes. The number of scenes that failed; what failed is printed."""
     began = time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -72,7 +79,8 @@ def look(folder: Path = FOLDER) -> int:
     home = Path(tempfile.mkdtemp(prefix="frontdoor-look-"))
     try:
         with running_house(home, FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR=str(staff.TRIES)) as house:
-            for scenes, flags in ((MORNING, ()), (LARGE, (TWICE,))):
+            for every, flags in ((MORNING, (BRITISH,)), (LARGE, (BRITISH, TWICE))):
+                scenes = [(kind, scene) for kind, scene in every if not only or scene.__name__ in only]
                 with started_browser(*flags) as browser:
                     for kind, scene in scenes:
                         visitors = Visitors(browser, house.address)
@@ -103,4 +111,4 @@ def _play(camera: Camera, scene: Scene, visitors: Visitors, house: House) -> lis
 
 
 if __name__ == "__main__":
-    sys.exit(1 if look() else 0)
+    sys.exit(1 if look(only=sys.argv[1:]) else 0)

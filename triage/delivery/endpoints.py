@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from connectors.errors import ConnectorError
 from connectors.shapes import CaseUpdate
-from triage import clock
+from triage import clock, undelivered
 from triage.access import Anyone, SignedInSupervisor
 from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
@@ -31,10 +31,12 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
         failed = await repository.failed(session, MOST_SHOWN)
         waiting = await repository.waiting(session)
         suppliers = await breakers.suppliers(session)
+        waits_for_me = await undelivered.count(session, agent)
     return render(
         request,
         "delivery/deliveries.html",
         agent=agent,
+        undelivered=waits_for_me,
         failed=failed,
         why=rules.WHY,
         waiting=waiting,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import correcting, linking, promising, tags
+from triage.desk import correcting, done, linking, promising, tags
 from triage.desk.writing import Text, Version, back, page_of, refused, write
 from triage.errors import Conflict, Invalid
 
@@ -81,7 +81,7 @@ async def merge(
             )
     except (Conflict, Invalid) as error:
         return refused(request, contact_id, error, reference)
-    return back("/desk" if merged else f"{page_of(contact_id)}#know")
+    return back(done.address(contact_id) if merged else f"{page_of(contact_id)}#know")
 
 
 @router.post("/desk/contacts/{contact_id}/look-again")
@@ -116,7 +116,7 @@ async def get_back(
         contact_id,
         lambda s: promising.get_back(s, agent, contact_id, version, other_day or on, keeps, words),
         words,
-        page_of(contact_id) if keeps else "/desk",
+        page_of(contact_id) if keeps else done.address(contact_id),
     )
 
 

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
 
-from triage import switching, taking
+from triage import switching, taking, undelivered
 from triage.access import SignedInSupervisor
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.desk import streams
+from triage.desk.correcting import PRIORITY_NAMES
 from triage.desk.supervision import handing, moving, repository, views
 from triage.desk.supervision.schemas import AGES, STATES, Filter
 from triage.desk.writing import Text, Version, back
@@ -49,7 +50,8 @@ async def overview(request: Request, agent: SignedInSupervisor, partner: str = "
     """Every queue with its counts, who is on, what is to be decided, and the last moves."""
     async with transaction() as session:
         page = await views.overview(session, agent, partner if partner in catalogue().partners else "")
-    return render(request, "desk/supervisor.html", page=page, agent=agent)
+        failed = await undelivered.count(session, agent)
+    return render(request, "desk/supervisor.html", page=page, agent=agent, undelivered=failed)
 
 
 @router.get("/events", responses=streams.STREAM)
@@ -82,17 +84,19 @@ async def contact_list(
     chosen = _filter(queue, partner, state, priority, service, older)
     async with transaction() as session:
         found = await views.listing(session, agent, chosen, page)
+        failed = await undelivered.count(session, agent)
     known = catalogue()
     return render(
         request,
         "desk/supervisor_contacts.html",
         found=found,
         agent=agent,
+        undelivered=failed,
         queues={code: rule.name for code, rule in known.queues.items()},
         partners=views.partners(),
         services={one.id: one.name for one in sorted(known.services.values(), key=lambda one: one.name)},
         states=STATES,
-        priorities=[(priority, priority) for priority in PRIORITIES],
+        priorities=PRIORITY_NAMES.items(),
         ages=AGES,
     )
 
@@ -134,7 +138,8 @@ async def move_page(request: Request, agent: SignedInSupervisor, move_id: UUID) 
         if found is None or not moving.may_see(agent, found):
             raise NotFound
         row = await views.move_row(session, found, whole=True)
-    return render(request, "desk/supervisor_move.html", row=row, agent=agent)
+        failed = await undelivered.count(session, agent)
+    return render(request, "desk/supervisor_move.html", row=row, agent=agent, undelivered=failed)
 
 
 @router.post("/moves/{move_id}/undo")
@@ -156,9 +161,10 @@ async def one(request: Request, agent: SignedInSupervisor, contact_id: UUID) -> 
     """One contact: give it to somebody, take it back, or move it."""
     async with transaction() as session:
         page = await views.one(session, agent, contact_id)
+        failed = await undelivered.count(session, agent)
     if page is None:
         raise NotFound
-    return render(request, "desk/supervisor_contact.html", page=page, agent=agent)
+    return render(request, "desk/supervisor_contact.html", page=page, agent=agent, undelivered=failed)
 
 
 @router.post("/contacts/{contact_id}/hand")
