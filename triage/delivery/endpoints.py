@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from connectors.errors import ConnectorError
+from connectors.manifest import manifests
 from connectors.shapes import CaseUpdate
 from triage import clock, undelivered
 from triage.access import Anyone, SignedInSupervisor
@@ -21,6 +22,12 @@ router = APIRouter(tags=["desk"])
 MOST_SHOWN = 100
 # One posting of a supplier's.
 MOST_HEARD = 1000
+
+
+def title(connector: str) -> str:
+    """What a system is called by people."""
+    known = manifests().get(connector)
+    return known.title if known else connector
 
 
 @router.get("/desk/deliveries", include_in_schema=False)
@@ -39,10 +46,12 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
         undelivered=waits_for_me,
         failed=failed,
         why=rules.WHY,
+        title=title,
         waiting=waiting,
         suppliers=[
             {
                 "name": one.connector,
+                "title": title(one.connector),
                 "away": one.opened_until is not None,
                 "until": one.opened_until if one.opened_until and one.opened_until > now else None,
                 "failures": one.failures,
