@@ -59,9 +59,9 @@ def callers(camera: Camera, page_of: PageOf, house: House) -> None:
     camera.take(page, "desk-call-error", forced=False)
     for call in CALLS:
         page.goto("/desk/calls")
-        page.get_by_label("What they want, in their own words").fill(call["words"])
+        page.get_by_label("What they want, in their own words", exact=True).fill(call["words"])
         page.get_by_label("Their name", exact=True).fill(call.get("name", ""))
-        page.get_by_label("Phone number or email address").fill(call.get("number", ""))
+        page.get_by_label("Phone number or email address", exact=True).fill(call.get("number", ""))
         page.get_by_label("The place it is about").fill(call.get("place", ""))
         page.get_by_label("I deal with it now").set_checked("mine" in call)
         page.get_by_role("button", name="Keep this call").click()
