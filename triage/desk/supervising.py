@@ -18,6 +18,7 @@ from triage.desk.supervision.schemas import AGES, STATES, Filter
 from triage.desk.writing import Text, Version, back
 from triage.errors import Conflict, Invalid, NotFound
 from triage.pages import render
+from triage.tables import Agent
 from triage.tables.contact import PRIORITIES
 
 router = APIRouter(prefix="/desk/supervisor")
@@ -26,9 +27,15 @@ router = APIRouter(prefix="/desk/supervisor")
 MOST_TICKED = views.PAGE
 
 
-def _refused(request: Request, error: Conflict | Invalid, typed: str, back: str) -> Response:
+def _refused(request: Request, agent: Agent, error: Conflict | Invalid, typed: str, back: str) -> Response:
     return render(
-        request, "desk/supervisor_refused.html", status=error.status, detail=error.detail, typed=typed, back=back
+        request,
+        "desk/supervisor_refused.html",
+        status=error.status,
+        detail=error.detail,
+        typed=typed,
+        back=back,
+        agent=agent,
     )
 
 
@@ -123,7 +130,7 @@ async def move(
         async with transaction() as session:
             begun = await moving.begin(session, agent, to, reason, which_ones, views.queues_for(agent, chosen.partner))
     except (Conflict, Invalid) as error:
-        return _refused(request, error, reason, chosen.address())
+        return _refused(request, agent, error, reason, chosen.address())
     # The first batch while the supervisor waits; what is left is done by the worker.
     async with transaction() as session:
         await moving.batch(session, begun.id)
@@ -150,7 +157,7 @@ async def undo(request: Request, agent: SignedInSupervisor, move_id: UUID) -> Re
         async with transaction() as session:
             await moving.undo(session, agent, move_id)
     except Conflict as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     async with transaction() as session:
         await moving.back(session, move_id)
     return back(address)
@@ -181,7 +188,7 @@ async def hand(
         async with transaction() as session:
             await handing.hand(session, agent, contact_id, version, to)
     except (Conflict, Invalid) as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     return back(address)
 
 
@@ -193,5 +200,5 @@ async def take_back(request: Request, agent: SignedInSupervisor, contact_id: UUI
         async with transaction() as session:
             await handing.take_back(session, agent, contact_id, version)
     except (Conflict, Invalid) as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     return back(address)
