@@ -112,10 +112,12 @@ async def queue_page(session: AsyncSession, agent: Agent, code: str, wanted: Wan
     return QueuePage(
         code=code,
         name=views.queue_name(code),
-        lines=[
-            views.line_of(contact, now, agent=agent, holder=holder, here_until=here)
-            for contact, holder, here in rows.tuples()
-        ],
+        lines=views.alike(
+            [
+                views.line_of(contact, now, agent=agent, holder=holder, here_until=here)
+                for contact, holder, here in rows.tuples()
+            ]
+        ),
         heading=heading(wanted.shown, waiting, held, later),
         page=page,
         pages=pages,

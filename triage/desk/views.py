@@ -1,6 +1,8 @@
 """Makes what the desk's pages show out of what is on record."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,6 +135,19 @@ def line_of(
     )
 
 
+def alike(lines: Sequence[schemas.WorkLine]) -> list[schemas.WorkLine]:
+    """The lines of a list, with a mark on those that are about the same service at the same place.
+
+    Sorting marks what it knows to be a repeat; two neighbours who report one thing are seen by whoever takes either.
+    """
+
+    def about(line: schemas.WorkLine) -> tuple[str, str] | None:
+        return (line.service, " ".join(line.place.lower().replace(",", " ").split())) if line.place else None
+
+    times = Counter(about(line) for line in lines)
+    return [replace(line, repeat=line.repeat or (about(line) is not None and times[about(line)] > 1)) for line in lines]
+
+
 async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = False) -> schemas.Work:
     """The agent's queues and what they have taken; `with_next`: also those whose turn comes next."""
     now = clock.now()
@@ -153,7 +168,7 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
         agent,
         queues,
         [line_of(one.contact, now, agent=agent, mine=one) for one in taken],
-        [line_of(contact, now, agent=agent, here_until=here) for contact, here in upcoming],
+        alike([line_of(contact, now, agent=agent, here_until=here) for contact, here in upcoming]),
         [line_of(contact, now, agent=agent) for contact in ask],
         [line_of(contact, now, agent=agent) for contact in again],
         await undelivered.count(session, agent),
