@@ -24,8 +24,6 @@ FOLDER = ROOT / "look"
 # For all of it, on two cores; each wait inside has a limit of its own.
 LONGEST_S = 480.0
 # Text at twice its size, as a reader sets it in the browser.
-# Boxes for dates and numbers follow the browser's own language, and not the page's.
-BRITISH = "--lang=en-GB"
 TWICE = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
 
 Scene = Callable[[Camera, Callable[..., object], House], None]
@@ -79,7 +77,7 @@ def look(folder: Path = FOLDER, only: Sequence[str] = ()) -> int:
     home = Path(tempfile.mkdtemp(prefix="frontdoor-look-"))
     try:
         with running_house(home, FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR=str(staff.TRIES)) as house:
-            for every, flags in ((MORNING, (BRITISH,)), (LARGE, (BRITISH, TWICE))):
+            for every, flags in ((MORNING, ()), (LARGE, (TWICE,))):
                 scenes = [(kind, scene) for kind, scene in every if not only or scene.__name__ in only]
                 with started_browser(*flags) as browser:
                     for kind, scene in scenes:
