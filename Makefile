@@ -31,7 +31,7 @@ bench: setup-dev  ## Run the measured comparisons into bench/report.md (most of 
 	@exec .venv/bin/python -m bench $(ARGS)
 
 look: setup-dev  ## Take a picture of every page and state into look/
-	@exec .venv/bin/python -m tests.look
+	@exec .venv/bin/python -m tests.look $(ARGS)
 
 content: setup-check  ## Check everything that residents are told, in seconds
 	@exec .venv/bin/frontdoor content

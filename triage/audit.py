@@ -43,6 +43,8 @@ WHAT = {
     "open_data_withdrawn": "Withdrew a published quarter",
     "words_seen": "Saw residents' messages, redacted",
     "data_viewed": "Looked at personal data",
+    "looked_up": "Looked up a resident or a contact",
+    "lists_seen": "Saw what waits in their queues",
     "switched": "Changed a switch",
     "report_drafted": "Began a quarterly report",
     "report_changed": "Changed a quarterly report",

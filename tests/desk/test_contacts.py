@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
-from triage import outbox, taking
+from triage import outbox, record, taking
 from triage.database import transaction
 from triage.following_up import say_more
 from triage.tables import Contact, ContactHistory, Message
@@ -107,8 +107,11 @@ async def test_a_reply_in_a_chat_is_said_in_the_conversation(signed_in: SignIn) 
     agent = await make_agent("Q-WASTE", name="Agent, Waste")
     browser = await signed_in(agent)
     version = await take(contact_id, agent.id)
-    desk = await browser.get("/desk")
-    assert "1 not read" in desk.text
+    # What was said to the assistant before anybody took it was read when it was opened.
+    assert "unanswered" not in (await browser.get("/desk")).text
+    async with transaction() as session:
+        await record.append_message(session, conversation_id, "resident", "Are you there?")
+    assert "1 unanswered" in (await browser.get("/desk")).text
     await write(browser, contact_id, "reply", version)
     async with transaction() as session:
         last = await session.scalar(select(Message).order_by(Message.seq.desc()).limit(1))
@@ -117,7 +120,7 @@ async def test_a_reply_in_a_chat_is_said_in_the_conversation(signed_in: SignIn) 
     page = await browser.get(f"/desk/contacts/{contact_id}")
     assert page.text.index("Hello?") < page.text.index("A person will join.") < page.text.index("We will come")
     assert page.text.count("We will come back on Tuesday.") == 1
-    assert "not read" not in (await browser.get("/desk")).text
+    assert "unanswered" not in (await browser.get("/desk")).text
 
 
 async def test_what_residents_write_is_text_and_never_markup(signed_in: SignIn) -> None:

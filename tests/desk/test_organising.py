@@ -95,7 +95,7 @@ async def test_one_residents_two_contacts_become_one_and_both_say_so(signed_in: 
     other = await make_contact(reply_to="resident@example.com")
     reference = (await contact_now(other)).reference
     answer = await send(browser, one, "merge", reference=reference, made_sure="yes")
-    assert answer.headers["location"] == "/desk"
+    assert answer.headers["location"] == f"/desk?done={one}"
     assert (await history(one))["merged"]["proved"] == "by an agent"
     closed = await contact_now(one)
     assert (closed.state, closed.close_reason, closed.merged_into) == ("closed", "duplicate", other)
@@ -138,7 +138,7 @@ async def test_one_conversation_proves_that_both_are_its_residents(signed_in: Si
     one = await taken(agent, conversation_id=talk, channel="chat")
     other = await make_contact(conversation_id=talk, channel="chat")
     reference = (await contact_now(other)).reference
-    assert (await send(browser, one, "merge", reference=reference)).headers["location"] == "/desk"
+    assert (await send(browser, one, "merge", reference=reference)).headers["location"] == f"/desk?done={one}"
     assert (await contact_now(one)).merged_into == other
     assert (await history(one))["merged"]["proved"] == "one conversation"
 

@@ -65,7 +65,7 @@ def close_contact(page: Page, reason: str, outcome: str) -> None:
     page.get_by_label("What happened, in a sentence").fill(outcome)
     axe(page)
     page.get_by_role("button", name="Close contact").click()
-    page.wait_for_url("**/desk")
+    page.wait_for_url("**/desk?done=*")
 
 
 def answers_about(page: Page, service: str) -> int:

@@ -140,7 +140,7 @@ def test_a_resident_is_told_answers_and_has_it_opened_again(house: House, page_o
     supervisor = page_of("supervisor")
     sign_in(supervisor, house, "supervisor", to="/desk/notices")
     axe(supervisor)
-    expect(supervisor.get_by_role("heading", name="Messages that were not sent")).to_be_visible()
+    expect(supervisor.get_by_role("heading", name="Messages not sent")).to_be_visible()
     rows = supervisor.get_by_role("table")
     expect(rows).to_contain_text("Not told. Nobody has said that it is safe to contact them.")
     expect(rows).to_contain_text("Not told. They did not agree to messages.")

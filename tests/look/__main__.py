@@ -1,10 +1,13 @@
-"""`python -m tests.look` starts the whole product, visits it, and leaves a picture of every page and state in look/."""
+"""`python -m tests.look` starts the whole product, visits it, and leaves a picture of every page and state in look/.
+
+With names of scenes after it (`python -m tests.look callers full_desk`), those alone.
+"""
 
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,10 +45,12 @@ MORNING: tuple[tuple[str, Scene], ...] = (
     ("noscript", pages.chat),
     ("noscript", pages.survey),
     ("noscript", pages.contact),
+    ("", staff.callers),
     ("", staff.full_desk),
     ("", staff.one_contact),
     ("", staff.notices),
     ("", staff.supervisors_rooms),
+    ("", staff.administrator),
     ("", staff.owners_rooms),
     ("", staff.editor),
     ("", staff.signing_in),
@@ -61,8 +66,8 @@ LARGE: tuple[tuple[str, Scene], ...] = (
 )
 
 
-def look(folder: Path = FOLDER) -> int:
-    """Take every picture. The number of scenes that failed; what failed is printed."""
+def look(folder: Path = FOLDER, only: Sequence[str] = ()) -> int:
+    """Take every picture, or those of some scenes. The number of scenes that failed; what failed is printed."""
     began = time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -73,7 +78,8 @@ def look(folder: Path = FOLDER) -> int:
     try:
         settings = {"FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR": str(staff.TRIES), "FRONTDOOR_DEMO_HISTORY": "true"}
         with running_house(home, **settings) as house:
-            for scenes, flags in ((MORNING, ()), (LARGE, (TWICE,))):
+            for every, flags in ((MORNING, ()), (LARGE, (TWICE,))):
+                scenes = [(kind, scene) for kind, scene in every if not only or scene.__name__ in only]
                 with started_browser(*flags) as browser:
                     for kind, scene in scenes:
                         visitors = Visitors(browser, house.address)
@@ -104,4 +110,4 @@ def _play(camera: Camera, scene: Scene, visitors: Visitors, house: House) -> lis
 
 
 if __name__ == "__main__":
-    sys.exit(1 if look() else 0)
+    sys.exit(1 if look(only=sys.argv[1:]) else 0)

@@ -139,7 +139,7 @@ def person(camera: Camera, page_of: PageOf, house: House) -> None:
     agent.get_by_label("Answered: they have what they need to know").check()
     agent.get_by_label("What happened, in a sentence").fill("We sent you the direct debit form.")
     agent.get_by_role("button", name="Close contact").click()
-    agent.wait_for_url("**/desk")
+    agent.wait_for_url("**/desk?done=*")
 
     expect(chat.panel).to_contain_text("chat ended")
     expect(chat.choice("Satisfied")).to_be_visible()

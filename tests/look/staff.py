@@ -1,5 +1,7 @@
 """The agent's room, the owner's and the content editor's, and the page for programs."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.journeys.house import House
@@ -34,6 +36,50 @@ def empty_desk(camera: Camera, page_of: PageOf, house: House) -> None:
     camera.take(page, "desk-empty")
     page.locator("#keys > summary").click()
     camera.take(page, "desk-keys", forced=False)
+
+
+CALLS = (
+    {"words": "They have not eaten for two days and say that they want to kill themselves.", "mine": "yes"},
+    {
+        "words": "The brown bin was not emptied on Monday.",
+        "place": "4 Long Lane, N3 2PX",
+        "name": "Resident of Long Lane",
+    },
+    {"words": "The brown bin was not emptied, again.", "place": "4 Long Lane, N3 2PX", "number": "020 7946 0000"},
+    {"words": "A freedom of information request: how many bins were missed last year?"},
+)
+
+
+def callers(camera: Camera, page_of: PageOf, house: House) -> None:
+    """Somebody rings: calls are written down, with and without danger, and looked up; then the queue they are in."""
+    page = page_of("agent for triage", forgive=["status of 422"])
+    sign_in(page, house, "agent.triage", to="/desk/calls")
+    camera.take(page, "desk-call")
+    page.get_by_role("button", name="Keep this call").click()
+    camera.take(page, "desk-call-error", forced=False)
+    for call in CALLS:
+        page.goto("/desk/calls")
+        page.get_by_label("What they want, in their own words", exact=True).fill(call["words"])
+        page.get_by_label("Their name", exact=True).fill(call.get("name", ""))
+        page.get_by_label("Phone number or email address", exact=True).fill(call.get("number", ""))
+        page.get_by_label("The place it is about").fill(call.get("place", ""))
+        page.get_by_label("I deal with it now").set_checked("mine" in call)
+        page.get_by_role("button", name="Keep this call").click()
+        expect(page.get_by_role("heading", name="Read this out")).to_be_visible()
+        camera.take(page, "desk-call-danger" if "mine" in call else "desk-call-filed", forced="mine" in call)
+    expect(
+        page.get_by_role("region", name="My work").get_by_role("link", name=re.compile("^BN-")).first
+    ).to_be_visible()
+    for name, typed in (("found", "long lane"), ("nothing-found", "nobody@example.com"), ("too-little", "a")):
+        page.keyboard.press("Escape")
+        page.keyboard.press("s")
+        page.keyboard.insert_text(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#found-title")).not_to_have_text("By what they tell you")
+        camera.take(page, f"desk-look-up-{name}", forced=name == "found")
+    page.goto("/desk/queues/Q-WASTE")
+    expect(page.locator("#queue-list")).to_contain_text("Perhaps the same")
+    camera.take(page, "desk-queue-waiting")
 
 
 def full_desk(camera: Camera, page_of: PageOf, house: House) -> None:
@@ -88,7 +134,7 @@ def one_contact(camera: Camera, page_of: PageOf, house: House) -> None:
     page.get_by_label("Answered: they have what they need to know").check()
     page.get_by_label("What happened, in a sentence").fill("We told you what happens next.")
     page.get_by_role("button", name="Close contact").click()
-    page.wait_for_url("**/desk")
+    page.wait_for_url("**/desk?done=*")
     page.goto(address)
     camera.take(page, "desk-contact-closed", forced=False)
     page.goto("/desk")
@@ -100,7 +146,7 @@ def one_contact(camera: Camera, page_of: PageOf, house: House) -> None:
     page.get_by_label("Note for the colleague who takes it").fill("This is about another service.")
     camera.take(page, "desk-contact-pass-on", forced=False)
     page.locator("#transfer form button").click()
-    page.wait_for_url("**/desk")
+    page.wait_for_url("**/desk?done=*")
     camera.take(page, "desk-after-passing-on", forced=False)
 
 
@@ -167,16 +213,30 @@ def owners_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
 
 
 def supervisors_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
-    """Deliveries, sorting and its rules, as a supervisor sees them."""
+    """All queues and contacts, deliveries, sorting and its rules, as a supervisor sees them."""
     page = page_of("supervisor")
     sign_in(page, house, "supervisor", to="/desk/deliveries")
     for name, address in (
+        ("all-queues", "/desk/supervisor"),
+        ("all-contacts", "/desk/supervisor/contacts"),
         ("deliveries", "/desk/deliveries"),
         ("sorting", "/desk/sorting"),
         ("sorting-rules", "/desk/sorting/rules"),
     ):
         page.goto(address)
         camera.take(page, f"desk-{name}")
+
+
+def administrator(camera: Camera, page_of: PageOf, house: House) -> None:
+    """People, one of them, the audit trail and one's own account, as an administrator sees them."""
+    page = page_of("administrator")
+    sign_in(page, house, "administrator", to="/desk/people")
+    camera.take(page, "people")
+    page.get_by_role("link", name="Agent, Waste and street").click()
+    camera.take(page, "people-one", forced=False)
+    for name, address in (("audit", "/desk/audit"), ("account", "/desk/account")):
+        page.goto(address)
+        camera.take(page, f"people-{name}", forced=False)
 
 
 def editor(camera: Camera, page_of: PageOf, house: House) -> None:

@@ -139,7 +139,7 @@ def test_signing_in_and_out_with_the_councils_provider_by_keyboard(page: Page, w
     names = {cookie["name"]: cookie for cookie in page.context.cookies(web.address)}
     assert names["__Host-desk"]["httpOnly"] and names["__Host-desk"]["secure"] and "__Host-openid" not in names
     page.goto("/desk")
-    expect(page.get_by_role("heading", name="Desk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="My work", exact=True)).to_be_visible()
     page.goto("/desk/account")
     press(page, "button", "Sign out")
     page.wait_for_url(re.compile(re.escape(house_address(web)) + "|/desk/sign-in"))
@@ -208,7 +208,7 @@ def test_the_first_administrator_from_the_link_to_somebody_else_signed_in(
     other.goto(link)
     type_in(other, "Password", CHOSEN + " too")
     other.keyboard.press("Enter")
-    expect(other.get_by_role("heading", name="Desk", exact=True)).to_be_visible()
+    expect(other.get_by_role("heading", name="My work", exact=True)).to_be_visible()
     expect(other.locator("body")).not_to_contain_text("Council Tax")
     other.goto(link)
     expect(other.locator("body")).to_contain_text("This link has been used")

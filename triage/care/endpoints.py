@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from triage import clock, taking
+from triage import clock, taking, undelivered
 from triage.access import SignedInSupervisor
 from triage.care import repository, rules, service
 from triage.database import transaction
@@ -25,10 +25,12 @@ async def notices(request: Request, agent: SignedInSupervisor) -> Response:
         queues = taking.queues_of(agent)
         failed = await repository.failed(session, queues, MOST_SHOWN)
         counts = await repository.counts(session, queues, clock.now() - COUNTED)
+        waiting = await undelivered.count(session, agent)
     return render(
         request,
         "care/notices.html",
         agent=agent,
+        undelivered=waiting,
         failed=[
             {
                 "id": notice.id,

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from connectors.errors import ConnectorError
+from connectors.manifest import manifests
 from connectors.shapes import CaseUpdate
-from triage import clock
+from triage import clock, undelivered
 from triage.access import Anyone, SignedInSupervisor
 from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
@@ -23,6 +24,12 @@ MOST_SHOWN = 100
 MOST_HEARD = 1000
 
 
+def title(connector: str) -> str:
+    """What a system is called by people."""
+    known = manifests().get(connector)
+    return known.title if known else connector
+
+
 @router.get("/desk/deliveries", include_in_schema=False)
 async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
     """What a person must see to, how much waits, and how each supplier is doing."""
@@ -31,16 +38,20 @@ async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
         failed = await repository.failed(session, MOST_SHOWN)
         waiting = await repository.waiting(session)
         suppliers = await breakers.suppliers(session)
+        waits_for_me = await undelivered.count(session, agent)
     return render(
         request,
         "delivery/deliveries.html",
         agent=agent,
+        undelivered=waits_for_me,
         failed=failed,
         why=rules.WHY,
+        title=title,
         waiting=waiting,
         suppliers=[
             {
                 "name": one.connector,
+                "title": title(one.connector),
                 "away": one.opened_until is not None,
                 "until": one.opened_until if one.opened_until and one.opened_until > now else None,
                 "failures": one.failures,

@@ -4,6 +4,7 @@ Every form works as a plain post: it answers with the way back to the page, whic
 it needs from. A write that cannot be made gives back what was typed, so nothing is lost.
 """
 
+import re
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -17,8 +18,10 @@ from triage.clocks import pausing
 from triage.database import transaction
 from triage.desk import (
     attachments,
+    callers,
     clocks,
     correcting,
+    done,
     organising,
     queue_pages,
     referrals,
@@ -35,19 +38,35 @@ from triage.pages import render
 from triage.referrals import OUTCOMES
 
 router = APIRouter(tags=["desk"])
+
+# The pages of the desk that have My work on them.
+OWN_PAGE = re.compile(r"/desk(?:/(?:contacts|queues)/[\w-]+|/calls|/look-up)?")
 router.include_router(streams.router)
 router.include_router(clocks.router)
 router.include_router(supervising.router)
 router.include_router(organising.router)
 router.include_router(attachments.router)
+router.include_router(callers.router)
 
 
 @router.get("/desk")
-async def desk(request: Request, agent: SignedInAgent, empty: bool = False, full: bool = False) -> Response:
-    """My queues, my work, and Take next. `empty`: take next found nothing; `full`: I have as many as I am given."""
+async def desk(
+    request: Request,
+    agent: SignedInAgent,
+    empty: bool = False,
+    full: bool = False,
+    just_done: Annotated[UUID | None, Query(alias="done")] = None,
+) -> Response:
+    """My queues, my work, and Take next. `empty`: take next found nothing; `full`: I have as many as I am given.
+
+    `done`: the contact that I have just closed, passed on or given back.
+    """
     async with transaction() as session:
         work = await views.work_of(session, agent, with_next=True)
-    return render(request, "desk/desk.html", work=work, empty=empty, full=full, now=clock.now())
+        said = await done.done(session, agent, just_done)
+        if work.next:
+            await views.note_seen(session, agent, request)
+    return render(request, "desk/desk.html", work=work, empty=empty, full=full, done=said, now=clock.now())
 
 
 @router.get("/desk/queues/{code}")
@@ -65,6 +84,8 @@ async def queue(
         wanted = queue_pages.Wanted.read(show, service, age, page)
         queue = await queue_pages.queue_page(session, agent, code, wanted)
         work = await views.work_of(session, agent)
+        if queue.lines:
+            await views.note_seen(session, agent, request, code)
     return render(request, "desk/queue.html", queue=queue, work=work, now=clock.now())
 
 
@@ -80,11 +101,11 @@ async def take_next(agent: SignedInAgent) -> Response:
 
 
 @router.post("/desk/presence")
-async def say_presence(agent: SignedInAgent, away: Annotated[bool, Form()] = False) -> Response:
-    """Say that I am away, so that nothing is given to me, or available again."""
+async def say_presence(agent: SignedInAgent, away: Annotated[bool, Form()] = False, at: Text = "") -> Response:
+    """Say that I am away, so that nothing is given to me, or available again; back to the page `at` which I was."""
     async with transaction() as session:
         await presence.set_away(session, agent.id, away)
-    return back("/desk")
+    return back(at if OWN_PAGE.fullmatch(at) else "/desk")
 
 
 @router.post("/desk/heartbeat")
@@ -183,14 +204,16 @@ async def transfer(
         contact_id,
         lambda s: service.transfer(s, agent, contact_id, version, queue, reason, why),
         reason,
-        "/desk",
+        done.address(contact_id),
     )
 
 
 @router.post("/desk/contacts/{contact_id}/release")
 async def release(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version) -> Response:
     """Give this back to its queue."""
-    return await write(request, contact_id, lambda s: service.release(s, agent, contact_id, version), "", "/desk")
+    return await write(
+        request, contact_id, lambda s: service.release(s, agent, contact_id, version), "", done.address(contact_id)
+    )
 
 
 @router.post("/desk/contacts/{contact_id}/close")
@@ -208,7 +231,7 @@ async def close(
         contact_id,
         lambda s: service.close(s, agent, contact_id, version, reason, outcome),
         outcome,
-        "/desk",
+        done.address(contact_id),
     )
 
 

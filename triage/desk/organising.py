@@ -11,8 +11,10 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.access import SignedInAgent
-from triage.desk import correcting, linking, promising, safety, tags
-from triage.desk.writing import Text, Version, page_of, write
+from triage.database import transaction
+from triage.desk import correcting, done, linking, promising, safety, tags
+from triage.desk.writing import Text, Version, back, page_of, refused, write
+from triage.errors import Conflict, Invalid
 
 router = APIRouter()
 
@@ -75,13 +77,12 @@ async def merge(
     made_sure: Text = "",
 ) -> Response:
     """Close this as part of another of the same resident's contacts."""
-    return await write(
-        request,
-        contact_id,
-        lambda s: linking.merge(s, agent, contact_id, version, typed or reference, bool(made_sure)),
-        typed,
-        "/desk",
-    )
+    try:
+        async with transaction() as session:
+            await linking.merge(session, agent, contact_id, version, typed or reference, bool(made_sure))
+    except (Conflict, Invalid) as error:
+        return refused(request, contact_id, error, typed)
+    return back(done.address(contact_id))
 
 
 @router.post("/desk/contacts/{contact_id}/safety")
@@ -130,7 +131,7 @@ async def get_back(
         contact_id,
         lambda s: promising.get_back(s, agent, contact_id, version, other_day or on, keeps, words),
         words,
-        page_of(contact_id) if keeps else "/desk",
+        page_of(contact_id) if keeps else done.address(contact_id),
     )
 
 

@@ -13,13 +13,13 @@ from triage.catalogue import catalogue
 from triage.desk import views
 from triage.desk.schemas import QueuePage, Shown
 from triage.errors import NotFound
-from triage.tables import Agent, Contact
+from triage.tables import Agent, Contact, Conversation
 
 A_PAGE = 25
 FARTHEST_PAGE = 400
 SHOWN = {
     "waiting": "Waiting",
-    "taken": "With an agent",
+    "taken": "Taken",
     "later": "Put off to a later day",
     "open": "All that are open",
 }
@@ -68,19 +68,36 @@ def _conditions(code: str, wanted: Wanted, now: datetime) -> list[ColumnElement[
     return conditions
 
 
+def heading(shown: str, waiting: int, taken: int, later: int) -> str:
+    """How many are shown, in words that agree with the count beside the queue, which is of those who wait."""
+    parts = ((waiting, "waiting"), (taken, "taken"), (later, "put off to a later day"))
+    said = ", ".join(f"{count} {word}" for count, word in parts if count)
+    if shown == "open":
+        return f"{waiting + taken + later} open: {said}" if said else "None open"
+    return said or f"None {SHOWN[shown].lower()}"
+
+
 async def queue_page(session: AsyncSession, agent: Agent, code: str, wanted: Wanted) -> QueuePage:
     """One page of a queue that `agent` works. Raises NotFound for any other."""
     if code not in catalogue().queues or not taking.may_work(agent, code):
         raise NotFound("There is no such queue among yours.")
     now = clock.now()
     conditions = _conditions(code, wanted, now)
-    total = await session.scalar(select(func.count()).where(*conditions)) or 0
+    waits, due = Contact.state == "queued", taking.due_today()
+    counts = await session.execute(
+        select(func.count().filter(waits, due), func.count().filter(waits, ~due), func.count().filter(~waits)).where(
+            *conditions
+        )
+    )
+    waiting, later, held = counts.one()
+    total = waiting + later + held
     pages = max(1, -(-total // A_PAGE))
     page = min(wanted.page, pages)
     nearest: Any = case((Contact.first_answer_at.is_(None), Contact.first_due_at), else_=Contact.settle_due_at)
     rows = await session.execute(
-        select(Contact, Agent.name)
+        select(Contact, Agent.name, Conversation.here_until)
         .outerjoin(Agent, Agent.id == Contact.agent_id)
+        .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .where(*conditions)
         .order_by(nearest, Contact.priority, Contact.arrived_at, Contact.id)
         .limit(A_PAGE)
@@ -95,8 +112,13 @@ async def queue_page(session: AsyncSession, agent: Agent, code: str, wanted: Wan
     return QueuePage(
         code=code,
         name=views.queue_name(code),
-        lines=[views.line_of(contact, now, agent=agent, holder=holder) for contact, holder in rows.tuples()],
-        total=total,
+        lines=views.alike(
+            [
+                views.line_of(contact, now, agent=agent, holder=holder, here_until=here)
+                for contact, holder, here in rows.tuples()
+            ]
+        ),
+        heading=heading(wanted.shown, waiting, held, later),
         page=page,
         pages=pages,
         shown=[Shown(key, label, key == wanted.shown) for key, label in SHOWN.items()],

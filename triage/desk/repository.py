@@ -14,6 +14,7 @@ from triage import codes, sessions, taking
 from triage.tables import (
     Agent,
     Attachment,
+    Audit,
     Contact,
     ContactHistory,
     Conversation,
@@ -46,22 +47,23 @@ async def queue_counts(
     return {queue: (waiting, began, nearest) for queue, waiting, began, nearest in rows.tuples() if queue and nearest}
 
 
-async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[Contact]:
-    """The contacts whose turn comes next, in order."""
-    rows = await session.scalars(
-        select(Contact)
+async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[tuple[Contact, datetime | None]]:
+    """The contacts whose turn comes next, in order; with until when their page in the chat is known to be open."""
+    rows = await session.execute(
+        select(Contact, Conversation.here_until)
+        .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .where(Contact.state == "queued", taking.due_today(), *_in(queues))
         .order_by(*taking.ORDER)
         .limit(most)
     )
-    return rows.all()
+    return rows.tuples().all()
 
 
 class Mine(NamedTuple):
-    """What an agent has taken; of a conversation: unread messages, when the resident last spoke, their page open."""
+    """What an agent has taken; of a conversation: what is unanswered, when the resident last spoke, their page open."""
 
     contact: Contact
-    unread: int
+    unanswered: int
     spoke_at: datetime | None
     here_until: datetime | None
 
@@ -69,7 +71,8 @@ class Mine(NamedTuple):
 async def taken_by(session: AsyncSession, agent_id: UUID, most: int) -> list[Mine]:
     """What the agent has taken: the chats first, then the nearest promise; what was put off comes last.
 
-    Unread are the resident's messages since an agent last wrote in the conversation.
+    Unanswered are the resident's messages since it was taken and since an agent last wrote in the conversation: what
+    was said to the assistant before stands there when an agent opens it.
     """
     said = aliased(Message)
     last = (
@@ -79,13 +82,16 @@ async def taken_by(session: AsyncSession, agent_id: UUID, most: int) -> list[Min
         .scalar_subquery()
     )
     spoken = (
-        select(func.count().filter(Message.seq > last).label("unread"), func.max(Message.said_at).label("spoke_at"))
+        select(
+            func.count().filter(Message.seq > last, Message.said_at > Contact.taken_at).label("unanswered"),
+            func.max(Message.said_at).label("spoke_at"),
+        )
         .where(Message.conversation_id == Contact.conversation_id, Message.author == "resident")
         .correlate(Contact)
         .lateral()
     )
     rows = await session.execute(
-        select(Contact, spoken.c.unread, spoken.c.spoke_at, Conversation.here_until)
+        select(Contact, spoken.c.unanswered, spoken.c.spoke_at, Conversation.here_until)
         .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .join(spoken, true())
         .where(Contact.agent_id == agent_id, Contact.state == "taken")
@@ -152,6 +158,39 @@ async def viewed_since(session: AsyncSession, contact_id: UUID, agent_id: UUID, 
         )
     )
     return bool(found)
+
+
+async def saw_list_since(session: AsyncSession, agent_id: UUID, queue: str | None, since: datetime) -> bool:
+    """Whether it is on the audit trail already that the agent saw this list lately; no queue: their own desk."""
+    found = await session.scalar(
+        select(
+            exists().where(
+                Audit.agent_id == agent_id,
+                Audit.at > since,
+                Audit.what == "lists_seen",
+                Audit.about.is_(None) if queue is None else Audit.about == queue,
+            )
+        )
+    )
+    return bool(found)
+
+
+async def newest_step(
+    session: AsyncSession, contact_id: UUID, agent_id: UUID, since: datetime
+) -> ContactHistory | None:
+    """What the agent did last with a contact since then, beside looking at it."""
+    line: ContactHistory | None = await session.scalar(
+        select(ContactHistory)
+        .where(
+            ContactHistory.contact_id == contact_id,
+            ContactHistory.agent_id == agent_id,
+            ContactHistory.what != "viewed",
+            ContactHistory.at > since,
+        )
+        .order_by(ContactHistory.at.desc())
+        .limit(1)
+    )
+    return line
 
 
 async def messages(session: AsyncSession, conversation_id: UUID) -> Sequence[Message]:

@@ -102,6 +102,20 @@ def left_in_words(now: datetime, due: datetime, left: timedelta, hours: Opening 
     return f"{days} {'days' if hours is None else 'working days'} left"
 
 
+def age_in_words(length: timedelta) -> str:
+    """How long ago or how long somebody has waited: '3 days', and below two days as `length_in_words`."""
+    return f"{length.days} days" if length.days >= 2 else length_in_words(max(length, timedelta()))
+
+
+LONGEST_GLIMPSE = 120
+
+
+def first_words(text: str) -> str:
+    """The first words of what a resident wrote, for a list."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_GLIMPSE else text[:LONGEST_GLIMPSE].rsplit(" ", 1)[0] + "…"
+
+
 def read_clock(
     label: str,
     due: datetime | None,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from triage.clocks.pausing import Reason
 from triage.desk.rules import Clock
 from triage.tables import Agent, Contact
+from triage.undelivered import Undelivered
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class WorkLine:
-    """One contact in a list. `unread` counts the resident's messages since an agent last wrote."""
+    """One contact in a list. `unanswered`: what the resident wrote since it was taken and an agent last wrote."""
 
     id: UUID
     reference: str
@@ -35,7 +36,7 @@ class WorkLine:
     live: bool
     channel: str
     clock: Clock
-    unread: int = 0
+    unanswered: int = 0
     # Short words that stand out: vulnerable, a complaint, a request under a law, a language.
     marks: tuple[str, ...] = ()
     # In the chat: when the resident last spoke, and whether their page is open.
@@ -45,11 +46,19 @@ class WorkLine:
     # The day on which it is to be looked at again, and whether that day has come.
     again_on: date | None = None
     again: bool = False
-    # Who has it, where that is not the agent who looks; and whether the agent may open it.
+    # Who has it: "you", or a colleague by name; and whether the agent who looks may open it, and take it.
     holder: str | None = None
     opens: bool = True
+    takes: bool = False
+    # Given without their asking, and not opened yet.
+    given: bool = False
     arrived_at: datetime | None = None
+    waited: str = ""
     place: str | None = None
+    # The first words that the resident wrote.
+    words: str = ""
+    # Perhaps another contact is about the same.
+    repeat: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Work:
     ask: list[WorkLine] = field(default_factory=list)
     # What is to be looked at again today or should have been.
     again: list[WorkLine] = field(default_factory=list)
+    undelivered: Undelivered = field(default_factory=Undelivered)
 
     @property
     def waiting(self) -> int:
@@ -163,6 +173,33 @@ class OtherLine:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was just done with a contact, in words that follow its reference. `version`: it may be taken back."""
+
+    id: UUID
+    reference: str
+    words: str
+    opens: bool
+    version: int | None
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """A contact that was looked up. Whose it is stands there only where it may be opened. `holder`: who has it."""
+
+    id: UUID
+    reference: str
+    opens: bool
+    service: str
+    queue: str
+    state: str
+    holder: str | None
+    arrived_at: datetime
+    name: str | None
+    place: str | None
+
+
+@dataclass(frozen=True)
 class FileLine:
     """A file that came with a contact."""
 
@@ -217,7 +254,7 @@ class QueuePage:
     code: str
     name: str
     lines: list[WorkLine]
-    total: int
+    heading: str
     page: int
     pages: int
     shown: list[Shown]

@@ -7,16 +7,18 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse
 
-from triage import switching, taking
+from triage import switching, taking, undelivered
 from triage.access import SignedInSupervisor
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.desk import streams
+from triage.desk.correcting import PRIORITY_NAMES
 from triage.desk.supervision import handing, moving, repository, views
 from triage.desk.supervision.schemas import AGES, STATES, Filter
 from triage.desk.writing import Text, Version, back
 from triage.errors import Conflict, Invalid, NotFound
 from triage.pages import render
+from triage.tables import Agent
 from triage.tables.contact import PRIORITIES
 
 router = APIRouter(prefix="/desk/supervisor")
@@ -25,9 +27,15 @@ router = APIRouter(prefix="/desk/supervisor")
 MOST_TICKED = views.PAGE
 
 
-def _refused(request: Request, error: Conflict | Invalid, typed: str, back: str) -> Response:
+def _refused(request: Request, agent: Agent, error: Conflict | Invalid, typed: str, back: str) -> Response:
     return render(
-        request, "desk/supervisor_refused.html", status=error.status, detail=error.detail, typed=typed, back=back
+        request,
+        "desk/supervisor_refused.html",
+        status=error.status,
+        detail=error.detail,
+        typed=typed,
+        back=back,
+        agent=agent,
     )
 
 
@@ -49,7 +57,8 @@ async def overview(request: Request, agent: SignedInSupervisor, partner: str = "
     """Every queue with its counts, who is on, what is to be decided, and the last moves."""
     async with transaction() as session:
         page = await views.overview(session, agent, partner if partner in catalogue().partners else "")
-    return render(request, "desk/supervisor.html", page=page, agent=agent)
+        failed = await undelivered.count(session, agent)
+    return render(request, "desk/supervisor.html", page=page, agent=agent, undelivered=failed)
 
 
 @router.get("/events", responses=streams.STREAM)
@@ -82,17 +91,19 @@ async def contact_list(
     chosen = _filter(queue, partner, state, priority, service, older)
     async with transaction() as session:
         found = await views.listing(session, agent, chosen, page)
+        failed = await undelivered.count(session, agent)
     known = catalogue()
     return render(
         request,
         "desk/supervisor_contacts.html",
         found=found,
         agent=agent,
+        undelivered=failed,
         queues={code: rule.name for code, rule in known.queues.items()},
         partners=views.partners(),
         services={one.id: one.name for one in sorted(known.services.values(), key=lambda one: one.name)},
         states=STATES,
-        priorities=[(priority, priority) for priority in PRIORITIES],
+        priorities=PRIORITY_NAMES.items(),
         ages=AGES,
     )
 
@@ -119,7 +130,7 @@ async def move(
         async with transaction() as session:
             begun = await moving.begin(session, agent, to, reason, which_ones, views.queues_for(agent, chosen.partner))
     except (Conflict, Invalid) as error:
-        return _refused(request, error, reason, chosen.address())
+        return _refused(request, agent, error, reason, chosen.address())
     # The first batch while the supervisor waits; what is left is done by the worker.
     async with transaction() as session:
         await moving.batch(session, begun.id)
@@ -134,7 +145,8 @@ async def move_page(request: Request, agent: SignedInSupervisor, move_id: UUID) 
         if found is None or not moving.may_see(agent, found):
             raise NotFound
         row = await views.move_row(session, found, whole=True)
-    return render(request, "desk/supervisor_move.html", row=row, agent=agent)
+        failed = await undelivered.count(session, agent)
+    return render(request, "desk/supervisor_move.html", row=row, agent=agent, undelivered=failed)
 
 
 @router.post("/moves/{move_id}/undo")
@@ -145,7 +157,7 @@ async def undo(request: Request, agent: SignedInSupervisor, move_id: UUID) -> Re
         async with transaction() as session:
             await moving.undo(session, agent, move_id)
     except Conflict as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     async with transaction() as session:
         await moving.back(session, move_id)
     return back(address)
@@ -156,9 +168,10 @@ async def one(request: Request, agent: SignedInSupervisor, contact_id: UUID) -> 
     """One contact: give it to somebody, take it back, or move it."""
     async with transaction() as session:
         page = await views.one(session, agent, contact_id)
+        failed = await undelivered.count(session, agent)
     if page is None:
         raise NotFound
-    return render(request, "desk/supervisor_contact.html", page=page, agent=agent)
+    return render(request, "desk/supervisor_contact.html", page=page, agent=agent, undelivered=failed)
 
 
 @router.post("/contacts/{contact_id}/hand")
@@ -175,7 +188,7 @@ async def hand(
         async with transaction() as session:
             await handing.hand(session, agent, contact_id, version, to)
     except (Conflict, Invalid) as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     return back(address)
 
 
@@ -187,5 +200,5 @@ async def take_back(request: Request, agent: SignedInSupervisor, contact_id: UUI
         async with transaction() as session:
             await handing.take_back(session, agent, contact_id, version)
     except (Conflict, Invalid) as error:
-        return _refused(request, error, "", address)
+        return _refused(request, agent, error, "", address)
     return back(address)

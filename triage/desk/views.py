@@ -1,12 +1,15 @@
 """Makes what the desk's pages show out of what is on record."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, hours, reading, taking, telling
+from triage import audit, clock, hours, reading, taking, telling, undelivered
 from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
@@ -21,6 +24,7 @@ MOST_NEXT = 10
 MOST_TO_ASK = 10
 MOST_MINE = 50
 MOST_AGAIN = 10
+SEEN_AGAIN_AFTER = timedelta(hours=1)
 STATUTORY = {
     "foi": "Freedom of information",
     "eir": "Environmental information",
@@ -99,15 +103,17 @@ def line_of(
     contact: Contact,
     now: datetime,
     *,
+    agent: Agent,
     mine: repository.Mine | None = None,
-    agent: Agent | None = None,
+    here_until: datetime | None = None,
     holder: str | None = None,
 ) -> schemas.WorkLine:
-    """A contact in a list; `mine` with what its conversation tells, `holder` who has it, seen by `agent`."""
+    """A contact in a list, seen by `agent`; `mine` with what its conversation tells, `holder` who has it."""
     clocks = contact_clocks(contact, now)
     again = contact.follow_up_on
     spoke_at = mine.spoke_at if mine and contact.live else None
-    taken = contact.state == "taken"
+    taken, own = contact.state == "taken", contact.agent_id == agent.id
+    here_until = mine.here_until if mine else here_until
     return schemas.WorkLine(
         id=contact.id,
         reference=contact.reference,
@@ -119,18 +125,36 @@ def line_of(
         channel=CHANNELS[contact.channel],
         # The clock that is nearest: the first answer until it is given.
         clock=clocks[0] if contact.first_answer_at is None else clocks[1],
-        unread=mine.unread if mine else 0,
+        unanswered=mine.unanswered if mine else 0,
         marks=marks_of(contact),
         spoke_at=spoke_at,
         spoke=rules.length_in_words(now - spoke_at) if spoke_at else None,
-        here=bool(mine and mine.here_until and mine.here_until > now),
+        here=bool(here_until and here_until > now),
         again_on=again,
         again=again is not None and again <= clock.today(),
-        holder=holder if taken and agent is not None and contact.agent_id != agent.id else None,
-        opens=agent is None or not taken or contact.agent_id == agent.id or agent.role == "supervisor",
+        holder=("you" if own else holder) if taken else None,
+        opens=not taken or own or agent.role == "supervisor",
+        takes=contact.state == "queued" and (contact.placement != "bounced" or rules.decides(agent.role)),
+        given=taken and own and contact.assigned_at is not None,
         arrived_at=contact.arrived_at,
+        waited=rules.age_in_words(now - contact.arrived_at),
         place=contact.place,
+        words=rules.first_words(contact.text),
+        repeat=contact.repeat_of is not None,
     )
+
+
+def alike(lines: Sequence[schemas.WorkLine]) -> list[schemas.WorkLine]:
+    """The lines of a list, with a mark on those that are about the same service at the same place.
+
+    Sorting marks what it knows to be a repeat; two neighbours who report one thing are seen by whoever takes either.
+    """
+
+    def about(line: schemas.WorkLine) -> tuple[str, str] | None:
+        return (line.service, " ".join(line.place.lower().replace(",", " ").split())) if line.place else None
+
+    times = Counter(about(line) for line in lines)
+    return [replace(line, repeat=line.repeat or (about(line) is not None and times[about(line)] > 1)) for line in lines]
 
 
 async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = False) -> schemas.Work:
@@ -145,18 +169,26 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
         waiting, began, nearest = counts.get(code, (0, None, None))
         reading = rules.read_clock("First answer", nearest, began, None, now, _counted(code)) if nearest else None
         queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
-    mine = [line_of(one.contact, now, mine=one) for one in await repository.taken_by(session, agent.id, MOST_MINE)]
+    taken = await repository.taken_by(session, agent.id, MOST_MINE)
     upcoming = await repository.waiting(session, own, MOST_NEXT) if with_next else []
     ask = await repository.to_ask(session, own, clock.today(), MOST_TO_ASK) if with_next else []
     again = await repository.to_look_at_again(session, agent.id, own, clock.today(), MOST_AGAIN) if with_next else []
     return schemas.Work(
         agent,
         queues,
-        mine,
-        [line_of(contact, now) for contact in upcoming],
-        [line_of(contact, now) for contact in ask],
-        [line_of(contact, now) for contact in again],
+        [line_of(one.contact, now, agent=agent, mine=one) for one in taken],
+        alike([line_of(contact, now, agent=agent, here_until=here) for contact, here in upcoming]),
+        [line_of(contact, now, agent=agent) for contact in ask],
+        [line_of(contact, now, agent=agent) for contact in again],
+        await undelivered.count(session, agent),
     )
+
+
+async def note_seen(session: AsyncSession, agent: Agent, request: Request, queue: str | None = None) -> None:
+    """Put on the audit trail, once an hour for each list, that `agent` saw the first words of what waits."""
+    if not await repository.saw_list_since(session, agent.id, queue, clock.now() - SEEN_AGAIN_AFTER):
+        kind = "queue" if queue else None
+        await audit.note(session, "lists_seen", agent, request=request, kind=kind, about=queue)
 
 
 def taken_words(detail: dict[str, Any]) -> str:
@@ -198,6 +230,7 @@ def _history_words(line: ContactHistory) -> str:
         case other:
             return arranged(line) or {
                 "sorted": "Sorted",
+                "wrote down": "Wrote the call down",
                 "answered": "Answered",
                 "noted": "Private note",
                 "with_partner": "Whoever does the work has begun",

@@ -63,13 +63,14 @@ def confusions(groups: Iterable[Group]) -> list[Confusion]:
 
 
 def weeks(rows: Sequence[tuple[object, str, int]], today: date) -> list[Week]:
-    """The last twelve weeks, oldest first, those in which nothing was settled too."""
+    """The last twelve weeks, oldest first, from the first in which anything was settled."""
     counts: dict[date, Counter[str]] = defaultdict(Counter)
     for monday, verdict, n in rows:
         if isinstance(monday, date):
             counts[monday][verdict] += n
     last = today - timedelta(days=today.weekday())
     mondays = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    first = min(counts, default=last)
     return [
         Week(
             day,
@@ -77,6 +78,7 @@ def weeks(rows: Sequence[tuple[object, str, int]], today: date) -> list[Week]:
             counts[day]["held"],
         )
         for day in mondays
+        if day >= first
     ]
 
 

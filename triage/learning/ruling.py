@@ -24,7 +24,10 @@ LONGEST_TAG = 30
 
 
 class Asked(BaseModel):
-    """A rule as the form gives it: text as it was typed, '' for what was left empty. `version` is what was seen."""
+    """A rule as the form gives it: text as it was typed, '' for what was left empty. `version` is what was seen.
+
+    A day is its day, month and year, as they stand in three boxes.
+    """
 
     version: int = 0
     name: str = ""
@@ -35,8 +38,8 @@ class Asked(BaseModel):
     queue: str = ""
     priority: str = ""
     tag: str = ""
-    from_day: str = ""
-    to_day: str = ""
+    from_day: list[str] = []
+    to_day: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,19 @@ def read(asked: Asked) -> Wanted:
     )
 
 
-def _day(text: str) -> date | None:
+def _day(parts: list[str]) -> date | None:
+    if not any(part.strip() for part in parts):
+        return None
     try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
+        day, month, year = (int(part) for part in parts)
+        return date(year, month, day)
     except ValueError:
-        raise Invalid("Write a day as year-month-day, such as 2026-12-24.") from None
+        raise Invalid("Write a day as day, month and year, such as 24 12 2026.") from None
+
+
+def day_parts(day: date | None) -> list[str]:
+    """A day as its form shows it."""
+    return [str(day.day), str(day.month), str(day.year)] if day else []
 
 
 def _may_rule(agent: Agent) -> None:

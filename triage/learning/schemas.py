@@ -10,6 +10,9 @@ from triage.shares import Share
 from triage.sorters.contract import Score
 from triage.tables import LearnedExample, LearningChange, LearningJob, SortingRule
 
+# Below this many a share says nothing: one contact more would turn it round.
+FEWEST = 30
+
 
 def between(some: int, n: int) -> str:
     """A share with its 95% interval: 5.6%, between 3.8% and 8.2%."""
@@ -33,13 +36,15 @@ class Put:
 
     @property
     def percent(self) -> str:
-        """The rate as it is shown."""
-        return percent(self.wrong / self.settled) if self.settled else "–"
+        """The rate as it is shown; of few it would be chance."""
+        if not self.settled:
+            return "–"
+        return percent(self.wrong / self.settled) if self.settled >= FEWEST else "too few to say"
 
     @property
     def bounds(self) -> str:
         """Where the rate may well lie: 3.8% to 8.2%."""
-        if self.share is None:
+        if self.share is None or self.settled < FEWEST:
             return "–"
         low, high = self.share.interval
         return f"{percent(low)} to {percent(high)}"

@@ -4,7 +4,7 @@ from datetime import date
 
 from triage.learning.repository import Beside
 from triage.learning.rules import percent
-from triage.learning.schemas import SortingPage, between
+from triage.learning.schemas import FEWEST, SortingPage, between
 from triage.tables import SortingRule
 
 
@@ -16,20 +16,26 @@ def _some(n: int) -> str:
     return "none" if n == 0 else f"{n:,}"
 
 
+def _share(some: int, n: int) -> str:
+    """How a sentence that counts `some` of `n` ends: with the share and its interval, and of few with neither."""
+    return f": {between(some, n)}." if n >= FEWEST else "."
+
+
 def headline(found: SortingPage) -> list[str]:
     """How often contacts were put in the wrong queue, and how many were left to a person."""
     put, said = found.put, []
     if put.settled:
         said.append(
-            f"Of {_contacts(put.settled)} settled in the last {found.days} days that sorting had put in a queue, "
-            f"{_some(put.wrong)} had been put in the wrong one: {between(put.wrong, put.settled)}."
+            ("" if put.settled >= FEWEST else "Too few to say. ")
+            + f"Of {_contacts(put.settled)} settled in the last {found.days} days that sorting had put in a queue, "
+            f"{_some(put.wrong)} had been put in the wrong one{_share(put.wrong, put.settled)}"
         )
     else:
         said.append(f"In the last {found.days} days no contact was settled that sorting had put in a queue.")
     if found.decided:
         said.append(
             f"{_contacts(found.decided)} {'was' if found.decided == 1 else 'were'} sorted in that time; "
-            f"{_some(found.held)} were left to a person: {between(found.held, found.decided)}."
+            f"{_some(found.held)} were left to a person{_share(found.held, found.decided)}"
         )
     if found.by_hand:
         said.append(f"People sorted and settled {_some(found.by_hand)} by hand.")
@@ -41,15 +47,15 @@ def side_by_side(beside: Beside) -> list[str]:
     if not beside.decided:
         return ["It has decided about no contact yet. Each new contact is decided by both from now on."]
     said = [
-        f"On {_contacts(beside.decided)} it chose the same queue as the live one for {_some(beside.same)}: "
-        f"{between(beside.same, beside.decided)}."
+        f"On {_contacts(beside.decided)} it chose the same queue as the live one for {_some(beside.same)}"
+        f"{_share(beside.same, beside.decided)}"
     ]
     if not beside.settled:
         return [*said, "None of them is settled yet, so nobody can say which was right."]
 
     def did(right: int, held: int) -> str:
         put = beside.settled - held
-        share = f" ({percent(right / put)} of those it did not hold)" if put else ""
+        share = f" ({percent(right / put)} of those it did not hold)" if put >= FEWEST else ""
         return f"{_some(right)} right{share} and left {_some(held)} to a person"
 
     return [

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock
 from triage.catalogue import catalogue
 from triage.errors import NotFound
-from triage.learning import examples, figures, jobs, repository, rule_repository, sentences, training
+from triage.learning import examples, figures, jobs, repository, rule_repository, ruling, sentences, training
 from triage.learning.ruling import Asked
 from triage.learning.schemas import ExamplesPage, RuleLine, RulePage
 from triage.tables import Agent, SortingRule
@@ -83,6 +83,6 @@ def as_asked(row: SortingRule) -> Asked:
         queue=row.then_queue or "",
         priority=row.then_priority or "",
         tag=row.then_tag or "",
-        from_day=row.from_day.isoformat() if row.from_day else "",
-        to_day=row.to_day.isoformat() if row.to_day else "",
+        from_day=ruling.day_parts(row.from_day),
+        to_day=ruling.day_parts(row.to_day),
     )

@@ -89,7 +89,9 @@ def _query(view: AuditView) -> Select[Any]:
         switches = switches.where(QueueSwitch.agent_id.in_(people))
     if view.reference:
         reference = view.reference.upper().replace(" ", "")
-        own = own.where(Audit.kind == "contact", Audit.about == reference)
+        # Where somebody was looked up, every contact that was shown is named in the detail.
+        shown = Audit.detail["references"].contains([reference])
+        own = own.where(Audit.kind == "contact", or_(Audit.about == reference, shown))
         contact = contact.where(Contact.reference == reference)
         learning, switches = learning.where(false()), switches.where(false())
     if view.what:

@@ -3,6 +3,7 @@
 # What a contact's history may say.
 CONTACT = {
     "arrived": "A contact arrived",
+    "wrote down": "Wrote down a call",
     "sorted": "A contact was sorted",
     "queued": "A contact joined a queue",
     "taken": "Took a contact",

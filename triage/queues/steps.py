@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, outbox, placing, taking
+from triage import calls, clock, contacts, outbox, placing, taking
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.events import ContactQueued, ContactReleased
@@ -18,7 +18,10 @@ MOST_WATCHED = 200
 
 
 async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
-    """Follow ContactSorted and ContactReopened: it joins its queue, its clocks start. Run again, it changes nothing."""
+    """Follow ContactSorted and ContactReopened: it joins its queue, its clocks start. Run again, it changes nothing.
+
+    A call goes on to whoever wrote it down and deals with it themselves.
+    """
     contact = await repository.sorted_contact(session, contact_id)
     if contact is None or contact.queue is None:
         return
@@ -33,6 +36,7 @@ async def queue_contact(session: AsyncSession, contact_id: UUID) -> None:
     await contacts.note_history(session, contact_id, "queued", detail=detail)
     await taking.announce_change(session, contact_id)
     await outbox.publish(session, ContactQueued(contact_id))
+    await calls.give_to_writer(session, contact)
 
 
 async def resume_clocks(session: AsyncSession, conversation_id: UUID, at: str) -> None:

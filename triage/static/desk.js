@@ -104,6 +104,7 @@
         if (window.htmx) window.htmx.process(byId(part.id));
       }
     }
+    countUnanswered();
     root().dataset.mine = fresh.dataset.mine || "";
     for (const field of document.querySelectorAll("#act input[name=version]")) field.value = fresh.dataset.version;
     restoreDraft();
@@ -311,6 +312,52 @@
   // The clock of this computer may be wrong, and a demonstration's clock is its own.
   const skew = Date.parse(root().dataset.now) - Date.now();
 
+  // ---- In another window: the tab's title counts what residents wrote and nobody has answered --------------------
+  const title = document.title;
+  let counted = -1;
+  let sound = null;
+  function beep() {
+    try {
+      sound = sound || new AudioContext();
+      sound.resume();
+      const tone = sound.createOscillator();
+      const loud = sound.createGain();
+      tone.frequency.value = 660;
+      loud.gain.value = 0.08;
+      tone.connect(loud).connect(sound.destination);
+      tone.start();
+      tone.stop(sound.currentTime + 0.18);
+    } catch { /* a browser without sound */ }
+  }
+  function countUnanswered() {
+    // What is open in front of me I see; in another window I do not.
+    const marks = [...document.querySelectorAll("[data-unanswered]")].filter((one) => document.hidden || !one.hidden);
+    const count = marks.reduce((sum, one) => sum + Number(one.dataset.unanswered), 0);
+    document.title = count ? `(${count}) ${title}` : title;
+    if (counted >= 0 && count > counted && byId("sound-on").checked) beep();
+    counted = count;
+  }
+  countUnanswered();
+  document.addEventListener("visibilitychange", () => { counted = -1; countUnanswered(); });
+  const soundOn = byId("sound-on");
+  try { soundOn.checked = localStorage.getItem("desk-sound-on") === "yes"; } catch { /* no storage: it stays off */ }
+  soundOn.parentElement.hidden = false;
+  soundOn.addEventListener("change", () => {
+    if (soundOn.checked) beep();
+    try { localStorage.setItem("desk-sound-on", soundOn.checked ? "yes" : "no"); } catch { /* for this page only */ }
+  });
+
+  // ---- I am away, without leaving what I am at -----------------------------------------------------------------
+  document.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[action='/desk/presence']")) return;
+    event.preventDefault();
+    try {
+      const body = new URLSearchParams(new FormData(event.target));
+      await fetch("/desk/presence", { method: "POST", body, redirect: "manual" });
+      soon(1);
+    } catch { outOfTouch("That was not kept. Press it again once we are back in touch."); }
+  });
+
   // ---- Closing: a reason offers its sentence ----------------------------------------------------------------
   function chosen(radio) {
     const outcome = byId("outcome");
@@ -398,7 +445,7 @@
     l: into("link", "#link input:not([type=hidden])"),
     h: into("give-back", "#give-back button"),
     w: () => (byId("resume") ? byId("resume").focus() : into("pause", "#pause-reason")()),
-    s: () => toKnow(byId("safe-yes") || byId("safe-no")),
+    d: () => toKnow(byId("safe-yes") || byId("safe-no")),
     o: () => byId("available") && byId("available").click(),
     e: into("correct", "#correct-service"),
     u: into("attach", "#file"),
@@ -406,6 +453,8 @@
     j: () => walk(1),
     k: () => walk(-1),
     g: () => { going = Date.now(); },
+    s: () => byId("look-up") && byId("look-up").focus(),
+    v: () => location.assign("/desk/calls"),
     q: () => document.querySelector("[data-queue]") && document.querySelector("[data-queue]").focus(),
     m: () => location.assign("/desk"),
     "?": () => { byId("keys").open = !byId("keys").open; byId("keys").querySelector("summary").focus(); },

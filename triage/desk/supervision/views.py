@@ -34,12 +34,7 @@ MOVES_SHOWN = timedelta(hours=12)
 
 def age(since: datetime | None, now: datetime) -> str:
     """How long ago, in words: '3 days', '2 hours 5 minutes'."""
-    if since is None:
-        return "not known"
-    days = (now - since).days
-    if days >= 2:
-        return f"{days} days"
-    return rules.length_in_words(max(now - since, timedelta()))
+    return rules.age_in_words(now - since) if since else "not known"
 
 
 def partners() -> dict[str, str]:
