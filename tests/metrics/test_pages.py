@@ -169,6 +169,8 @@ async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.Async
     assert (await owner.get("/owner?since=2013-13")).status_code == 422
     page = (await owner.get("/owner?source=demo&partner=csg&channel=phone")).text
     assert "people who rated Customer and Support Group (Capita) (by phone) were satisfied" in page
+    # Made up for the demonstration, it is offered under nobody's name.
+    assert 'name="partner"' not in (await owner.get("/owner?source=demo")).text
 
 
 async def test_a_small_month_cannot_be_worked_out_from_its_quarter(

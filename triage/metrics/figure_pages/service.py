@@ -207,7 +207,9 @@ def part_name(word: str) -> str:
 def choices(view: View) -> dict[str, list[tuple[str, str]]]:
     """(value, label) of everything that a figure can be narrowed to, and of what it is narrowed to already."""
     known = catalogue()
-    codes = {"service": set(known.services), "channel": set(CHANNELS), "partner": set(known.partners)}
+    # What was made up for the demonstration is nobody's work, so it is not offered under a partner's name.
+    partners = set(known.partners) if view.source != "demo" else set()
+    codes = {"service": set(known.services), "channel": set(CHANNELS), "partner": partners}
     return {
         kind: sorted(((code, NAMES[kind](code)) for code in every | {getattr(view, kind)} if code), key=lambda c: c[1])
         for kind, every in codes.items()

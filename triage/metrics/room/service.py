@@ -264,8 +264,10 @@ async def choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[st
         for kind in ("service", "queue", "channel")
     }
     known = catalogue()
+    # What was made up for the demonstration is nobody's work, so it is not offered under a partner's name.
+    run_by = known.run_by if view.source != "demo" else ()
     found["partner"] = {
-        row.partner for row in known.run_by if row.queue in found["queue"] and row.profile == known.council["profile"]
+        row.partner for row in run_by if row.queue in found["queue"] and row.profile == known.council["profile"]
     } | {view.partner}
     found["ward"] = {*await groups.members(session, "ward"), view.ward} if view.source == "live" else {view.ward}
     return {
