@@ -81,7 +81,7 @@ def tries() -> dict[str, Try]:
         good = [seeds("open311/fixtures/request.xml"), seeds("open311/fixtures/errors.xml")]
         root = parse(spoilt(chance, chance.choice(good), good))
         found = georeport.rows_of_xml(root, "request")
-        return [(georeport.case_of(one), georeport.made(one), georeport.update_of(one)) for one in found]
+        return [(georeport.case_of(one), georeport.made(one, "ours"), georeport.update_of(one)) for one in found]
 
     def geojson(chance: Random) -> object:
         import orjson
