@@ -15,7 +15,7 @@ from triage import clock, closing, taking
 from triage.access import DESK_COOKIE
 from triage.catalogue import catalogue
 from triage.database import transaction
-from triage.delivery import hearing, service, steps
+from triage.delivery import hearing, rules, service, steps
 from triage.desk import linking, safety
 from triage.desk import service as desk
 from triage.tables import Agent, Contact
@@ -140,7 +140,7 @@ async def test_what_a_person_closes_is_told_and_is_theirs_again_when_it_is_opene
 async def test_that_it_is_not_safe_to_contact_the_resident_is_told_to_whoever_has_their_number(
     depot: ConsoleCasework,
 ) -> None:
-    contact_id = await arrives()
+    contact_id = await arrives(consent=True)
     await deliver(depot)
     agent = await take(contact_id)
     for safe in ("yes", "no"):
@@ -148,7 +148,7 @@ async def test_that_it_is_not_safe_to_contact_the_resident_is_told_to_whoever_ha
             await safety.note_safe(session, agent, contact_id, (await contact_now(contact_id)).version, safe)
     assert await deliver(depot) == 1
     (case,) = depot.cases.values()
-    assert [note.text[:45] for note in case.notes] == ["It is not safe to contact the resident. Do no"]
+    assert [note.text for note in case.notes] == [rules.DO_NOT_CONTACT.text]
 
 
 async def test_what_they_have_put_down_themselves_is_not_told(depot: ConsoleCasework) -> None:
