@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, taking
 from triage.catalogue import catalogue
-from triage.desk import around, views
+from triage.desk import around, repository, views
 from triage.desk.schemas import FoundLine
 from triage.desk.service import may_open
 from triage.tables import Agent, Contact
@@ -66,30 +64,6 @@ def ways(typed: str, prefix: str) -> list[Way]:
     return found
 
 
-def _like(column: Any, way: Way) -> list[ColumnElement[bool]]:
-    return [column.icontains(value, autoescape=True) for value in way.values]
-
-
-def _conditions(way: Way) -> list[ColumnElement[bool]]:
-    match way.by:
-        case "reference":
-            return [Contact.reference == way.values[0]]
-        case "email":
-            return [func.lower(Contact.reply_to) == way.values[0]]
-        case "phone":
-            return _like(func.regexp_replace(Contact.reply_to, r"\D", "", "g"), way)
-        case "postcode":
-            return _like(func.replace(Contact.place, " ", ""), way)
-        case _:
-            return [or_(*both) for both in zip(_like(Contact.name, way), _like(Contact.place, way), strict=True)]
-
-
-def _theirs(agent: Agent) -> list[ColumnElement[bool]]:
-    queues = taking.queues_of(agent)
-    own = and_(Contact.agent_id == agent.id, Contact.state == "taken")
-    return [or_(Contact.queue.in_(queues), own)] if queues else []
-
-
 @dataclass(frozen=True)
 class Found:
     """What was found, by which way (None: too little was typed), and whether there is more."""
@@ -106,19 +80,11 @@ class Found:
 
 async def look_up(session: AsyncSession, agent: Agent, typed: str) -> Found:
     """What `agent` may see of what was typed, by the first way that finds anything; open ones first, then newest."""
-    now, read = clock.now(), ways(typed, str(catalogue().council["reference_prefix"]))
+    since, read = clock.now() - LOOKED_THROUGH, ways(typed, str(catalogue().council["reference_prefix"]))
+    queues = taking.queues_of(agent)
     for way in read:
-        conditions = [*_conditions(way), *_theirs(agent)]
-        if way.by not in ("reference", "email"):
-            conditions.append(or_(Contact.state != "closed", Contact.arrived_at > now - LOOKED_THROUGH))
-        rows = await session.execute(
-            select(Contact, Agent.name)
-            .outerjoin(Agent, Agent.id == Contact.agent_id)
-            .where(*conditions)
-            .order_by(Contact.state == "closed", Contact.arrived_at.desc(), Contact.id)
-            .limit(MOST_FOUND + 1)
-        )
-        if found := rows.tuples().all():
+        found = await repository.found_by(session, way.by, way.values, agent.id, queues, since, MOST_FOUND + 1)
+        if found:
             return Found(way.by, list(_lines(agent, found[:MOST_FOUND])), len(found) > MOST_FOUND)
     return Found(read[-1].by if read else None, [])
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -270,3 +270,50 @@ async def to_remind(session: AsyncSession, today: date, most: int) -> Sequence[R
 async def content_of(session: AsyncSession, file_id: UUID) -> bytes:
     """What is in a file."""
     return await session.scalar(select(Attachment.content).where(Attachment.id == file_id)) or b""
+
+
+async def found_by(
+    session: AsyncSession,
+    by: str,
+    values: Sequence[str],
+    agent_id: UUID,
+    queues: Sequence[str],
+    since: datetime,
+    most: int,
+) -> Sequence[tuple[Contact, str | None]]:
+    """(contact, who has it) of what is found by reference, email, phone, postcode or words: open ones first, newest.
+
+    Of these queues (none named: of all) and what the agent has taken. Only a reference and an email address stand in
+    an index: by the others what is open is looked through, and what arrived since.
+    """
+    conditions = _said_of(by, values)
+    if queues:
+        own = (Contact.agent_id == agent_id) & (Contact.state == "taken")
+        conditions.append(or_(Contact.queue.in_(queues), own))
+    if by not in ("reference", "email"):
+        conditions.append(or_(Contact.state != "closed", Contact.arrived_at > since))
+    rows = await session.execute(
+        select(Contact, Agent.name)
+        .outerjoin(Agent, Agent.id == Contact.agent_id)
+        .where(*conditions)
+        .order_by(Contact.state == "closed", Contact.arrived_at.desc(), Contact.id)
+        .limit(most)
+    )
+    return rows.tuples().all()
+
+
+def _said_of(by: str, values: Sequence[str]) -> list[ColumnElement[bool]]:
+    def like(column: Any) -> list[ColumnElement[bool]]:
+        return [column.icontains(value, autoescape=True) for value in values]
+
+    match by:
+        case "reference":
+            return [Contact.reference == values[0]]
+        case "email":
+            return [func.lower(Contact.reply_to) == values[0]]
+        case "phone":
+            return like(func.regexp_replace(Contact.reply_to, r"\D", "", "g"))
+        case "postcode":
+            return like(func.replace(Contact.place, " ", ""))
+        case _:
+            return [or_(*both) for both in zip(like(Contact.name), like(Contact.place), strict=True)]

@@ -11,7 +11,9 @@ async function look() {
     const fresh = page.getElementById("log");
     // The place in line moves without a new message.
     const [stands, was] = [page, document].map((one) => one.querySelector("#reply > p"));
-    if (stands && was && stands.textContent !== was.textContent) was.replaceWith(document.adoptNode(stands));
+    const moved = stands && was && stands.textContent !== was.textContent;
+    // Whoever is about to press its link keeps it.
+    if (moved && !was.contains(document.activeElement)) was.replaceWith(document.adoptNode(stands));
     if (!fresh || !log() || lastOf(fresh) === lastOf(log())) return;
     if (fresh.dataset.mode !== log().dataset.mode) {
       const box = document.getElementById("text");
