@@ -4,6 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.chat.conftest import Chat
+from triage import reading
+from triage.catalogue import catalogue
+from triage.chat.answering import Room, with_reference_of
 from triage.contacts import NOT_SAFE
 from triage.database import transaction
 from triage.tables import Contact, ContactHistory, Conversation
@@ -49,6 +52,10 @@ async def test_what_opens_our_answer_is_shown_once_they_say_that_it_is_safe(chat
     said = (await chat.say("my husband is hitting me")).messages[-1]
     (contact,) = await contacts()
     assert said.extras["reference"] == {"reference": contact.reference}
+    room, bare = Room(catalogue(), reading.dangers()), {"reference": contact.reference}
+    for safe, shown in ((None, bare), (False, bare), (True, bare | {"contact_id": str(contact.id)})):
+        contact.safe_to_contact = safe
+        assert with_reference_of(room.line("left_queue"), contact).extras["reference"] == shown
     (safe,) = (await chat.say("yes")).messages
     assert safe.extras["reference"] == {"reference": contact.reference, "contact_id": str(contact.id)}
 

@@ -17,7 +17,7 @@ from triage.catalogue import Catalogue
 from triage.chat.engine import Turn, Understood
 from triage.chat.rendering import Said, choices, plain_date, pounds, render
 from triage.content import Choice, Detail, Form, Service, Wording
-from triage.helping import danger_help
+from triage.helping import danger_help, signal_help
 from triage.pages import plain_time
 from triage.referrals import Consent
 from triage.tables import Contact
@@ -56,6 +56,13 @@ def with_reference(said: Said, reference: str, contact_id: UUID, *, code: bool =
     """
     said.extras["reference"] = {"reference": reference} | ({"contact_id": str(contact_id)} if code else {})
     return said
+
+
+def with_reference_of(said: Said, contact: Contact) -> Said:
+    """`with_reference` of a contact: with its code unless somebody may be watched, or has said that it is not safe."""
+    watched = contact.danger is not None and signal_help(contact.danger)["quick_exit"]
+    safe = not watched if contact.safe_to_contact is None else contact.safe_to_contact
+    return with_reference(said, contact.reference, contact.id, code=safe)
 
 
 def answer(room: Room, name: str, point: str | None = None) -> Said:

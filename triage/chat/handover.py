@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from language.danger import Sighting
 from triage import clock, live, outbox, record
 from triage.chat import languages, paused, repository, summary
-from triage.chat.answering import Room, danger_line, with_reference
+from triage.chat.answering import Room, danger_line, with_reference, with_reference_of
 from triage.chat.rendering import Said, choices, plain_date
 from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_not_safe, note_summary
 from triage.content import Choice
@@ -144,8 +144,8 @@ async def safe_to_contact(session: AsyncSession, conversation: Conversation, roo
     if conversation.contact_id:
         contact = await session.get_one(Contact, conversation.contact_id, with_for_update=True, populate_existing=True)
         if safe:
-            with_reference(said, contact.reference, contact.id)
             contact.safe_to_contact = True
+            with_reference_of(said, contact)
         else:
             await note_not_safe(session, contact)
         await live.announce(session, f"contact:{conversation.contact_id}")
@@ -178,7 +178,7 @@ async def leave_queue(session: AsyncSession, conversation: Conversation, room: R
     contact.live = False
     await note_history(session, contact.id, "left the queue")
     await live.announce(session, "desk")
-    return [with_reference(room.line("left_queue"), contact.reference, contact.id)]
+    return [with_reference_of(room.line("left_queue"), contact)]
 
 
 def with_leave_queue(said: Said) -> Said:

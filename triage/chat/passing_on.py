@@ -265,6 +265,6 @@ async def reply_to(
     await live.announce(session, f"contact:{contact.id}")
     said = room.line("danger_way_kept" if danger else "reply_to_kept", reply_to=given)
     if danger:
-        return [answering.with_reference(said, contact.reference, contact.id)]
+        return [answering.with_reference_of(said, contact)]
     answering.point_to_messages(said, contact, conversation.context.get("safe"))
     return [said]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import passing_on, repository, waits
-from triage.chat.answering import Room, with_reference
+from triage.chat.answering import Room, with_reference_of
 from triage.record import SHOWN
 from triage.tables import Agent, Conversation, Message
 
@@ -80,7 +80,7 @@ async def tell_postponed(session: AsyncSession, contact_id: UUID) -> None:
     contact, conversation = row
     conversation.contact_id = None
     conversation.context = {**conversation.context, SHOWN: str(contact_id)}
-    said = with_reference(_room().line("postponed"), contact.reference, contact_id)
+    said = with_reference_of(_room().line("postponed"), contact)
     await _tell(session, conversation, "assistant", said.text, said.extras)
 
 
@@ -90,7 +90,7 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
     if row is None or row[0].state != "closed" or row[1].mode == "ended":
         return
     contact, conversation = row
-    said = with_reference(_room().line("closed", outcome=contact.outcome), contact.reference, contact_id)
+    said = with_reference_of(_room().line("closed", outcome=contact.outcome), contact)
     conversation.ended_at = clock.now()
     # "This is not settled", pressed here, means this contact, whatever else was shown before.
     conversation.context = {**conversation.context, SHOWN: str(contact_id)}
