@@ -125,9 +125,13 @@ class Sorter:
 
         A rule that is sure always stands. An alarm of the danger model, or of a rule that it may doubt, is the gentle
         question where the contact as a whole is like none that was one: those models were made for cries in a chat.
+        So is what the danger model alone takes for a concern, such as a notice to leave or bailiffs: in letters it is
+        wrong about the queue three times in four, and about what is urgent the sorter's own model knows more.
         """
-        if seen is None or heard or opinion is None or self.trained is None or seen.level == "concern":
+        if seen is None or heard or opinion is None or self.trained is None:
             return seen
+        if seen.level == "concern":
+            return self.dangers.gentler(seen) if seen.rule == RULE else seen
         if seen.sure and seen.rule != RULE:
             return seen
         return seen if _harm(opinion) >= self.trained.calm else self.dangers.gentler(seen)
