@@ -72,7 +72,7 @@ SERVICES: dict[str, Story] = {
     ),
 }
 
-LANGUAGES = (("pl", 5), ("ro", 5), ("fa", 4), ("gu", 2), ("so", 2), ("tr", 2))
+LANGUAGES = (("pl", 5), ("ro", 5), ("fa", 4), ("gu", 2), ("ar", 2), ("tr", 2))
 IN_ANOTHER_LANGUAGE = 0.12
 NEEDS = (("older", 5), ("disabled", 4), ("child", 4), ("illness", 3), ("no money", 3))
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import httpx2
@@ -18,7 +18,7 @@ from triage import clock, reading
 from triage.database import transaction
 from triage.metrics.comments import steps
 from triage.metrics.comments.themes import themes
-from triage.tables import Answer, CommentReading, ImportedComment, SurveyImport
+from triage.tables import Answer, CommentReading, ImportedComment, OpenDataEdition, SurveyImport
 
 SECRET = "Mrs Okonkwo", "07700 900123", "N3 2PY", "@SUM"
 TOLD = "Nobody rang back Mrs Okonkwo on 07700 900123 at Flat 2, 14 Long Lane, N3 2PY"
@@ -47,7 +47,7 @@ async def test_only_redacted_words_are_stored_and_each_is_read_as_those_given_he
     trained: None, owner: httpx2.AsyncClient
 ) -> None:
     check = await send(owner, "/owner/imports/check", FILE, "faces")
-    assert "24 comments are kept, once names, addresses and numbers are taken out." in check.text
+    assert "24 comments. They are kept when the file is counted, without names, addresses and numbers." in check.text
     assert not any(secret in check.text for secret in SECRET)
     assert await rows(ImportedComment) == 0
     location = (await brought_in(owner, FILE, "faces")).headers["location"]
@@ -67,7 +67,10 @@ async def test_only_redacted_words_are_stored_and_each_is_read_as_those_given_he
         assert one.version == reading.themes_version()
     assert [one.line for one in await kept()][:13] == list(range(2, 15))
     page = (await owner.get("/owner/comments?source=import&theme=manner")).text
-    assert "Comments of past surveys, brought in from files." in page and "past survey</p>" in page
+    assert (
+        "Comments of past surveys, brought in from files." in page
+        and "Council tax, 31 July 2016, past survey</p>" in page
+    )
 
 
 async def test_they_are_never_in_one_figure_with_those_given_here(
@@ -88,7 +91,7 @@ async def test_they_are_never_in_one_figure_with_those_given_here(
     assert (live["comments"], live["source"]) == ("11", "live")
     assert (past["comments"], past["unhappy in every 100 of them"], past["source"]) == ("24", "100.0", "import")
     page = (await owner.get("/owner/comments?theme=waiting")).text
-    assert "Past surveys hold 24 more comments, from July 2016 to July 2016" in page
+    assert "Past surveys hold 24 more comments, of July 2016." in page
     assert "Nobody rang" not in page and "Told here" in page
     past_page = (await owner.get("/owner/comments?source=import&theme=waiting")).text
     assert "12 months up to July 2016." in past_page and "Told here" not in past_page
@@ -107,7 +110,13 @@ async def test_they_go_with_their_import_and_a_second_file_of_the_same_days_is_r
     assert "old.csv counts some of the same days" in (await brought_in(owner, alone, "comments")).text
     assert (await owner.post(f"{location}/take-back", data={"why": "The wrong file."})).status_code == 303
     assert await rows(ImportedComment) == 0
+    async with transaction() as session:
+        # What is published of ratings is not touched by a file that has none.
+        session.add(OpenDataEdition(source="import", measure="face", quarter=date(2016, 7, 1), number=7, groups=[]))
     assert (await brought_in(owner, alone, "comments")).status_code == 303
+    async with transaction() as session:
+        number = select(OpenDataEdition.number).where(OpenDataEdition.withdrawn_at.is_(None))
+        assert await session.scalar(number) == 7
     assert [one.text for one in await kept()] == ["Again the same"]
     assert {measure for _, measure, _, _ in await facts()} == {"comment"}
 

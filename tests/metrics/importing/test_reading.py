@@ -44,7 +44,7 @@ def test_answers_are_counted() -> None:
     }
     assert draft.rows == 6
     assert "Rows without a rating, which are not counted: 1." in draft.notes
-    assert "2 comments are kept, once names, addresses and numbers are taken out." in draft.notes
+    assert "2 comments. They are kept when the file is counted, without names, addresses and numbers." in draft.notes
     assert [(one.line, one.service, one.words) for one in draft.comments] == [
         (2, "missed_bin", "thank you"),
         (7, "missed_bin", "only words"),

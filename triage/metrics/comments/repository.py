@@ -95,10 +95,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A comment, redacted, about a service or '', on a day."""
+    """A comment, redacted, on a day. Of a file it may be known which queue it is about and not which service."""
 
     text: str
     service: str
+    queue: str
     day: date
 
 
@@ -106,7 +107,7 @@ _LOCAL_DAY = cast(func.timezone("Europe/London", CommentReading.answered_at), Da
 
 
 def _read(asked: Wanted) -> Any:
-    """(day, month, themes, sentiment, service, text, place) of the comments that were read."""
+    """(day, month, themes, sentiment, service, queue, text, at) of the comments that were read."""
     if asked.source == "live":
         wanted: list[ColumnElement[bool]] = [
             CommentReading.answered_at >= asked.start,
@@ -122,6 +123,7 @@ def _read(asked: Wanted) -> Any:
             CommentReading.themes.label("themes"),
             CommentReading.sentiment.label("sentiment"),
             func.coalesce(CommentReading.service, "").label("service"),
+            func.coalesce(CommentReading.queue, "").label("queue"),
             CommentReading.text.label("text"),
             CommentReading.answered_at.label("at"),
         ).where(*wanted)
@@ -139,6 +141,7 @@ def _read(asked: Wanted) -> Any:
             ImportedComment.themes.label("themes"),
             ImportedComment.sentiment.label("sentiment"),
             ImportedComment.service.label("service"),
+            ImportedComment.queue.label("queue"),
             ImportedComment.text.label("text"),
             ImportedComment.line.label("at"),
         )
@@ -171,7 +174,7 @@ async def newest(session: AsyncSession, asked: Wanted, theme: str, most: int) ->
     """The newest comments about a theme; their words are redacted."""
     read = _read(asked).subquery()
     rows = await session.execute(
-        select(read.c.text, read.c.service, read.c.day)
+        select(read.c.text, read.c.service, read.c.queue, read.c.day)
         .where(read.c.themes.contains([theme]))
         .order_by(read.c.day.desc(), read.c.at.desc(), read.c.text)
         .limit(most)

@@ -37,10 +37,10 @@ class View(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One comment, redacted."""
+    """One comment, redacted, and the name of the service or of the queue that it is about."""
 
     text: str
-    service: str
+    about: str
     day: date
 
 

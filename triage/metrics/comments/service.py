@@ -12,11 +12,12 @@ from triage import audit, clock
 from triage.catalogue import catalogue
 from triage.errors import Conflict, NotFound, OutOfRange
 from triage.metrics.comments import repository, rules
-from triage.metrics.comments.repository import Wanted
+from triage.metrics.comments.repository import Wanted, Words
 from triage.metrics.comments.rules import FEWEST, Line
 from triage.metrics.comments.schemas import Example, Found, Said, View
 from triage.metrics.comments.themes import themes
 from triage.metrics.periods import Period
+from triage.metrics.service import queue_name
 from triage.tables import Agent, YouSaid
 from triage.tables.comment import MOST_DID, MOST_SAID
 
@@ -28,6 +29,12 @@ def service_name(service: str) -> str:
     """A service's name as residents see it; one that has gone keeps its id."""
     known = catalogue().services.get(service)
     return known.name if known else service
+
+
+def _about(words: Words) -> str:
+    if words.service:
+        return service_name(words.service)
+    return queue_name(words.queue) if words.queue else ""
 
 
 def months_up_to(today: date, count: int) -> list[date]:
@@ -78,7 +85,7 @@ async def found(session: AsyncSession, view: View) -> Found:
         trend = rules.shown(each, totalled=True)
         if sum(one.about for one in each) >= FEWEST:
             rows = await repository.newest(session, asked, view.theme, MOST_EXAMPLES)
-            examples = [Example(row.text, service_name(row.service), row.day) for row in rows]
+            examples = [Example(row.text, _about(row), row.day) for row in rows]
     choices = await repository.services(session, view.source) | ({view.service} if view.service else set())
     return Found(
         n=n if n >= FEWEST else 0,

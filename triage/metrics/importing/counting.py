@@ -281,8 +281,7 @@ def _tell(reading: _Reading) -> None:
         draft.notes.append(f"Rows without a rating, which are not counted: {reading.unrated:,}.")
     if draft.comments:
         n = len(draft.comments)
-        draft.notes.append(
-            f"{n:,} comment{' is' if n == 1 else 's are'} kept, once names, addresses and numbers are taken out."
-        )
+        said = "1 comment. It is" if n == 1 else f"{n:,} comments. They are"
+        draft.notes.append(f"{said} kept when the file is counted, without names, addresses and numbers.")
     if draft.grain == "quarter":
         draft.notes.append("Counted by quarter: in views by month all of a quarter stands in its first month.")

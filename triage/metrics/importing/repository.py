@@ -121,11 +121,15 @@ async def sum_up(
     await session.execute(_SUM, about)
 
 
-async def withdraw_editions(session: AsyncSession, source: str, first: date, last: date, now: Any) -> None:
+async def withdraw_editions(
+    session: AsyncSession, source: str, first: date, last: date, now: Any, measures: Sequence[str] | None = None
+) -> None:
     """The quarters that were published of these days stand no longer: the next edition is made with care."""
+    of = [] if measures is None else [OpenDataEdition.measure.in_(measures)]
     await session.execute(
         update(OpenDataEdition)
         .where(
+            *of,
             OpenDataEdition.source == source,
             OpenDataEdition.withdrawn_at.is_(None),
             OpenDataEdition.quarter.between(func.date_trunc("quarter", first).cast(OpenDataEdition.quarter.type), last),

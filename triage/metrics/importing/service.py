@@ -186,7 +186,7 @@ def redacted(comments: Iterable[Comment]) -> list[Comment]:
 
 async def _changed(session: AsyncSession, made: SurveyImport, measures: Sequence[str] | None = None) -> None:
     await repository.sum_up(session, made.source, made.first_day, made.last_day, measures)
-    await repository.withdraw_editions(session, made.source, made.first_day, made.last_day, clock.now())
+    await repository.withdraw_editions(session, made.source, made.first_day, made.last_day, clock.now(), measures)
 
 
 def _day(made: SurveyImport) -> str:
