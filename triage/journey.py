@@ -282,8 +282,9 @@ NIGHT: tuple[tuple[str, Callable[[], Awaitable[Any]]], ...] = (
     ("figures", metrics.recount_last_days),
     ("untold", lambda: _in_one(find_untold, clock.now(), timedelta(days=2))),
     ("learning", lambda: _in_one(learning.nightly)),
+    ("past comments", lambda: _in_one(comments.erase_past)),
     ("audit", _forget),
-    ("comments", lambda: _in_one(comments.nightly)),
+    ("comments", lambda: _in_one(comments.read_missed)),
     ("jobs", lambda: jobs.job_manager.delete_old_jobs(nb_hours=72)),
 )
 

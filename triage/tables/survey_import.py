@@ -86,7 +86,9 @@ class ImportedComment(Base):
     service: Mapped[str]
     queue: Mapped[str]
     channel: Mapped[str]
-    text: Mapped[str] = mapped_column(doc="Redacted (language/redaction). The only form that is stored.")
+    text: Mapped[str] = mapped_column(
+        doc="Redacted (language/redaction). The only form that is stored; '' once it is past its time."
+    )
     themes: Mapped[list[str] | None] = mapped_column(ARRAY(Text), doc="Ids of data/themes/council.toml. Empty: unread.")
     sentiment: Mapped[int | None] = mapped_column(doc="1 very positive .. 5 very negative.")
     version: Mapped[str] = mapped_column(default="", doc="Of the reader, as in comment_reading; '' while it is unread.")

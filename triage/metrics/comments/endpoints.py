@@ -56,7 +56,7 @@ async def comments_page(request: Request, view: Asked, owner: SignedInOwner) -> 
         picture=chart.picture(found.trend),
         box=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT),
         entries=[one for one in entries if one.theme == view.theme],
-        kept_days=asking().comment_days,
+        kept_days=asking().past_comment_days,
         service_name=service.service_name,
         owner=owner,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,19 +63,23 @@ async def unread_imported(
     wanted = [or_(ImportedComment.themes.is_(None), ImportedComment.version != version)] if version else []
     if not version:
         wanted.append(ImportedComment.themes.is_(None))
+    wanted.append(ImportedComment.text != "")
     if import_id:
         wanted.append(ImportedComment.import_id == import_id)
     order = (ImportedComment.day.desc(), ImportedComment.import_id, ImportedComment.line)
     return (await session.scalars(select(ImportedComment).where(*wanted).order_by(*order).limit(max(most, 0)))).all()
 
 
-async def erase(session: AsyncSession, before: datetime) -> None:
-    """Erase comments that came to us before a moment: those given here, and those brought in. Counts stay."""
-    given = select(Answer.id).where(Answer.comment.is_not(None), Answer.answered_at < before).limit(MOST_ERASED)
-    await session.execute(update(Answer).where(Answer.id.in_(given)).values(comment=None))
-    await session.execute(delete(CommentReading).where(CommentReading.answered_at < before))
-    old = select(SurveyImport.id).where(SurveyImport.at < before)
-    await session.execute(delete(ImportedComment).where(ImportedComment.import_id.in_(old)))
+async def erase_imported(session: AsyncSession, before: datetime) -> None:
+    """Erase the words of comments that were brought in before a moment. Their themes are counted still."""
+    old = (
+        select(ImportedComment.import_id, ImportedComment.line)
+        .join(SurveyImport, SurveyImport.id == ImportedComment.import_id)
+        .where(SurveyImport.at < before, ImportedComment.text != "")
+        .limit(MOST_ERASED)
+    )
+    row = tuple_(ImportedComment.import_id, ImportedComment.line)
+    await session.execute(update(ImportedComment).where(row.in_(old)).values(text=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,8 @@ async def newest(session: AsyncSession, asked: Wanted, theme: str, most: int) ->
     read = _read(asked).subquery()
     rows = await session.execute(
         select(read.c.text, read.c.service, read.c.queue, read.c.day)
-        .where(read.c.themes.contains([theme]))
+        # Of one whose words were erased the themes are counted still; there is nothing to show.
+        .where(read.c.themes.contains([theme]), read.c.text != "")
         .order_by(read.c.day.desc(), read.c.at.desc(), read.c.text)
         .limit(most)
     )

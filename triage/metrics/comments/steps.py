@@ -61,10 +61,9 @@ async def read_imported(session: AsyncSession, import_id: UUID) -> None:
         await outbox.publish(session, CommentsImported(import_id))
 
 
-async def nightly(session: AsyncSession) -> None:
-    """At night: erase what is past its time, then read what was missed."""
-    await repository.erase(session, clock.now() - timedelta(days=asking().comment_days))
-    await read_missed(session)
+async def erase_past(session: AsyncSession) -> None:
+    """At night: erase the words of comments that came with files and are past their time."""
+    await repository.erase_imported(session, clock.now() - timedelta(days=asking().past_comment_days))
 
 
 async def read_missed(session: AsyncSession) -> int:

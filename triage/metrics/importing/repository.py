@@ -163,7 +163,7 @@ async def comments_of(session: AsyncSession, import_id: UUID) -> tuple[int, int]
     """How many comments of an import are kept, and how many of them nobody has read yet."""
     found = await session.execute(
         select(func.count(), func.count().filter(ImportedComment.themes.is_(None))).where(
-            ImportedComment.import_id == import_id
+            ImportedComment.import_id == import_id, ImportedComment.text != ""
         )
     )
     kept, unread = found.one()
