@@ -20,13 +20,15 @@ def import_surveys(
     file: Annotated[Path, typer.Argument(help="a CSV file", exists=True, dir_okay=False, readable=True)],
     layout: Annotated[
         str,
-        typer.Option(help="answers, faces (GovMetric), contacts, counted_answers, counted_faces or counted_contacts"),
+        typer.Option(help="answers, faces (GovMetric), contacts, comments, or counted_answers, _faces, _contacts"),
     ],
     note: Annotated[str, typer.Option(help="where the figures come from")] = "",
     dry_run: Annotated[bool, typer.Option(help="say what would be counted, and count nothing")] = False,
     beside: Annotated[bool, typer.Option(help="count it though another import counts some of the same days")] = False,
 ) -> None:
     """Bring in past surveys or contacts from a CSV file; every fault is told with its line."""
+    # Comments are read by a step, so the import must know the journey.
+    from triage import journey  # noqa: F401
     from triage.metrics.importing import command
 
     _tell(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))

@@ -139,6 +139,13 @@ class SurveyAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentsImported(Event):
+    """A file of past surveys had comments, or some of them are still to be read."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeAnswered(Event):
     """Somebody said, some days after their contact was closed as done, whether it was really settled."""
 

@@ -88,6 +88,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ConversationEnded: (surveys.invite_after_conversation, metrics.count_chat),
     events.SurveyInvited: (metrics.count_invite,),
     events.SurveyAnswered: (metrics.count_answer, comments.read_comment),
+    events.CommentsImported: (comments.read_imported,),
     # Each knows its own.
     events.MessageFailed: (care.note_failed, surveys.note_failed),
     # A "no" opens its contact again, which is an event of its own.
@@ -281,6 +282,7 @@ NIGHT: tuple[tuple[str, Callable[[], Awaitable[Any]]], ...] = (
     ("figures", metrics.recount_last_days),
     ("untold", lambda: _in_one(find_untold, clock.now(), timedelta(days=2))),
     ("learning", lambda: _in_one(learning.nightly)),
+    ("past comments", lambda: _in_one(comments.erase_past)),
     ("audit", _forget),
     ("comments", lambda: _in_one(comments.read_missed)),
     ("jobs", lambda: jobs.job_manager.delete_old_jobs(nb_hours=72)),

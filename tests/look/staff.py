@@ -177,6 +177,10 @@ def owner(camera: Camera, page_of: PageOf, house: House) -> None:
     camera.take(page, "owner-gaps")
     page.goto("/owner?ward=Hendon&channel=phone")
     camera.take(page, "owner-ward-refused", forced=False)
+    page.goto("/owner/gaps?source=demo")
+    camera.take(page, "owner-gaps-made-up")
+    page.goto("/owner/referrals?source=demo")
+    camera.take(page, "owner-referrals-made-up", forced=False)
     page.goto("/reports/2026-q4")
     camera.take(page, "report-live", forced=False)
     page.goto("/reports/2016-q4?source=demo")
@@ -201,6 +205,7 @@ def owners_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
     sign_in(page, house, "owner", to="/owner/comments")
     for name, address in (
         ("comments", "/owner/comments?source=demo"),
+        ("comments-theme", "/owner/comments?source=demo&theme=waiting"),
         ("said", "/owner/said"),
         ("imports", "/owner/imports"),
         ("figure-time", "/owner/figures/settlement_median?source=demo"),
@@ -210,6 +215,8 @@ def owners_rooms(camera: Camera, page_of: PageOf, house: House) -> None:
     for name in ("open-data", "you-said-we-did"):
         page.goto(f"/{name}")
         camera.take(page, name)
+    page.goto("/you-said-we-did?source=demo")
+    camera.take(page, "you-said-we-did-made-up", forced=False)
 
 
 def supervisors_rooms(camera: Camera, page_of: PageOf, house: House) -> None:

@@ -148,13 +148,13 @@ async def test_the_chart_is_in_the_page_with_its_words(owner: httpx2.AsyncClient
 
 async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
     # Council tax has been run by the Customer and Support Group since 1 September 2013.
-    await make_facts(date(2013, 8, 31), (10, 0, 0, 0, 0), queue="Q-CTAX", source="demo")
-    await make_facts(date(2013, 9, 1), (0, 0, 0, 10, 10), queue="Q-CTAX", source="demo")
-    await make_facts(date(2013, 9, 2), (0, 0, 0, 10, 20), queue="Q-CTAX", source="demo", channel="phone")
-    await make_facts(date(2013, 9, 3), (0, 40, 0, 0, 0), source="demo")
+    await make_facts(date(2013, 8, 31), (10, 0, 0, 0, 0), queue="Q-CTAX", source="import")
+    await make_facts(date(2013, 9, 1), (0, 0, 0, 10, 10), queue="Q-CTAX", source="import")
+    await make_facts(date(2013, 9, 2), (0, 0, 0, 10, 20), queue="Q-CTAX", source="import", channel="phone")
+    await make_facts(date(2013, 9, 3), (0, 40, 0, 0, 0), source="import")
 
     async def answers(query: str) -> list[str]:
-        found = lines(await owner.get(f"/owner/satisfaction.csv?source=demo&by=month&{query}"))
+        found = lines(await owner.get(f"/owner/satisfaction.csv?source=import&by=month&{query}"))
         return [row["answers"] for row in found]
 
     assert await answers("partner=csg") == ["50"]
@@ -164,13 +164,11 @@ async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.Async
     assert await answers("queue=Q-CTAX&since=2013-09") == ["50"]
     assert await answers("partner=nobody") == []
     # Tables keep to the months in view as the headline does: of the quarter that is September alone.
-    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2013-09&table=channel"))
+    found = lines(await owner.get("/owner/satisfaction.csv?source=import&since=2013-09&table=channel"))
     assert [(row["code"], row["answers"]) for row in found] == [("chat", "60"), ("phone", "30")]
     assert (await owner.get("/owner?since=2013-13")).status_code == 422
-    page = (await owner.get("/owner?source=demo&partner=csg&channel=phone")).text
+    page = (await owner.get("/owner?source=import&partner=csg&channel=phone")).text
     assert "people who rated Customer and Support Group (Capita) (by phone) were satisfied" in page
-    # Made up for the demonstration, it is offered under nobody's name.
-    assert 'name="partner"' not in (await owner.get("/owner?source=demo")).text
 
 
 async def test_a_small_month_cannot_be_worked_out_from_its_quarter(

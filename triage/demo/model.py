@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from triage.clock import LONDON
+from triage.contacts import OURS_BY_POSTCODE, WARD, WHOSE
 from triage.demo import story
 from triage.demo.record import Case, Record
 from triage.demo.story import SERVICES, Story
@@ -25,6 +26,15 @@ ANSWERED_OF_ASKED_IN_CHAT = 0.3
 SAMPLED = 0.9
 
 T = TypeVar("T")
+
+
+class Person(NamedTuple):
+    """Somebody who contacts us: how they are reached, what they write in, what care they need and where they live."""
+
+    resident: str | None
+    language: str | None
+    needs: tuple[str, ...]
+    ward: str | None
 
 
 @dataclass(slots=True)
@@ -53,6 +63,7 @@ class Model:
                         self._contact(service, channel, self._moment(month, channel == "phone"))
                 for _ in range(round(SERVICES[service].chats * story.growth(month))):
                     self._chat(service, self._moment(month, False))
+        self._refer()
         self._ask()
         return self.record
 
@@ -88,16 +99,15 @@ class Model:
         channel: str,
         arrived: datetime,
         *,
-        resident: str | None = None,
+        who: Person | None = None,
         repeat_of: str | None = None,
         talk: str | None = None,
         consent: bool = True,
     ) -> None:
         """One contact from its arrival to its closing, and whoever comes back because of it."""
-        about, own, strain = SERVICES[service], self.record.new_id(), story.strain(service, arrived.date())
-        if resident is None and self._likely(0.93):
-            self.residents += 1
-            resident = f"resident{self.residents}@example.org"
+        about, own = SERVICES[service], self.record.new_id()
+        who = who or self._person(about)
+        strain = story.strain(service, arrived.date()) * (story.BEHIND if who.ward == story.LEFT_BEHIND else 1)
         first, settle = self._took(about, channel, arrived.date(), strain)
         closed = arrived + settle
         tags = ["unclear letter"] if self._likely(about.unclear) else []
@@ -106,13 +116,14 @@ class Model:
             id=own,
             channel=channel,
             conversation_id=talk,
-            reply_to=resident,
+            reply_to=who.resident,
             consent=consent,
             service=service,
             queue=about.queue,
             danger=danger,
-            vulnerable=[self._one_of(story.NEEDS)] if self._likely(about.need) else [],
-            language=self._one_of(story.LANGUAGES) if self._likely(story.IN_ANOTHER_LANGUAGE) else None,
+            vulnerable=list(who.needs),
+            language=who.language,
+            details={WHOSE: OURS_BY_POSTCODE, WARD: who.ward} if who.ward else {},
             repeat_of=repeat_of,
             tags=tags,
             close_reason="passed_on" if self._likely(0.03) else "done",
@@ -125,12 +136,24 @@ class Model:
             self.record.line(own, "taken", arrived + self._hours(0.07 * strain), agent=True)
         if channel != "phone":
             self._sort(own, service, arrived.date(), closed)
-        reachable, safe = resident is not None, danger is None
-        self._case("contact", own, service, channel, arrived, closed, "closed", reachable=reachable, safe=safe)
+        reachable, safe = who.resident is not None, danger is None
+        self._case("contact", own, service, channel, arrived, closed, "closed", strain, reachable=reachable, safe=safe)
         if reachable and safe and self._likely(0.4):
             self._settled(own, service, channel, closed, strain)
-        if resident and repeat_of is None:
-            self._again(own, about, service, channel, resident, arrived, closed, strain)
+        if reachable and repeat_of is None:
+            self._again(own, about, service, channel, who, arrived, closed, strain)
+
+    def _person(self, about: Story) -> Person:
+        resident = None
+        if self._likely(0.93):
+            self.residents += 1
+            resident = f"resident{self.residents}@example.org"
+        return Person(
+            resident,
+            self._one_of(story.LANGUAGES) if self._likely(story.IN_ANOTHER_LANGUAGE) else None,
+            (self._one_of(story.NEEDS),) if self._likely(about.need) else (),
+            self.chance.choice(story.WARDS) if self._likely(story.PLACED) else None,
+        )
 
     def _took(self, about: Story, channel: str, day: date, strain: float) -> tuple[timedelta, timedelta]:
         """How long the first answer and the settling took."""
@@ -165,7 +188,7 @@ class Model:
         about: Story,
         service: str,
         channel: str,
-        resident: str,
+        who: Person,
         arrived: datetime,
         closed: datetime,
         strain: float,
@@ -173,10 +196,10 @@ class Model:
         """The same resident asks where it has got to, or comes back when it was closed."""
         if closed - arrived > timedelta(days=2) and self._likely(about.chasing * strain):
             asked = arrived + (closed - arrived) * self.chance.uniform(0.4, 0.95)
-            self._contact(service, channel, asked, resident=resident, repeat_of=own)
+            self._contact(service, channel, asked, who=who, repeat_of=own)
         elif self._likely(about.back * strain):
             asked = closed + timedelta(days=self.chance.uniform(0.5, 13))
-            self._contact(service, channel, asked, resident=resident, repeat_of=own)
+            self._contact(service, channel, asked, who=who, repeat_of=own)
 
     # Chats.
 
@@ -193,6 +216,14 @@ class Model:
         elif end == "came_back":
             self._contact(service, "chat", ended + timedelta(days=self.chance.uniform(1, 9)), talk=own)
 
+    def _refer(self) -> None:
+        """Those who were referred for help into work, spread over the months."""
+        for scheme, (a_year, sharing, outcomes) in story.REFERRED.items():
+            for month in self.months:
+                for _ in range(round(a_year / 12)):
+                    at = self._moment(month, True)
+                    self.record.referral(scheme, at, self._likely(sharing), self._one_of(outcomes))
+
     # Who is asked, and who answers.
 
     def _case(
@@ -204,6 +235,7 @@ class Model:
         began: datetime,
         ended: datetime,
         ending: str,
+        strain: float | None = None,
         *,
         reachable: bool = True,
         safe: bool = True,
@@ -221,7 +253,20 @@ class Model:
             else left or _why_not(safe, reachable, drawn)
         )
         self.cases.append(
-            Case(kind, about, service, channel, began, ended, ending, sampled, eligible, why, why is None)
+            Case(
+                kind,
+                about,
+                service,
+                channel,
+                began,
+                ended,
+                ending,
+                sampled,
+                eligible,
+                why,
+                why is None,
+                strain or story.strain(service, ended.date()),
+            )
         )
 
     def _ask(self) -> None:
@@ -264,8 +309,9 @@ class Model:
             case.sampled, case.why, case.invited = True, None, True
             asked.append(case)
         chosen = self.chance.sample(asked, min(len(levels), len(asked)))
-        # Whoever came to the service that gets worse is less satisfied, the more so the later.
-        chosen.sort(key=lambda case: self.chance.random() ** (story.strain(case.service, case.ended.date()) ** -2))
+        # Whoever came to the service that gets worse is less satisfied, the more so the later; and so is the ward where
+        # everything takes longer.
+        chosen.sort(key=lambda case: self.chance.random() ** (case.strain**-2))
         given = {id(case): level for case, level in zip(chosen, sorted(levels, reverse=True), strict=False)}
         return [(case, given.get(id(case))) for case in cases]
 

@@ -1,4 +1,4 @@
-"""The demonstration: people to sign in as, and the satisfaction figures that the brief describes (2013 to 2016).
+"""The demonstration: people to sign in as, the satisfaction figures that the brief describes (2013 to 2016), comments.
 
 Development only. Demo people are roles and never invented names; demo figures carry their source and are never added
 to live ones.
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import access, codes
+from triage import access, codes, journey
 from triage.catalogue import DATA
 from triage.database import transaction
 from triage.metrics.importing import service as imports
@@ -20,7 +20,9 @@ from triage.settings import get_settings
 from triage.tables import Agent, SignIn
 
 SAMPLE = DATA / "samples" / "brief_2013_2016.csv"
+COMMENTS = DATA / "samples" / "made_up_comments_2016.csv"
 NOTE = "Made up, so that the whole follows two published figures: 52% satisfied in early 2013, 76% in late 2016."
+OF_COMMENTS = "Made up: nobody wrote these. They follow the made-up history of 2016."
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,12 @@ async def _renewed(session: AsyncSession) -> list[Login]:
 
 
 async def _figures(session: AsyncSession) -> None:
-    """Bring in the sample figures as any past figures are, unless they are there. Raises FileIsWrong when faulty."""
-    offered = Offered(SAMPLE.read_bytes(), SAMPLE.name, "counted_answers", NOTE, "demo")
-    draft = await imports.checked(offered)
-    if not await imports.objections(session, draft, "demo"):
-        await imports.bring_in(session, offered, draft, None)
+    """Bring in the sample files as any past figures are, unless they are there. Raises FileIsWrong when faulty."""
+    for file, layout, note in ((SAMPLE, "counted_answers", NOTE), (COMMENTS, "comments", OF_COMMENTS)):
+        offered = Offered(file.read_bytes(), file.name, layout, note, "demo")
+        draft = await imports.checked(offered)
+        if not await imports.objections(session, draft, "demo"):
+            await imports.bring_in(session, offered, draft, None)
 
 
 async def load(again: bool = False) -> list[Login]:
@@ -117,6 +120,8 @@ async def load(again: bool = False) -> list[Login]:
     """
     if get_settings().environment != "development":
         return []
+    # Whoever runs the worker reads the comments: it is the journey that says so.
+    assert journey.STEPS
     async with transaction() as session:
         made = await (_renewed(session) if again else _people(session))
         await _figures(session)

@@ -27,6 +27,8 @@ class Case:
     eligible: bool
     why: str | None
     invited: bool
+    # How many times as hard it was for them as for others: whoever answers is the less satisfied.
+    strain: float = 1.0
     opened: bool = False
     answered: datetime | None = None
 
@@ -57,6 +59,19 @@ class Record:
                 "queue": queue,
                 "met_at": met,
                 "breached_at": due if met > due else None,
+            }
+        )
+
+    def referral(self, scheme: str, at: datetime, may_share: bool, outcome: str | None) -> None:
+        """Somebody who was referred for help into work, and what came of it."""
+        self.rows["referral"].append(
+            {
+                "contact_id": self.new_id(),
+                "scheme": scheme,
+                "may_share": may_share,
+                "referred_at": at,
+                "outcome": outcome,
+                "outcome_on": (at + timedelta(weeks=8)).date() if outcome else None,
             }
         )
 

@@ -25,6 +25,7 @@ from triage.tables import (
     Invite,
     Message,
     OutcomeCheck,
+    Referral,
     SurveyCase,
 )
 
@@ -41,6 +42,7 @@ RECORD = {
         Invite,
         Answer,
         OutcomeCheck,
+        Referral,
     )
 }
 _AT_ONCE = 5_000
@@ -51,6 +53,14 @@ _KEEP = text("""
     insert into public.fact (day, measure, level, service, queue, channel, dimension, member, source, count, levels)
     select day, measure, level, service, queue, channel, dimension, member, 'demo', count, levels
     from pg_temp.fact where measure <> 'satisfaction' or dimension <> '' or channel = 'chat'
+""")
+# Real referrals are counted in the record, as an outcome is replaced when a later one is known; of made-up ones
+# no record is left. The level says who, what came of it, and whether they let us share it.
+_KEEP_REFERRALS = text("""
+    insert into public.fact (day, measure, level, service, queue, channel, source, count)
+    select (referred_at at time zone 'Europe/London')::date, 'referral',
+        scheme || ':' || coalesce(outcome, '') || ':' || may_share::text, '', '', '', 'demo', count(*)
+    from pg_temp.referral group by 1, 2, 3
 """)
 
 
@@ -106,3 +116,4 @@ async def count(session: AsyncSession, days: Iterable[date]) -> None:
 async def keep(session: AsyncSession) -> None:
     """What was counted becomes the demonstration's facts."""
     await session.execute(_KEEP)
+    await session.execute(_KEEP_REFERRALS)

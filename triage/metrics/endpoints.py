@@ -7,6 +7,7 @@ from triage.access import Anyone, SignedInOwner
 from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics import exports, referrals, service
+from triage.metrics.asked import there_is
 from triage.metrics.figure_pages import endpoints as figure_pages
 from triage.metrics.groups import endpoints as groups
 from triage.metrics.periods import Period, quarter
@@ -25,16 +26,18 @@ router.include_router(groups.router)
 
 
 @router.get("/owner/referrals", include_in_schema=False)
-async def referrals_page(request: Request, owner: SignedInOwner) -> Response:
+async def referrals_page(request: Request, owner: SignedInOwner, source: Source = "live") -> Response:
     """What came of referrals for help into work, and the return on each pound spent."""
+    there_is(source)
     async with transaction() as session:
-        found = await referrals.schemes(session)
+        found = await referrals.schemes(session, source)
     return render(
         request,
         "metrics/referrals.html",
         schemes=found,
         outcomes=OUTCOMES,
-        values=referrals.unit_values(),
+        values=referrals.unit_values(source),
+        source=source,
         owner=owner,
     )
 

@@ -20,7 +20,7 @@ def _counted(source: str) -> list[ColumnElement[bool]]:
 
 Monthly = Sequence[Row[date, str, str, int]]
 ByPartner = Sequence[Row[date, str, str, str, str, int]]
-Referred = Sequence[Row[str | None, bool, int]]
+Referred = Sequence[tuple[str | None, bool, int]]
 
 
 async def by_month(session: AsyncSession, source: str) -> Monthly:
@@ -93,4 +93,16 @@ async def referrals(session: AsyncSession, scheme: str, start: date | None, end:
         .where(*wanted)
         .group_by(Referral.outcome, Referral.may_share)
     )
-    return found.all()
+    return [(outcome, may_share, count) for outcome, may_share, count in found]
+
+
+async def made_up_referrals(session: AsyncSession, scheme: str, start: date | None, end: date | None) -> Referred:
+    """The same of the demonstration, of which only counted days are left. Their level is 'scheme:outcome:shared'."""
+    wanted = [Fact.source == "demo", Fact.measure == "referral", Fact.level.startswith(f"{scheme}:", autoescape=True)]
+    if start:
+        wanted.append(Fact.day >= start)
+    if end:
+        wanted.append(Fact.day <= end)
+    found = await session.execute(select(Fact.level, func.sum(Fact.count)).where(*wanted).group_by(Fact.level))
+    each = [(level.split(":"), count) for level, count in found]
+    return [(outcome or None, shared == "true", count) for (_, outcome, shared), count in each]

@@ -76,6 +76,7 @@ class Asking(_Strict):
     duplicate_days: int = Field(ge=0)
     most_from_one_source: int = Field(gt=0)
     source_days: int = Field(gt=0)
+    past_comment_days: int = Field(gt=0)
     idle_minutes: int = Field(gt=0)
     message_after_hours: int = Field(ge=0)
     message_from_hour: int = Field(ge=0, le=23)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from triage.surveying.questions import KNOWN, Question
+from triage.tables.survey import MOST_IN_A_COMMENT
 
 Three = Literal["yes", "partly", "no"]
 
@@ -22,7 +23,7 @@ class AnswerIn(BaseModel):
     effort: int | None = Field(None, ge=1, le=5)
     taken_seriously: Three | None = None
     clear_next_step: Three | None = None
-    comment: str | None = Field(None, max_length=1200)
+    comment: str | None = Field(None, max_length=MOST_IN_A_COMMENT)
     skip: Literal["satisfaction", "got_it", "effort", "taken_seriously", "clear_next_step", "comment"] | None = None
     finished: bool = False
 

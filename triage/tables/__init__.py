@@ -28,7 +28,7 @@ from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
 from triage.tables.sorting_rule import SortingRule
 from triage.tables.survey import Answer, Invite, OutcomeCheck, SurveyCase, SurveyLetter, SurveyRefusal
-from triage.tables.survey_import import ImportedCount, SurveyImport
+from triage.tables.survey_import import ImportedComment, ImportedCount, SurveyImport
 from triage.tables.tally import Tally
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Fact",
     "FactMonth",
     "FactTotal",
+    "ImportedComment",
     "ImportedCount",
     "Invite",
     "LearnedExample",

@@ -49,6 +49,7 @@ WAYS_ASKED = ("chat", "message", "page")
 LETTERS = ("invite", "reminder", "outcome")
 LETTER_STATES = ("due", "sent", "failed", "not_sent")
 FIRST_VERSION = "2026-11"
+MOST_IN_A_COMMENT = 1_200  # characters
 FIRST_ASKED = text("""'["satisfaction", "got_it", "comment"]'""")
 
 
@@ -155,7 +156,7 @@ class Answer(Base):
         CheckConstraint("effort between 1 and 5", name="effort"),
         CheckConstraint("taken_seriously in ('yes', 'partly', 'no')", name="taken_seriously"),
         CheckConstraint("clear_next_step in ('yes', 'partly', 'no')", name="clear_next_step"),
-        CheckConstraint("length(comment) <= 1200", name="comment"),
+        CheckConstraint(f"length(comment) <= {MOST_IN_A_COMMENT}", name="comment"),
         CheckConstraint(f"excluded in {WHY_NOT}", name="excluded"),
         Index("ix_answer_source", "source_hash", "answered_at", postgresql_where=text("source_hash is not null")),
     )

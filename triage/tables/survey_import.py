@@ -1,9 +1,10 @@
-"""Past figures that were brought in from a file: where they came from, and what was counted of each."""
+"""Past figures and comments that were brought in from a file: where they came from, and what is kept of each."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -14,7 +15,9 @@ GRAINS = ("day", "month", "quarter")
 
 
 class SurveyImport(Base):
-    """One file that was brought in whole. The file itself is not kept: its name, its SHA-256 and its counts are."""
+    """One file that was brought in whole. The file itself is not kept: its name, its SHA-256, its counts and
+    its comments (redacted) are.
+    """
 
     __tablename__ = "survey_import"
     __table_args__ = (
@@ -53,9 +56,39 @@ class ImportedCount(Base):
 
     import_id: Mapped[UUID] = mapped_column(ForeignKey("survey_import.id", ondelete="CASCADE"))
     day: Mapped[date]
-    measure: Mapped[str] = mapped_column(doc="As in fact, and `face`: good, average or poor, which are no five points.")
+    measure: Mapped[str] = mapped_column(
+        doc="As in fact, `face` (good, average or poor, which are no five points) and `comment`."
+    )
     level: Mapped[str]
     service: Mapped[str]
     queue: Mapped[str]
     channel: Mapped[str]
     count: Mapped[int]
+
+
+class ImportedComment(Base):
+    """What somebody wrote in a past survey, redacted before it was stored. It goes when its import is taken back.
+
+    Kept apart from `comment_reading`, which is of answers that were given here, and shown apart as well.
+    """
+
+    __tablename__ = "imported_comment"
+    __table_args__ = (
+        PrimaryKeyConstraint("import_id", "line"),
+        Index("ix_imported_comment_day", "day"),
+        CheckConstraint("sentiment between 1 and 5", name="sentiment"),
+        CheckConstraint("(themes is null) = (sentiment is null)", name="read"),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("survey_import.id", ondelete="CASCADE"))
+    line: Mapped[int] = mapped_column(doc="Of the file, so that a comment is found again in what the council holds.")
+    day: Mapped[date]
+    service: Mapped[str]
+    queue: Mapped[str]
+    channel: Mapped[str]
+    text: Mapped[str] = mapped_column(
+        doc="Redacted (language/redaction). The only form that is stored; '' once it is past its time."
+    )
+    themes: Mapped[list[str] | None] = mapped_column(ARRAY(Text), doc="Ids of data/themes/council.toml. Empty: unread.")
+    sentiment: Mapped[int | None] = mapped_column(doc="1 very positive .. 5 very negative.")
+    version: Mapped[str] = mapped_column(default="", doc="Of the reader, as in comment_reading; '' while it is unread.")

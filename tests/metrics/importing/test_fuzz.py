@@ -127,7 +127,7 @@ def good(layout: str, chance: random.Random) -> str:
             "face": chance.choice(["good", "Average", "POOR"]),
             "satisfaction": chance.choice(["1", "5", "neither", "Very satisfied"]),
             "got_it": chance.choice(["yes", "partly", "no", ""]),
-            "comment": chance.choice(["", '"quick, and kind"', "slow"]),
+            "comment": chance.choice(["", '"quick, and kind"', "slow"] if layout != "comments" else ["slow", "quick"]),
         }
         lines.append(",".join(row[column] if column in row else str(chance.randint(1, 99)) for column in columns))
     return "\n".join(lines) + "\n"

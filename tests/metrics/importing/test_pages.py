@@ -179,12 +179,12 @@ async def test_real_and_demonstration_facts_are_never_touched(
     assert await facts() == before and len(before) == 5
 
 
-async def test_faces_stand_apart_and_comments_are_not_kept(owner: httpx2.AsyncClient) -> None:
+async def test_faces_stand_apart_and_a_comment_is_only_where_it_is_erased(owner: httpx2.AsyncClient) -> None:
     await brought_in(owner, FACES, "faces")
     page = (await owner.get("/owner/imports")).text
     assert "GovMetric faces" in page and "Five-point answers" not in page
     assert "<strong>100</strong>" in page
-    assert {measure for _, measure, _, _ in await facts()} == {"face"}
+    assert {measure for _, measure, _, _ in await facts()} == {"face", "comment"}
     async with transaction() as session:
         for table in ("survey_import", "imported_count", "fact", "audit"):
             found = await session.scalar(text(f"select string_agg(t::text, ' ') from {table} t"))

@@ -38,12 +38,17 @@ def test_answers_are_counted() -> None:
         key("satisfaction", "5"): 1,
         key("got_it", "yes"): 1,
         key("got_it", "no"): 1,
+        key("comment", ""): 2,
         key("satisfaction", "1", service="council_tax_bill", queue="Q-CTAX", channel="face_to_face"): 1,
         key("satisfaction", "3", service="", queue="", channel=""): 1,
     }
     assert draft.rows == 6
     assert "Rows without a rating, which are not counted: 1." in draft.notes
-    assert any("2 comments were seen" in note for note in draft.notes)
+    assert "2 comments. They are kept when the file is counted, without names, addresses and numbers." in draft.notes
+    assert [(one.line, one.service, one.words) for one in draft.comments] == [
+        (2, "missed_bin", "thank you"),
+        (7, "missed_bin", "only words"),
+    ]
 
 
 def test_three_faces_are_never_made_five_points() -> None:
@@ -54,7 +59,8 @@ def test_three_faces_are_never_made_five_points() -> None:
         "faces",
     )
     about = {"service": "council_tax_bill", "queue": "Q-CTAX", "channel": "web"}
-    assert draft.counts == {key("face", face, **about): 1 for face in ("good", "average", "poor")}
+    faces = {Key(JULY, "face", face, **about): 1 for face in ("good", "average", "poor")}
+    assert draft.counts == faces | {Key(JULY, "comment", "", **about): 1}
     assert not any(one.measure == "satisfaction" for one in draft.counts)
     assert "Cells are parted by semicolons." in draft.notes
 
@@ -135,6 +141,37 @@ def test_no_formula_is_taken_in_any_column_that_is_read(start: str, place: int) 
     assert "formula" in draft.faults[0].what
 
 
+def test_a_comment_is_what_somebody_wrote_and_no_more() -> None:
+    head = "date,service,reason,comment\n"
+    draft = read(head + '13/07/2016,missed_bin,Speed,"- nobody\ncame\t twice \u202e"\n13/07/2016,,,N/A\n', "comments")
+    assert draft.right, faults(draft)
+    # One of GovMetric's four reasons is no comment; and people do write "- nobody came".
+    assert [(one.line, one.words) for one in draft.comments] == [(2, "- nobody came twice")]
+    assert draft.counts == {key("comment", "", channel=""): 1}
+    assert "Not read, and not kept: reason." in draft.notes
+    assert not read(head + "13/07/2016,,,n/a\n", "comments").right
+
+
+def test_a_comment_that_is_too_long_is_told_by_its_line_and_without_its_words() -> None:
+    long = "word " * 240
+    assert read(f"date,satisfaction,comment\n2016-07-13,4,{long}\n").right
+    draft = read(f"date,satisfaction,comment\n2016-07-13,4,short\n2016-07-13,4,{long}extra\n2016-07-13,4,{long}more\n")
+    assert faults(draft) == [
+        "Line 3, column comment: the comment is longer than 1,200 characters (and on 1 more line). Shorten it, or "
+        "leave the cell empty."
+    ]
+
+
+def test_a_comment_that_slipped_under_another_heading_is_redacted_where_the_fault_is_told() -> None:
+    told = "Ring Mrs Okonkwo on 07700 900123"
+    for text in (f"date,satisfaction,comment\n2016-07-13,{told},4\n", f"2016-07-13,{told}\n2016-07-13,4\n"):
+        draft = read(text)
+        said = " ".join([*faults(draft), *draft.notes])
+        assert not draft.right
+        assert "07700" not in said and "Okonkwo" not in said, said
+    assert told not in repr(read(f"date,satisfaction,comment\n2016-07-13,4,{told}\n"))
+
+
 def test_faults_have_a_bound_and_the_rest_is_counted() -> None:
     draft = read(HEAD + "".join(f"2016-07-13,nothing {place},phone,4\n" for place in range(1000)))
     assert len(draft.faults) == MOST_FAULTS
@@ -205,7 +242,9 @@ def test_what_excel_does_to_dates_is_told() -> None:
 def test_files_as_programs_save_them(content: bytes) -> None:
     draft = read(content)
     assert faults(draft) == []
-    assert draft.counts == {key("satisfaction", "4", service="", queue="", channel=""): 1}
+    rated = {one: n for one, n in draft.counts.items() if one.measure == "satisfaction"}
+    assert rated == {key("satisfaction", "4", service="", queue="", channel=""): 1}
+    assert [one.words for one in draft.comments] in ([], ["café £5"])
 
 
 @pytest.mark.parametrize(

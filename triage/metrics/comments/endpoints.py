@@ -1,6 +1,6 @@
 """The owner's page of comments and its file, "you said, we did" as owners write it, and as everybody reads it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -14,31 +14,40 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import FrontdoorError
 from triage.metrics import exports
-from triage.metrics.comments import chart, repository, service
+from triage.metrics.asked import there_is
+from triage.metrics.comments import chart, made_up, repository, service
+from triage.metrics.comments.made_up import MadeUp
 from triage.metrics.comments.rules import Line
 from triage.metrics.comments.schemas import Said, View
 from triage.metrics.comments.themes import themes
+from triage.metrics.schemas import Source
 from triage.pages import render
-from triage.tables import Agent
+from triage.surveying.questions import asking
+from triage.tables import Agent, YouSaid
 from triage.tables.comment import MOST_DID, MOST_SAID
 
 router = APIRouter(include_in_schema=False)
 
 Asked = Annotated[View, Query()]
 Written = Annotated[Said, Form()]
-HEAD = ("code", "comments", "about this", "in every 100", "low", "high", "unhappy in every 100 of them")
+HEAD = ("code", "comments", "about this", "in every 100", "low", "high", "unhappy in every 100 of them", "source")
 
 
 @router.get("/owner/comments")
 async def comments_page(request: Request, view: Asked, owner: SignedInOwner) -> Response:
     """What comments are about: sentences, each theme, and of one its trend and examples."""
+    there_is(view.source)
     async with transaction() as session:
         found = await service.found(session, view)
         if found.examples:
             # Residents' words were seen: by whom, how many and of which theme; none of the words.
-            detail = {"messages": len(found.examples), "theme": view.theme}
+            detail = {"messages": len(found.examples), "theme": view.theme, "source": view.source}
             await audit.note(session, "words_seen", owner, request=request, kind="comments", detail=detail)
-        entries = await repository.entries(session, "published", "draft") if view.theme else ()
+        entries: Sequence[YouSaid | MadeUp] = ()
+        if view.theme and view.source == "demo":
+            entries = made_up.entries()
+        elif view.theme:
+            entries = await repository.entries(session, "published", "draft")
     return render(
         request,
         "comments/comments.html",
@@ -47,6 +56,8 @@ async def comments_page(request: Request, view: Asked, owner: SignedInOwner) -> 
         picture=chart.picture(found.trend),
         box=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT),
         entries=[one for one in entries if one.theme == view.theme],
+        kept_days=asking().past_comment_days,
+        service_name=service.service_name,
         owner=owner,
     )
 
@@ -54,12 +65,13 @@ async def comments_page(request: Request, view: Asked, owner: SignedInOwner) -> 
 @router.get("/owner/comments.csv")
 async def comments_csv(view: Asked, owner: SignedInOwner) -> Response:
     """The same view as CSV: the themes, or the months of one. Never a comment."""
+    there_is(view.source)
     async with transaction() as session:
         found = await service.found(session, view)
     lines = found.trend if found.theme else found.lines
     head = ["month" if found.theme else "theme", *HEAD]
-    name = f"comments-{view.theme or 'themes'}.csv"
-    return exports.download(exports.as_csv(head, (_cells(line) for line in lines)), name)
+    name = f"comments-{view.source}-{view.theme or 'themes'}.csv"
+    return exports.download(exports.as_csv(head, ([*_cells(line), view.source] for line in lines)), name)
 
 
 def _cells(line: Line) -> list[exports.Cell]:
@@ -152,14 +164,21 @@ async def withdraw_entry(request: Request, entry_id: UUID, owner: SignedInOwner)
 
 
 @router.get("/you-said-we-did", dependencies=[Anyone])
-async def public_page(request: Request) -> Response:
-    """What people told us and what we did about it: everything that is published, the newest first."""
-    async with transaction() as session:
-        entries = await repository.entries(session, "published")
+async def public_page(request: Request, source: Source = "live") -> Response:
+    """What people told us and what we did about it: everything that is published, the newest first.
+
+    The demonstration's are apart, say that they are made up, and are in a development house alone.
+    """
+    there_is(source)
+    entries: Sequence[YouSaid | MadeUp] = made_up.entries()
+    if source == "live":
+        async with transaction() as session:
+            entries = await repository.entries(session, "published")
     return render(
         request,
         "comments/public.html",
         entries=entries,
+        source=source,
         names={id: one.name for id, one in themes().by_id.items()},
         service_name=service.service_name,
     )

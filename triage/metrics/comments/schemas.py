@@ -1,14 +1,17 @@
 """What the pages of comments are asked for, and what they show."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 
+from triage.metrics.comments.repository import BroughtIn
 from triage.metrics.comments.rules import Line
 from triage.metrics.comments.themes import Theme
+from triage.metrics.room.schemas import MONTH
+from triage.metrics.schemas import Viewed
 from triage.tables.comment import MOST_DID, MOST_SAID
 
 Months = Literal[3, 6, 12, 24]
@@ -17,9 +20,12 @@ Months = Literal[3, 6, 12, 24]
 class View(BaseModel):
     """What to show, kept in the address. '' is all services, or no theme."""
 
+    source: Viewed = "live"
     theme: str = Field(default="", max_length=40)
     service: str = Field(default="", max_length=80)
     months: int = Field(default=12, ge=1, le=36)
+    # The last month, such as 2016-12; '' is the newest that there is.
+    until: str = Field(default="", pattern=MONTH)
 
     def address(self, **changes: str) -> str:
         """This view's query string with `changes`, without what is as usual."""
@@ -31,18 +37,22 @@ class View(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One comment, redacted."""
+    """One comment, redacted, and the name of the service or of the queue that it is about."""
 
     text: str
-    service: str
-    at: datetime
+    about: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The page: all themes in the period, and of one theme its months and examples."""
+    """The page: all themes in the period, and of one theme its months and examples. All of it is of one source.
+
+    `brought_in`: of a page of files its own, else what past surveys hold, to be looked at apart.
+    """
 
     n: int
+    last: date
     enough: bool
     lines: tuple[Line, ...]
     theme: Theme | None
@@ -50,6 +60,7 @@ class Found:
     said: str
     examples: tuple[Example, ...]
     service_choices: tuple[tuple[str, str], ...]
+    brought_in: BroughtIn | None
 
 
 class Said(BaseModel):

@@ -1,7 +1,7 @@
 """From comments to a page: which themes, which trend, which examples; and the entries of "you said, we did"."""
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from triage import audit, clock
 from triage.catalogue import catalogue
 from triage.errors import Conflict, NotFound, OutOfRange
 from triage.metrics.comments import repository, rules
+from triage.metrics.comments.repository import Wanted, Words
 from triage.metrics.comments.rules import FEWEST, Line
 from triage.metrics.comments.schemas import Example, Found, Said, View
 from triage.metrics.comments.themes import themes
+from triage.metrics.periods import Period
+from triage.metrics.service import queue_name
 from triage.tables import Agent, YouSaid
 from triage.tables.comment import MOST_DID, MOST_SAID
 
@@ -28,6 +31,12 @@ def service_name(service: str) -> str:
     return known.name if known else service
 
 
+def _about(words: Words) -> str:
+    if words.service:
+        return service_name(words.service)
+    return queue_name(words.queue) if words.queue else ""
+
+
 def months_up_to(today: date, count: int) -> list[date]:
     """The first days of the last `count` months, this one included, oldest first."""
     last = today.year * 12 + today.month - 1
@@ -39,12 +48,12 @@ async def found(session: AsyncSession, view: View) -> Found:
     known = themes().by_id
     if view.theme and view.theme not in known:
         raise NotFound("There is no theme of that name. See all themes at /owner/comments.")
-    months = months_up_to(clock.today(), view.months)
-    start = datetime.combine(months[0], time.min, clock.LONDON)
-    end = clock.now()
-    all_of = await repository.by_month(session, start, end, view.service)
+    brought_in = await repository.brought_in(session, "import" if view.source == "live" else view.source)
+    asked = asked_for(view, clock.today(), brought_in.last if brought_in else None)
+    months = months_up_to(asked.last, view.months)
+    all_of = await repository.by_month(session, asked)
     about: dict[str, dict[date, tuple[int, int]]] = defaultdict(dict)
-    for theme, month, count, unhappy in await repository.by_theme_and_month(session, start, end, view.service):
+    for theme, month, count, unhappy in await repository.by_theme_and_month(session, asked):
         about[theme][month] = (count, unhappy)
     n = sum(all_of.values())
     # Themes do not add up to a total, as a comment may have several; months of one theme do.
@@ -75,11 +84,12 @@ async def found(session: AsyncSession, view: View) -> Found:
         ]
         trend = rules.shown(each, totalled=True)
         if sum(one.about for one in each) >= FEWEST:
-            rows = await repository.newest(session, start, end, view.service, view.theme, MOST_EXAMPLES)
-            examples = [Example(row.text, service_name(row.service or ""), row.answered_at) for row in rows]
-    choices = await repository.services(session) | ({view.service} if view.service else set())
+            rows = await repository.newest(session, asked, view.theme, MOST_EXAMPLES)
+            examples = [Example(row.text, _about(row), row.day) for row in rows]
+    choices = await repository.services(session, view.source) | ({view.service} if view.service else set())
     return Found(
         n=n if n >= FEWEST else 0,
+        last=asked.last,
         enough=n >= FEWEST,
         lines=tuple(lines),
         theme=known.get(view.theme),
@@ -87,6 +97,24 @@ async def found(session: AsyncSession, view: View) -> Found:
         said=rules.changed(trend),
         examples=tuple(examples),
         service_choices=tuple(sorted(((one, service_name(one)) for one in choices), key=lambda pair: pair[1])),
+        brought_in=brought_in,
+    )
+
+
+def asked_for(view: View, today: date, newest: date | None) -> Wanted:
+    """The days and the source that a view asks for; of files, up to the month of the newest comment. Pure."""
+    if view.until:
+        last = Period(date.fromisoformat(f"{view.until}-01"), "month").end
+    else:
+        last = today if view.source == "live" or newest is None else Period(newest.replace(day=1), "month").end
+    first = months_up_to(last, view.months)[0]
+    return Wanted(
+        view.source,
+        first,
+        last,
+        datetime.combine(first, time.min, clock.LONDON),
+        datetime.combine(last + timedelta(days=1), time.min, clock.LONDON),
+        view.service,
     )
 
 

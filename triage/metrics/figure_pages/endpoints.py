@@ -1,14 +1,15 @@
 """Every figure on a page, and as files."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.errors import Invalid
 from triage.metrics import exports
+from triage.metrics.asked import Shown, possible_table
 from triage.metrics.figure_pages import files, service
 from triage.metrics.groups.schemas import GroupView
 from triage.metrics.room.schemas import View
@@ -18,8 +19,6 @@ from triage.pages import render
 from triage.tables import Agent
 
 router = APIRouter()
-
-Shown = Annotated[View, Query()]
 
 
 def _page(request: Request, name: str, view: View, owner: Agent, found: object) -> Response:
@@ -78,6 +77,7 @@ async def figure_csv(
 ) -> Response:
     """One figure as CSV: by month, or of all the months by service, channel or partner."""
     definition = service.definition_of(figure)
+    possible_table(view, table)
     _refuse_ward(view)
     async with transaction() as session:
         span = await service.span_of(session, view)

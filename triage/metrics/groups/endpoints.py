@@ -45,5 +45,6 @@ async def gaps_csv(view: Shown, owner: SignedInOwner) -> Response:
     lines = (
         (table.dimension, found.quarter.code, view.service, line) for table in found.tables for line in table.lines
     )
-    name = f"gaps-{found.definition.id}-{found.quarter.code}.csv"
-    return exports.download(files.as_file(found.definition, lines), name)
+    mark = "" if view.source == "live" else f"-{view.source}"
+    name = f"gaps-{found.definition.id}-{found.quarter.code}{mark}.csv"
+    return exports.download(files.as_file(found.definition, lines, view.source), name)

@@ -15,14 +15,23 @@ MEANING = ("what is counted", "numerator is", "of is", "what it leaves out")
 Lines = Iterable[tuple[str, str, str, GroupLine]]
 
 
-def as_file(definition: Definition, lines: Lines) -> str:
+def as_file(definition: Definition, lines: Lines, source: str = "live") -> str:
     """One line a group."""
-    head = ["groups", "group", "code", "quarter", "service", "figure", *NUMBERS, *DIFFERENCE, *MEANING]
-    meaning = [definition.sentence, definition.numerator, definition.denominator, definition.caveat]
+    head = ["groups", "group", "code", "quarter", "service", "figure", *NUMBERS, *DIFFERENCE, *MEANING, "source"]
+    meaning = [definition.sentence, definition.numerator, definition.denominator, definition.caveat, source]
     return as_csv(
         head,
         (
-            [dimension, line.label, line.code.strip("~"), quarter, service, definition.id, *_numbers(line), *meaning]
+            [
+                dimension,
+                line.label,
+                line.code.strip("~"),
+                quarter,
+                service,
+                definition.id,
+                *_numbers(line),
+                *meaning,
+            ]
             for dimension, quarter, service, line in lines
         ),
     )

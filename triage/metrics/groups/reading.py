@@ -11,12 +11,11 @@ from triage.metrics.figures.shapes import Definition, Dimension
 from triage.metrics.groups import repository
 from triage.metrics.groups.cells import Crossing, Levels, counting
 from triage.metrics.periods import Period
-from triage.metrics.settling import last_settled
 
 
-def settled(today: date, most: int) -> list[Period]:
-    """The newest quarters that may be looked at by group, the newest first."""
-    found = [last_settled(today)]
+def back_from(newest: Period, most: int) -> list[Period]:
+    """So many quarters that may be looked at by group, the newest first."""
+    found = [newest]
     while len(found) < most:
         found.append(found[-1].before())
     return found
@@ -29,6 +28,7 @@ class Everybody:
     definition: Definition
     quarters: Sequence[Period]
     by_service: Mapping[date, Mapping[str, Levels]]
+    source: str = "live"
 
     @property
     def span(self) -> tuple[date, date]:
@@ -36,12 +36,14 @@ class Everybody:
         return min(self.quarters).start, max(self.quarters).end
 
 
-async def everybody(session: AsyncSession, definition: Definition, quarters: Sequence[Period]) -> Everybody:
+async def everybody(
+    session: AsyncSession, definition: Definition, quarters: Sequence[Period], source: str = "live"
+) -> Everybody:
     """See Everybody. Raises ValueError for a figure that is not counted for groups of people."""
     if not definition.for_groups:
         raise ValueError(f"{definition.id} is not counted for groups of people")
-    found = Everybody(definition, quarters, defaultdict(lambda: defaultdict(dict)))
-    for start, _, service, *key, n in await repository.everybody(session, definition.measures, *found.span):
+    found = Everybody(definition, quarters, defaultdict(lambda: defaultdict(dict)), source)
+    for start, _, service, *key, n in await repository.everybody(session, source, definition.measures, *found.span):
         found.by_service[start][service][*key] = n  # type: ignore[index]
     return found
 
@@ -55,7 +57,7 @@ async def crossings(
     service: str = "",
     by_service: bool = False,
 ) -> dict[Period, Crossing]:
-    """The groups of a dimension beside everybody, in each quarter. Files and the demonstration know no groups.
+    """The groups of a dimension beside everybody, in each quarter. Files know no groups.
 
     The counts are those of all groups or of one `member`, and of one service or of the whole council, and with
     `by_service` of each service as well. What may be shown of a quarter does not depend on the others: quarters do not
@@ -66,13 +68,13 @@ async def crossings(
     if not counts:
         return {quarter: Crossing(of, dimension, {}, {}, {}) for quarter in beside.quarters}
     ns: dict[date, dict[tuple[str, str], int]] = defaultdict(dict)
-    for start, group, label, n in await repository.numbers(session, dimension, counts, *span):
+    for start, group, label, n in await repository.numbers(session, beside.source, dimension, counts, *span):
         ns[start][group, label] = n
     levels: dict[date, dict[tuple[str, str | None], dict[tuple[str, str], int]]]
     levels = defaultdict(lambda: defaultdict(dict))
     for each in (False, True) if by_service else (False,):
         for start, group, label, measure, level, n in await repository.levels(
-            session, dimension, of.measures, *span, member=member, service=service, by_service=each
+            session, beside.source, dimension, of.measures, *span, member=member, service=service, by_service=each
         ):
             levels[start][group, label if each else service or None][measure, level] = n
     return {

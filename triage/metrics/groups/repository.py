@@ -19,33 +19,38 @@ _QUARTER: ColumnElement[date] = cast(func.date_trunc("quarter", FactMonth.month)
 _N: ColumnElement[int] = cast(func.sum(FactMonth.count), Integer)
 
 
-def _of(dimension: str, measures: Sequence[str], first: date, last: date) -> list[ColumnElement[bool]]:
+def _of(source: str, dimension: str, measures: Sequence[str], first: date, last: date) -> list[ColumnElement[bool]]:
     return [
-        FactMonth.source == "live",
+        FactMonth.source == source,
         FactMonth.dimension == dimension,
         FactMonth.measure.in_(measures),
         FactMonth.month.between(first, last),
     ]
 
 
-async def everybody(session: AsyncSession, measures: Sequence[str], first: date, last: date) -> Counted:
+async def everybody(session: AsyncSession, source: str, measures: Sequence[str], first: date, last: date) -> Counted:
     """Everybody by service, in the quarters from `first` to `last`, both whole."""
     keys = (_QUARTER, FactMonth.service, FactMonth.measure, FactMonth.level)
     found = await session.execute(
-        select(_QUARTER, literal(""), *keys[1:], _N).where(*_of("", measures, first, last)).group_by(*keys)
+        select(_QUARTER, literal(""), *keys[1:], _N).where(*_of(source, "", measures, first, last)).group_by(*keys)
     )
     return found.all()
 
 
 async def numbers(
-    session: AsyncSession, dimension: Dimension, keys: Collection[tuple[str, str]], first: date, last: date
+    session: AsyncSession,
+    source: str,
+    dimension: Dimension,
+    keys: Collection[tuple[str, str]],
+    first: date,
+    last: date,
 ) -> Numbers:
     """How many there are of each group in each service, counting the facts of these (measure, level)."""
     by = (_QUARTER, FactMonth.member, FactMonth.service)
     found = await session.execute(
         select(*by, _N)
         .where(
-            *_of(dimension, sorted({measure for measure, _ in keys}), first, last),
+            *_of(source, dimension, sorted({measure for measure, _ in keys}), first, last),
             tuple_(FactMonth.measure, FactMonth.level).in_(sorted(keys)),
         )
         .group_by(*by)
@@ -55,6 +60,7 @@ async def numbers(
 
 async def levels(
     session: AsyncSession,
+    source: str,
     dimension: Dimension,
     measures: Sequence[str],
     first: date,
@@ -68,7 +74,7 @@ async def levels(
     label: Any = FactMonth.service if by_service else literal("")
     keys: list[Any] = [_QUARTER, FactMonth.member, FactMonth.measure, FactMonth.level]
     keys += [FactMonth.service] if by_service else []
-    wanted = _of(dimension, measures, first, last)
+    wanted = _of(source, dimension, measures, first, last)
     wanted += [FactMonth.member == member] if member else []
     wanted += [FactMonth.service == service] if service else []
     found = await session.execute(
@@ -86,3 +92,13 @@ async def members(session: AsyncSession, dimension: Dimension) -> list[str]:
         .order_by(FactTotal.member)
     )
     return list(found)
+
+
+async def last_month(session: AsyncSession, source: str) -> date | None:
+    """The first day of the newest month in which anything was counted of a group; None where nothing ever was."""
+    found: date | None = await session.scalar(
+        select(func.max(FactTotal.start)).where(
+            FactTotal.span == "month", FactTotal.source == source, FactTotal.dimension != ""
+        )
+    )
+    return found

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from triage.metrics.figures.shapes import Definition, Dimension
 from triage.metrics.groups.cells import Cell
 from triage.metrics.periods import Period
+from triage.metrics.schemas import Source
 
 
 class GroupView(BaseModel):
@@ -16,6 +17,8 @@ class GroupView(BaseModel):
     There is no queue, partner, channel or month here, and there must not be: see the decision that cells.py names.
     """
 
+    # Past files know no groups.
+    source: Source = "live"
     figure: str = Field(default="satisfaction", max_length=40)
     service: str = Field(default="", max_length=80)
     quarter: str = Field(default="", pattern=r"^$|^[12]\d{3}-q[1-4]$")

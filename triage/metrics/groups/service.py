@@ -9,13 +9,13 @@ from triage.catalogue import catalogue
 from triage.errors import Invalid, NotFound
 from triage.metrics.figures import ALL, Definition
 from triage.metrics.figures.shapes import Dimension
-from triage.metrics.groups import judging, reading
+from triage.metrics.groups import judging, reading, repository
 from triage.metrics.groups.cells import REST, Crossing
 from triage.metrics.groups.names import MEANING, TITLES, group_name
 from triage.metrics.groups.schemas import Gaps, GroupLine, GroupTable, GroupView
-from triage.metrics.periods import Period, quarter
+from triage.metrics.periods import Period, period_of, quarter
 from triage.metrics.service import service_name
-from triage.metrics.settling import settles_on
+from triage.metrics.settling import last_settled, settles_on
 from triage.shares import in_hundred
 
 DIMENSIONS: tuple[Dimension, ...] = ("language", "need", "ward")
@@ -31,16 +31,17 @@ def definition_of(figure: str) -> Definition:
     return found
 
 
-def quarter_of(view: GroupView) -> Period:
-    """The quarter of a view: the newest that has settled unless it names one. Raises Invalid for one that has not.
+def quarter_of(view: GroupView, newest: Period) -> Period:
+    """The quarter of a view: the newest that there is unless it names one. Raises Invalid for one after that.
 
     While a quarter is still counted, two looks at it can be subtracted, and one person's answer is left.
     """
-    newest = reading.settled(clock.today(), 1)[0]
     if not view.quarter:
         return newest
     year, _, number = view.quarter.partition("-q")
     found = quarter(int(year), int(number))
+    if found > newest and view.source == "demo":
+        raise Invalid(f"The demonstration ends with {newest.name}.")
     if found > newest:
         raise Invalid(
             f"Groups of people are shown when a quarter is counted no more: {found.name} on "
@@ -51,9 +52,10 @@ def quarter_of(view: GroupView) -> Period:
 
 async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
     """Every group of every dimension beside everybody else. Raises NotFound and Invalid."""
-    definition, period = definition_of(view.figure), quarter_of(view)
+    newest = await _newest(session, view.source)
+    definition, period = definition_of(view.figure), quarter_of(view, newest)
     tables = []
-    everybody = await reading.everybody(session, definition, [period])
+    everybody = await reading.everybody(session, definition, [period], view.source)
     for dimension in DIMENSIONS:
         found = await reading.crossings(session, everybody, dimension, service=view.service)
         if (made := table(found[period], view.service or None)).lines:
@@ -62,7 +64,7 @@ async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
     return Gaps(
         definition=definition,
         quarter=period,
-        quarters=tuple(sorted({*reading.settled(clock.today(), QUARTERS), period}, reverse=True)),
+        quarters=tuple(sorted({*reading.back_from(newest, QUARTERS), period}, reverse=True)),
         sentences=_sentences(definition, period, tables),
         tables=tuple(tables),
         figures=tuple((one.id, one.name) for one in ALL.values() if one.for_groups),
@@ -70,6 +72,12 @@ async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
             sorted(((code, service_name(code)) for code in {*known, view.service} if code), key=lambda one: one[1])
         ),
     )
+
+
+async def _newest(session: AsyncSession, source: str) -> Period:
+    """The newest quarter that has settled; of the demonstration, which does not go on, its last."""
+    month = await repository.last_month(session, source) if source == "demo" else None
+    return period_of(month, "quarter") if month else last_settled(clock.today())
 
 
 def table(crossing: Crossing, service: str | None) -> GroupTable:

@@ -1,9 +1,10 @@
-"""What single cells say: ratings, faces, whole numbers; and the start of a formula, which none may have. Pure."""
+"""What single cells say: ratings, faces, whole numbers, comments; and the start of a formula. Pure."""
 
 import re
 
 from triage.metrics.importing.files import shown
 from triage.metrics.importing.layouts import FACES, HEADINGS, LEVELS, plain
+from triage.tables.survey import MOST_IN_A_COMMENT
 
 _WHOLE = re.compile(r"(\d{1,7}|\d{1,3}(?:,\d{3}){1,2})(?:\.0+)?", re.ASCII)
 _POINT = re.compile(r"([1-5])(?:\.0+)?", re.ASCII)
@@ -11,6 +12,8 @@ MOST_IN_A_CELL = 1_000_000
 # What a spreadsheet reads as a formula (OWASP, CSV Injection).
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NO_ANSWER = ("", "n/a", "na", "none", "no answer", "not answered", "don't know", "dont know", "skipped")
+# What stands where nobody wrote anything: people write "nothing" as well, and that is a comment.
+_NO_WORDS = ("", "-", "--", "n/a", "na", "null", "no comment", "no comments", "not answered")
 _POINTS = {plain(name): level for name, level in LEVELS.items()} | {
     plain(heading): LEVELS[column] for column in LEVELS for heading in HEADINGS[column]
 }
@@ -69,3 +72,19 @@ def whole(cell: str) -> int:
     if number > MOST_IN_A_CELL:
         raise WrongCell(f"{number:,} is more than we take in one cell", f"Write at most {MOST_IN_A_CELL:,}.")
     return number
+
+
+def comment(cell: str) -> str:
+    """What somebody wrote, on one line and without what cannot be seen; '' for nothing. Raises WrongCell, without it.
+
+    A comment may begin as a formula does, as people write "- no answer": it is shown on pages and is in no file.
+    """
+    seen = "".join(character if character.isprintable() else " " for character in cell)
+    words = " ".join(seen.split())
+    if words.lower() in _NO_WORDS:
+        return ""
+    if len(words) > MOST_IN_A_COMMENT:
+        raise WrongCell(
+            f"the comment is longer than {MOST_IN_A_COMMENT:,} characters", "Shorten it, or leave the cell empty."
+        )
+    return words

@@ -34,6 +34,8 @@ def _lines(draft: Draft) -> list[str]:
             parts.append(f"{quarter.rated:,} faces, {quarter.faces[0]:,} of them good")
         if quarter.arrived or quarter.closed:
             parts.append(f"{quarter.arrived:,} contacts arrived, {quarter.closed:,} closed")
+        if quarter.comments:
+            parts.append(f"{quarter.comments:,} comments")
         said.append(f"  {quarter.period.name}: {'; '.join(parts) or 'nothing that is shown'}")
     return said
 

@@ -11,7 +11,7 @@ from triage.metrics.importing.days import NotADay, When, day_of, period_of
 from triage.metrics.importing.files import Line, shown
 from triage.metrics.importing.layouts import FACES, HEADINGS, LAYOUTS, LEVELS, Layout, plain
 from triage.metrics.importing.names import CHANNELS, Names
-from triage.metrics.importing.schemas import MOST_FAULTS, CannotRead, Draft, Fault, Key
+from triage.metrics.importing.schemas import MOST_FAULTS, CannotRead, Comment, Draft, Fault, Key
 
 MOST_KNOWN = 50_000
 # With so much wrong it is another file than was meant, and the rest need not be read.
@@ -33,7 +33,7 @@ class _Reading:
         self.headings: tuple[str, ...] = ()
         self.ways: Counter[str] = Counter()
         self.grains: set[str] = set()
-        self.unrated = self.comments = 0
+        self.unrated = 0
         self.given: dict[tuple[date, str, str, str], int] = {}
         self._faults: dict[tuple[str, str], Fault] = {}
         self._known: dict[tuple[str, str], object] = {}
@@ -109,6 +109,14 @@ class _Reading:
             what = wrong.what if isinstance(wrong, WrongCell) else f"\u201c{shown(cell)}\u201d: {wrong.what}"
             self.fault(line.number, column, what, wrong.do)
             return None
+
+    def words(self, line: Line) -> str:
+        """What somebody wrote on this row; '' where they did not, or that is a fault."""
+        try:
+            return cells.comment(self.cell(line, "comment"))
+        except WrongCell as wrong:
+            self.fault(line.number, "comment", wrong.what, wrong.do)
+            return ""
 
     def when(self, line: Line, column: str) -> date | None:
         """The day of a row, or None when that is a fault."""
@@ -196,9 +204,13 @@ def _single_row(reading: _Reading, line: Line) -> None:
     said = reading.tried(line, "satisfaction", cells.point) if "satisfaction" in reading.layout.needs else None
     face = reading.tried(line, "face", cells.face) if "face" in reading.layout.needs else None
     got_it = reading.tried(line, "got_it", cells.got_it)
+    words = reading.words(line)
     reading.unrated += said == "" or face == ""
     if day is None or about is None:
         return
+    if words:
+        reading.draft.counts[Key(day, "comment", "", *about)] += 1
+        reading.draft.comments.append(Comment(line.number, day, *about, words))
     for measure, level in (("satisfaction", said), ("face", face), ("got_it", got_it)):
         if level:
             reading.draft.counts[Key(day, measure, str(level), *about)] += 1
@@ -243,7 +255,6 @@ def _rows(reading: _Reading, opened: files.Opened) -> None:
             reading.draft.notes.append(f"With {ENOUGH:,} things wrong, reading stopped at line {line.number:,}.")
             return
         reading.draft.rows += 1
-        reading.comments += bool(reading.cell(line, "comment"))
         if reading.layout.counted:
             _counted_row(reading, line)
         else:
@@ -268,7 +279,9 @@ def _tell(reading: _Reading) -> None:
         draft.notes.append("5 is read as very satisfied and 1 as very dissatisfied.")
     if reading.unrated:
         draft.notes.append(f"Rows without a rating, which are not counted: {reading.unrated:,}.")
-    if reading.comments:
-        draft.notes.append(f"{reading.comments:,} comments were seen. Comments are not kept: only what is counted is.")
+    if draft.comments:
+        n = len(draft.comments)
+        said = "1 comment. It is" if n == 1 else f"{n:,} comments. They are"
+        draft.notes.append(f"{said} kept when the file is counted, without names, addresses and numbers.")
     if draft.grain == "quarter":
         draft.notes.append("Counted by quarter: in views by month all of a quarter stands in its first month.")

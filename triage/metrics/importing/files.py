@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from triage import reading
 from triage.metrics.importing.schemas import CannotRead
 
 # Ten years of a large council's answers, one a row.
@@ -139,7 +141,12 @@ def _quotes(line: int) -> str:
     )
 
 
+@lru_cache(maxsize=1_000)
 def shown(cell: str) -> str:
-    """A cell as it may stand in a message: one line, short, without characters of control."""
+    """A cell as it may stand in a message: one line, short, without characters of control, and redacted.
+
+    Where cells have slipped aside, what a resident wrote stands under another heading.
+    """
     tidy = "".join(character if character.isprintable() else " " for character in cell)
-    return tidy if len(tidy) <= 40 else f"{tidy[:39]}…"
+    safe = reading.redactor().redact(tidy).text
+    return safe if len(safe) <= 40 else f"{safe[:39]}…"

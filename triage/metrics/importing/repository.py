@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.metrics.importing.schemas import Key
-from triage.tables import Agent, ImportedCount, OpenDataEdition, SurveyImport
+from triage.metrics.importing.schemas import Comment, Key
+from triage.tables import Agent, ImportedComment, ImportedCount, OpenDataEdition, SurveyImport
 
 # The first key of our advisory lock: one import, or one taking back, at a time.
 _LOCK = 0x696D
@@ -25,9 +25,13 @@ _SUM = text("""
     select counted.day, measure, level, service, queue, channel, :source, sum(count)
     from imported_count counted join survey_import on survey_import.id = counted.import_id
     where survey_import.source = :source and taken_back_at is null and counted.day between :first and :last
+      and (cast(:measures as text[]) is null or measure = any(cast(:measures as text[])))
     group by 1, 2, 3, 4, 5, 6
 """)
-_FORGET = text("delete from fact where source = :source and day between :first and :last")
+_FORGET = text("""
+    delete from fact where source = :source and day between :first and :last
+      and (cast(:measures as text[]) is null or measure = any(cast(:measures as text[])))
+""")
 # What was counted already of the same time, measure, service, queue and channel by another import.
 _OVERLAP = text("""
     select survey_import.file_name, count(*)
@@ -72,8 +76,10 @@ async def overlapping(session: AsyncSession, keys: Sequence[Key], source: str) -
     return [(name, count) for name, count in found]
 
 
-async def add(session: AsyncSession, made: SurveyImport, counts: Mapping[Key, int]) -> None:
-    """Store an import with its counts."""
+async def add(
+    session: AsyncSession, made: SurveyImport, counts: Mapping[Key, int], comments: Sequence[Comment]
+) -> None:
+    """Store an import with its counts and its comments, which were redacted."""
     session.add(made)
     await session.flush()
     rows: list[dict[str, Any]] = [
@@ -81,25 +87,49 @@ async def add(session: AsyncSession, made: SurveyImport, counts: Mapping[Key, in
     ]
     for start in range(0, len(rows), _AT_ONCE):
         await session.execute(insert(ImportedCount), rows[start : start + _AT_ONCE])
+    said: list[dict[str, Any]] = [
+        {
+            "import_id": made.id,
+            "line": one.line,
+            "day": one.day,
+            "service": one.service,
+            "queue": one.queue,
+            "channel": one.channel,
+            "text": one.words,
+        }
+        for one in comments
+    ]
+    for start in range(0, len(said), _AT_ONCE):
+        await session.execute(insert(ImportedComment), said[start : start + _AT_ONCE])
 
 
 async def forget(session: AsyncSession, import_id: UUID) -> None:
-    """Take an import's counts out of the record; what the import was stays."""
-    await session.execute(text("delete from imported_count where import_id = :id"), {"id": import_id})
+    """Take an import's counts and comments out of the record; what the import was stays."""
+    await session.execute(delete(ImportedCount).where(ImportedCount.import_id == import_id))
+    await session.execute(delete(ImportedComment).where(ImportedComment.import_id == import_id))
 
 
-async def sum_up(session: AsyncSession, source: str, first: date, last: date) -> None:
-    """Make the facts of a source between two days again from the imports that count."""
-    about = {"source": source, "first": first, "last": last}
+async def sum_up(
+    session: AsyncSession, source: str, first: date, last: date, measures: Sequence[str] | None = None
+) -> None:
+    """Make the facts of a source between two days again from the imports that count: all, or of some measures.
+
+    The demonstration has facts that no file counts: its history. It stays when another file comes.
+    """
+    about = {"source": source, "first": first, "last": last, "measures": measures}
     await session.execute(_FORGET, about)
     await session.execute(_SUM, about)
 
 
-async def withdraw_editions(session: AsyncSession, source: str, first: date, last: date, now: Any) -> None:
+async def withdraw_editions(
+    session: AsyncSession, source: str, first: date, last: date, now: Any, measures: Sequence[str] | None = None
+) -> None:
     """The quarters that were published of these days stand no longer: the next edition is made with care."""
+    of = [] if measures is None else [OpenDataEdition.measure.in_(measures)]
     await session.execute(
         update(OpenDataEdition)
         .where(
+            *of,
             OpenDataEdition.source == source,
             OpenDataEdition.withdrawn_at.is_(None),
             OpenDataEdition.quarter.between(func.date_trunc("quarter", first).cast(OpenDataEdition.quarter.type), last),
@@ -127,6 +157,17 @@ async def one(session: AsyncSession, import_id: UUID, *, hold: bool = False) -> 
 async def name_of(session: AsyncSession, agent_id: UUID | None) -> str | None:
     """A person's name."""
     return await session.scalar(select(Agent.name).where(Agent.id == agent_id)) if agent_id else None
+
+
+async def comments_of(session: AsyncSession, import_id: UUID) -> tuple[int, int]:
+    """How many comments of an import are kept, and how many of them nobody has read yet."""
+    found = await session.execute(
+        select(func.count(), func.count().filter(ImportedComment.themes.is_(None))).where(
+            ImportedComment.import_id == import_id, ImportedComment.text != ""
+        )
+    )
+    kept, unread = found.one()
+    return kept, unread
 
 
 async def by_month(session: AsyncSession, import_id: UUID | None) -> Monthly:

@@ -40,6 +40,18 @@ class Fault:
         return f"{where}: {self.what}{again}. {self.do}"
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote, as it stands in the file: it is redacted before it is stored, and never shown or logged."""
+
+    line: int
+    day: date
+    service: str
+    queue: str
+    channel: str
+    words: str = field(repr=False)
+
+
 @dataclass(slots=True)
 class Draft:
     """A file as it was read: nothing of it is stored. With a fault, nothing may be."""
@@ -49,6 +61,7 @@ class Draft:
     grain: str = "day"
     rows: int = 0
     counts: Counter[Key] = field(default_factory=Counter)
+    comments: list[Comment] = field(default_factory=list, repr=False)
     # The first MOST_FAULTS, and how many kinds there are in all.
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0

@@ -2,20 +2,21 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock
+from triage import audit, clock, outbox, reading
 from triage.attachments import tidy_name
 from triage.errors import Conflict, Invalid, NotFound
+from triage.events import CommentsImported
 from triage.metrics.importing import counting, names, repository
 from triage.metrics.importing.layouts import LAYOUTS
-from triage.metrics.importing.schemas import Draft, FileIsWrong
+from triage.metrics.importing.schemas import Comment, Draft, FileIsWrong
 from triage.metrics.periods import Period, period_of
 from triage.metrics.rules import Counts, Share, satisfaction, withheld
 from triage.tables import Agent, SurveyImport
@@ -25,13 +26,14 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """What one quarter of an import holds: five-point answers, faces, contacts. Faces are never made points of."""
+    """What one quarter holds: five-point answers, faces, contacts, comments. Faces are never made points of."""
 
     period: Period
     counts: Counts
     faces: tuple[int, int, int]
     arrived: int
     closed: int
+    comments: int
 
     @property
     def share(self) -> Share | None:
@@ -71,6 +73,11 @@ class Figures:
     def contacts(self) -> int:
         """Contacts that arrived, in all."""
         return sum(quarter.arrived for quarter in self.quarters)
+
+    @property
+    def comments(self) -> int:
+        """Comments, in all."""
+        return sum(quarter.comments for quarter in self.quarters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ async def bring_in(
     if len(note) > LONGEST_NOTE:
         raise Invalid(f"Make the note shorter: at most {LONGEST_NOTE} characters.")
     sha256 = bytes.fromhex(draft.sha256)
+    # Before the lock: of a large file it takes some seconds. What is stored was redacted here.
+    comments = await asyncio.to_thread(redacted, draft.comments)
     await repository.lock(session)
     same = await repository.standing(session, sha256)
     if same is not None:
@@ -138,8 +147,10 @@ async def bring_in(
         last_day=draft.last_day,
         note=note,
     )
-    await repository.add(session, made, draft.counts)
-    await _changed(session, made)
+    await repository.add(session, made, draft.counts, comments)
+    await _changed(session, made, sorted({key.measure for key in draft.counts}))
+    if comments:
+        await outbox.publish(session, CommentsImported(made.id))
     detail = {"file": made.file_name, "sha256": draft.sha256, "layout": made.layout, "rows": made.rows}
     await audit.note(session, "imported", by, request=request, kind="import", about=made.id, detail=detail)
     return made
@@ -167,9 +178,15 @@ async def take_back(
     return found
 
 
-async def _changed(session: AsyncSession, made: SurveyImport) -> None:
-    await repository.sum_up(session, made.source, made.first_day, made.last_day)
-    await repository.withdraw_editions(session, made.source, made.first_day, made.last_day, clock.now())
+def redacted(comments: Iterable[Comment]) -> list[Comment]:
+    """Comments without names, addresses and numbers, as those that are given here are redacted. Pure."""
+    redactor = reading.redactor()
+    return [replace(one, words=redactor.redact(one.words).text) for one in comments]
+
+
+async def _changed(session: AsyncSession, made: SurveyImport, measures: Sequence[str] | None = None) -> None:
+    await repository.sum_up(session, made.source, made.first_day, made.last_day, measures)
+    await repository.withdraw_editions(session, made.source, made.first_day, made.last_day, clock.now(), measures)
 
 
 def _day(made: SurveyImport) -> str:
@@ -185,6 +202,8 @@ class OneImport:
     by: str | None
     taken_back_by: str | None
     figures: Figures
+    comments: int
+    unread: int
 
 
 async def one(session: AsyncSession, import_id: UUID) -> OneImport:
@@ -197,6 +216,7 @@ async def one(session: AsyncSession, import_id: UUID) -> OneImport:
         await repository.name_of(session, held.agent_id),
         await repository.name_of(session, held.taken_back_by),
         figures(await repository.by_month(session, import_id)),
+        *await repository.comments_of(session, import_id),
     )
 
 
@@ -222,7 +242,12 @@ def _quarter(period: Period, held: Counter[tuple[str, str]]) -> Quarter:
     one, two, three, four, five = (held["satisfaction", level] for level in "12345")
     good, average, poor = (held["face", face] for face in ("good", "average", "poor"))
     return Quarter(
-        period, Counts((one, two, three, four, five)), (good, average, poor), held["arrived", ""], held["closed", ""]
+        period,
+        Counts((one, two, three, four, five)),
+        (good, average, poor),
+        held["arrived", ""],
+        held["closed", ""],
+        held["comment", ""],
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from triage import clock
@@ -12,6 +12,7 @@ from triage.access import SignedInOwner
 from triage.database import transaction
 from triage.errors import Invalid
 from triage.metrics import exports
+from triage.metrics.asked import Shown, possible_table
 from triage.metrics.figures import ALL
 from triage.metrics.groups.files import as_file
 from triage.metrics.room import keeping, repository, service, ward
@@ -21,7 +22,6 @@ from triage.pages import render
 
 router = APIRouter()
 
-Shown = Annotated[View, Query()]
 Words = Annotated[str, Form()]
 
 
@@ -78,6 +78,7 @@ async def owner_csv(
     table: Literal["period", "month", "service", "queue", "partner", "channel"] = "period",
 ) -> Response:
     """The tables of the same view as CSV: by period, by month with the chart's limits, or the newest period by part."""
+    possible_table(view, table)
     if view.ward:
         return await _ward_csv(view, table)
     async with transaction() as session:

@@ -30,6 +30,11 @@ class View(Filters):
     until: str = Field(default="", pattern=MONTH)
 
     @property
+    def nobodys(self) -> bool:
+        """Whether it is what was made up, under the name of whoever really does the work: no page shows that."""
+        return self.source == "demo" and bool(self.partner)
+
+    @property
     def first(self) -> date | None:
         """The first day to show."""
         return date.fromisoformat(f"{self.since}-01") if self.since else None

@@ -128,11 +128,12 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
 
 
 def view_of(address: str) -> View:
-    """The view of a kept query string; the whole when it is no longer understood."""
+    """The view of a kept query string; the whole when it is no longer understood, or no page shows it."""
     try:
-        return View.model_validate(dict(parse_qsl(address.removeprefix("?"))))
+        view = View.model_validate(dict(parse_qsl(address.removeprefix("?"))))
     except ValidationError:
         return View()
+    return View() if view.nobodys else view
 
 
 async def note(session: AsyncSession, letter: Letter, answer: Receipt | ConnectorError) -> None:

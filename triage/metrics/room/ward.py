@@ -46,7 +46,7 @@ def why_not(view: View) -> str:
     """
     also = [kind for kind in ("queue", "partner", "channel") if getattr(view, kind)]
     if view.source != "live":
-        return "Past figures and the demonstration do not know wards."
+        return "Past figures do not know wards. Those of the demonstration are at /owner/gaps?source=demo."
     if also:
         return (
             f"A ward is not shown together with a {also[0]}: what is left could be told of a few people by subtracting "
