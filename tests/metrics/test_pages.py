@@ -183,6 +183,27 @@ async def test_a_small_month_cannot_be_worked_out_from_its_quarter(
     assert [row["verdict"] for row in found][1:] == ["too few to show", "held back"]
 
 
+async def test_no_sentence_says_what_the_table_holds_back(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    # 46 in the quarter less 30 and 12: said of February, the four people of March were left.
+    for month, levels in ((1, (6, 0, 0, 12, 12)), (2, (3, 0, 0, 0, 9)), (3, (4, 0, 0, 0, 0))):
+        await make_facts(date(2016, month, 15), levels, source="demo")
+    page = " ".join((await owner.get("/owner?source=demo&by=month")).text.split())
+    assert "In January 2016, 80 in every 100 people who rated us were satisfied" in page
+    assert "In February 2016, 12 people rated us. What they said is held back" in page
+    assert "In March 2016, 4 people rated us: too few to show a figure" in page
+    assert "75" not in page.split("<table")[0]
+    # Alone in its quarter with the few, it is what the page is about, and its parts are held back with it.
+    await make_facts(date(2017, 4, 15), (4, 0, 0, 0, 0), source="demo")
+    await make_facts(date(2017, 5, 15), (3, 0, 0, 0, 9), source="demo", channel="phone")
+    await make_facts(date(2017, 5, 16), (5, 0, 0, 0, 7), source="demo")
+    alone = "/owner?source=demo&by=month&since=2017-04"
+    page = " ".join((await owner.get(alone)).text.split())
+    assert "In May 2017, 24 people rated us. What they said is held back" in page
+    assert "rated us were satisfied" not in page and 'id="table-channel"' not in page
+    for table in ("channel", "service"):
+        assert lines(await owner.get(f"/owner/satisfaction.csv{alone.removeprefix('/owner')}&table={table}")) == []
+
+
 async def test_who_answers_and_what_weighting_makes_of_it(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
     # Chat: 60 of 80 satisfied; phone: 10 of 20. Half of all contacts came by each: 0.5 × 0.75 + 0.5 × 0.5 = 0.625.
     await make_facts(JULY, (20, 0, 0, 30, 30), channel="chat")

@@ -18,10 +18,15 @@ def people(n: int) -> str:
     return "nobody" if n == 0 else "1 person" if n == 1 else f"{n:,} people"
 
 
-def headline(period: Period, ended: bool, about: str, tally: Tally) -> str:
-    """How satisfied people were with `about` ('us', 'housing repairs') in one period."""
+def headline(period: Period, ended: bool, about: str, tally: Tally, *, held_back: bool = False) -> str:
+    """How satisfied people were with `about` ('us', 'housing repairs') in one period; of one held back, only why."""
     when = f"in {period.name}" if ended else f"so far in {period.name}"
     share, n = satisfaction(tally.counts), tally.counts.n
+    if held_back:
+        return _capital(
+            f"{when}, {people(n)} rated {about}. What they said is held back: with the quarter's figure it would give "
+            "away what a few people said in another month."
+        )
     if share is None:
         return _capital(f"{when}, {people(n)} rated {about}: too few to show a figure (we need {FEWEST}).")
     rate = tally.reply_rate

@@ -1,6 +1,6 @@
 """Whether satisfaction is changing, in words, from the p-chart's readings. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,8 +35,13 @@ def readings(months: Sequence[tuple[Period, Counts]], changes: frozenset[date]) 
     return read([Month(period.code, counts.levels) for period, counts in months], begin)
 
 
-def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], today: date) -> Verdict:
-    """What the readings say of the newest month. `found` are the readings of `months`."""
+def verdict(
+    months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], today: date, hidden: Collection[Period] = ()
+) -> Verdict:
+    """What the readings say of the newest month. `found` are the readings of `months`.
+
+    Of months that are `hidden` no number is said, and none of several months together with one of them.
+    """
     # Of a month that has not ended, a few days would hide what the months before it show; a flag in it counts.
     judged = [
         place
@@ -78,6 +83,8 @@ def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], t
     share = sum(counts.satisfied for _, counts in together) / sum(counts.n for _, counts in together)
     when = period.name if len(together) == 1 else f"the {len(together)} months to {period.name} together"
     said = [f"It is going {way}: in {when}, {in_hundred(share)} in every 100 were satisfied, against {usual}."]
+    if any(month in hidden for month, _ in together):
+        said = [f"It is going {way} from {usual}, by the answers in {when}. How far is held back."]
     if rule is Rule.LEVELS:
         said.append(
             "The share of satisfied people alone could still be chance; all five answers together have moved by more."
