@@ -163,9 +163,11 @@ async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.Async
     assert await answers("queue=Q-CTAX&until=2013-08") == ["10"]
     assert await answers("queue=Q-CTAX&since=2013-09") == ["50"]
     assert await answers("partner=nobody") == []
-    # Tables keep to the months in view as the headline does: of the quarter that is September alone.
-    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2013-09&table=channel"))
+    # Tables are of what the headline is of: September, or the whole quarter in which it is.
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2013-09&table=channel&by=month"))
     assert [(row["code"], row["answers"]) for row in found] == [("chat", "60"), ("phone", "30")]
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2013-09&table=channel"))
+    assert [(row["code"], row["answers"]) for row in found] == [("chat", "70"), ("phone", "30")]
     assert (await owner.get("/owner?since=2013-13")).status_code == 422
     page = (await owner.get("/owner?source=demo&partner=csg&channel=phone")).text
     assert "people who rated Customer and Support Group (Capita) (by phone) were satisfied" in page
@@ -181,6 +183,31 @@ async def test_a_small_month_cannot_be_worked_out_from_its_quarter(
     found = lines(await owner.get("/owner/satisfaction.csv?source=demo&table=month"))
     assert [row["very satisfied"] for row in found] == ["40", "too few to show", "held back"]
     assert [row["verdict"] for row in found][1:] == ["too few to show", "held back"]
+
+
+async def test_a_quarter_is_the_whole_quarter_whichever_months_are_asked_for(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    # Both years alike: 80, 80 and 40 of 100. January and February alone, beside all of 2015, went up from 67 to 80.
+    for year in (2015, 2016):
+        for month, satisfied in ((1, 80), (2, 80), (3, 40)):
+            await make_facts(date(year, month, 15), (100 - satisfied, 0, 0, 0, satisfied), source="demo")
+    page = (await owner.get("/owner?source=demo&until=2016-02")).text
+    assert "In January to March 2016, 67 in every 100 people who rated us were satisfied" in page
+    assert "That is the same as a year before." in page
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2015-02&until=2016-02"))
+    assert (found[0]["code"], found[0]["answers"], found[-1]["code"], found[-1]["answers"]) == (
+        "2015-q1",
+        "300",
+        "2016-q1",
+        "300",
+    )
+    # By month it is the months that are asked for; what of them may be shown depends on their whole quarter.
+    await make_facts(date(2017, 1, 15), (0, 0, 0, 0, 30), source="demo")
+    await make_facts(date(2017, 2, 15), (0, 0, 0, 0, 12), source="demo")
+    await make_facts(date(2017, 3, 15), (0, 0, 0, 0, 4), source="demo")
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&by=month&since=2016-12&until=2017-02"))
+    assert [(row["code"], row["very satisfied"]) for row in found] == [("2017-01", "30"), ("2017-02", "held back")]
 
 
 async def test_no_sentence_says_what_the_table_holds_back(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:

@@ -169,6 +169,7 @@ def _rows(tallies: dict[Period, Tally], by: By, view: View) -> list[Row]:
     return [
         figures.row(period.name, added.get(period, Tally()), hidden.get(period), period=period, code=period.code)
         for period in every
+        if view.has(period)
     ]
 
 
@@ -189,7 +190,9 @@ async def _labelled(
     session: AsyncSession, view: View, kind: str, period: Period, years_before: int = 0
 ) -> tuple[Row, ...]:
     tallies: dict[str, Tally] = defaultdict(Tally)
-    days = view.within(period, years_before)
+    for _ in range(years_before):
+        period = period.year_before()
+    days = period.start, period.end
     if kind == "partner":
         for month, queue, held, measure, level, count in await repository.by_partner_and_queue(session, view, *days):
             # A history from a file may not say who answered for it: then whoever ran the queue as the month began.
@@ -227,7 +230,7 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
     for kind in ("service", "channel"):
         asked: dict[str, int] = defaultdict(int)
         answered: dict[str, int] = defaultdict(int)
-        for label, measure, _, count in await repository.by_label(session, view, kind, *view.within(period)):
+        for label, measure, _, count in await repository.by_label(session, view, kind, period.start, period.end):
             if measure == "invited":
                 asked[label] += count
             elif measure == "answered":
@@ -245,8 +248,7 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
 
 async def _corrected(session: AsyncSession, view: View, period: Period) -> Corrected | None:
     """The figure weighted to everybody who could have answered in the period."""
-    days = view.within(period)
-    rows = await repository.by_service_and_channel(session, view, weighing.MEASURES, *days)
+    rows = await repository.by_service_and_channel(session, view, weighing.MEASURES, period.start, period.end)
     return weighing.corrected(((*row,) for row in rows), lambda kind, code: NAMES[kind](code))
 
 
