@@ -13,7 +13,7 @@ from triage.metrics.sentences import change
 from triage.metrics.statistics.nonresponse import compare
 from triage.shares import Share
 
-STEADY = Verdict(0, ("It is not changing.",))
+STEADY = Verdict(0, ("We can't tell a change from chance yet.",))
 DOWN = Verdict(-1, ("It is going down.",), Period(date(2026, 8, 1), "month"))
 
 

@@ -59,7 +59,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     rows = _rows(tallies, view.by, view)
     notes = await repository.notes(session, view)
     read = read_months(months, notes)
-    said = change.verdict(counted(months), read, clock.today(), held_back(months))
+    said = change.verdict(counted(months), read, held_back(months))
     top = newest(rows)
     side_by_side: tuple[Table, ...] = ()
     moved: tuple[why.Mover, ...] = ()
@@ -103,7 +103,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
 def read_months(months: Sequence[Row], notes: Iterable[Annotation]) -> tuple[Reading, ...]:
     """The p-chart's reading of each monthly row, from the changes that were declared."""
     changes = frozenset(note.day for note in notes if note.change)
-    return change.readings(counted(months), changes)
+    return change.readings(counted(months), changes, clock.today())
 
 
 def counted(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:

@@ -115,7 +115,7 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
         if not hidden:
             said += sentences.compared(of_month.tally.counts, service.said_of(rows), month)
     read = service.read_months(rows, notes)
-    said += change.verdict(service.counted(rows), read, clock.today(), service.held_back(rows)).sentences
+    said += change.verdict(service.counted(rows), read, service.held_back(rows)).sentences
     link = f"{get_settings().address}/owner{view.address()}"
     text = "\n\n".join(
         [
