@@ -1,11 +1,13 @@
 """Values in words, and where the chart puts them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from triage.metrics.figure_pages.drawing import draw
-from triage.metrics.figure_pages.showing import length, pounds, shown
+from triage.metrics.figure_pages.files import NUMBERS, numbers
+from triage.metrics.figure_pages.showing import TOO_EARLY, change, length, pounds, shown
 from triage.metrics.figures import ALL
 from triage.metrics.figures.arithmetic import quantile, share
 from triage.metrics.figures.shapes import Value
@@ -44,6 +46,19 @@ def test_nine_are_too_few_ten_are_not_and_a_count_is_always_shown() -> None:
     assert (ten.value, ten.ends, ten.counts) == ("80 in every 100", "49 to 94", "8 of 10")
     assert shown(CONTACTS, Value(3.0, 3)).value == "3"
     assert shown(COST, Value(None, 12, 1.8, 66.84, why="a range")).value == "£1.80 to £66.84"
+
+
+def test_nothing_is_said_of_chance_while_either_side_can_still_change() -> None:
+    # Of 500 asked this month 60 have answered so far, of 1,500 before 300: people have 14 days to answer.
+    asked = ALL["response_rate"]
+    running, before = replace(share(60, 500), provisional=True), share(300, 1500)
+    assert change(shown(asked, running), shown(asked, before)) == TOO_EARLY
+    assert change(shown(asked, before), shown(asked, running)) == TOO_EARLY
+    assert change(shown(asked, share(60, 500)), shown(asked, before)) == "down by more than chance explains"
+    # The file says so in a column of its own.
+    at = NUMBERS.index("can still change")
+    assert [numbers(asked, shown(asked, value), None)[at] for value in (running, before)] == ["yes", ""]
+    assert len(numbers(asked, shown(asked, share(3, 4)), None)) == len(NUMBERS)
 
 
 def test_most_are_not_done_yet() -> None:
