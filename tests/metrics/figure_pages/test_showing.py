@@ -63,7 +63,7 @@ def test_nothing_is_said_of_chance_while_either_side_can_still_change() -> None:
 
 def test_most_are_not_done_yet() -> None:
     said = shown(MEDIAN, quantile({"60": 10, "not_yet": 40}, 0.5))
-    assert (said.value, said.why, said.counts) == ("", "most are not done yet", "50 contacts")
+    assert (said.value, said.why, said.counts) == ("", "fewer than half are done yet", "50 contacts")
 
 
 def test_a_chart_has_the_target_the_interval_and_a_gap_where_a_month_is_hidden() -> None:
