@@ -3,8 +3,10 @@
 `python -m bench charts`. Each run is two years of history, of which the baseline is made as in service, and a year to
 watch. Everybody's answer moves in proportional odds until the satisfied share has moved by six points, up or down, in a
 month drawn between the first and the ninth of the year; it is seen when a month of the four from there on is flagged
-in that direction. A false alarm is any flag in a year in which nothing changed. Run rules that are in use elsewhere are
-measured on the same years.
+in that direction. A false alarm is any flag in a year in which nothing changed. Months are judged when they have ended,
+so it does not matter on which days the page is looked at; that is measured too, with a look every day, beside what a
+look every day would find were the month that runs judged as well. Run rules that are in use elsewhere are measured on
+the same years.
 """
 
 from __future__ import annotations
@@ -12,13 +14,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.reporting.figures import Figure, printed
-from triage.metrics.statistics.charts import LAST_BASELINE, WINDOW, Month, read
+from triage.metrics.periods import Period
+from triage.metrics.room.change import readings
+from triage.metrics.rules import Counts
+from triage.metrics.statistics.charts import LAST_BASELINE, WINDOW, Month, Reading, read
 
 # How the answers of the brief's 76% lie, from very dissatisfied to very satisfied.
 LEVELS = (0.06, 0.09, 0.09, 0.36, 0.40)
@@ -72,6 +78,49 @@ def flags(months: Sequence[Sequence[int]]) -> list[int]:
     """The year's flags: 1 up, -1 down, 0 none."""
     read_months = read([Month("", tuple(levels)) for levels in months])
     return [reading.direction for reading in read_months[LAST_BASELINE:]]
+
+
+def looked_at_daily(share: float, runs: int, answers: int = ANSWERS, seed: int = SEED) -> tuple[float, float, float]:
+    """Parts of the same calm years in which something is flagged: at a month's end, on any day, were days judged too.
+
+    A look every day is slow, so these are few years: what they are for is the three beside each other.
+    """
+    dice = np.random.default_rng(seed)
+    periods = [Period(date(2024, 1, 1), "month")]
+    while len(periods) < LAST_BASELINE + YEAR:
+        periods.append(periods[-1].next())
+    at_ends = as_it_is = judged_at_once = 0
+    for months in _years(dice, share, 0.0, runs, answers)[0]:
+        at_ends += any(flags(months))
+        looks = [look for place in range(LAST_BASELINE, len(months)) for look in _looks(dice, periods, months, place)]
+        as_it_is += any(reading.direction for seen, today in looks for reading in _newest(seen, today))
+        judged_at_once += any(read([Month("", counts.levels) for _, counts in seen])[-1].direction for seen, _ in looks)
+    return at_ends / runs, as_it_is / runs, judged_at_once / runs
+
+
+def _looks(
+    dice: np.random.Generator, periods: Sequence[Period], months: Sequence[Sequence[int]], place: int
+) -> list[tuple[list[tuple[Period, Counts]], date]]:
+    """What is known on each day of a month, its answers spread evenly by chance, and which day it is."""
+    month = periods[place]
+    days = [dice.multinomial(count, [1 / month.end.day] * month.end.day).cumsum() for count in months[place]]
+    before = [(period, _counts(levels)) for period, levels in zip(periods[:place], months[:place], strict=True)]
+    # The last look is the one on the morning after.
+    return [
+        ([*before, (month, _counts([each[day] for each in days]))], month.start + timedelta(days=day + 1))
+        for day in range(month.end.day)
+    ]
+
+
+def _counts(levels: Sequence[int]) -> Counts:
+    one, two, three, four, five = (int(count) for count in levels)
+    return Counts((one, two, three, four, five))
+
+
+def _newest(months: Sequence[tuple[Period, Counts]], today: date) -> list[Reading]:
+    """The month that the page's verdict is about, if it is one of the year that is watched."""
+    judged = [reading for reading in readings(months, frozenset(), today)[LAST_BASELINE:] if reading.judged]
+    return judged[-1:]
 
 
 def _years(
@@ -137,6 +186,12 @@ def main(argv: Sequence[str]) -> int:
     for share, answers in ((0.7, 180), (0.6, 220), (0.52, 235)):
         found = simulate(share, runs, answers)
         figures.append(Figure(f"{share:.0%} with {answers} answers a month: seen", _per_cent(found.seen), "%", 80))
+    at_ends, daily, at_once = looked_at_daily(0.76, runs // 8)
+    figures += [
+        Figure(f"76%: {runs // 8} other calm years, looked at when a month ends", _per_cent(at_ends), "%"),
+        Figure("the same, looked at every day", _per_cent(daily), "%"),
+        Figure("the same, were the month that runs judged too", _per_cent(at_once), "%"),
+    ]
     for name, (false, seen) in elsewhere(0.76, 20 * runs).items():
         figures += [
             Figure(f"{name}: years with a false alarm", _per_cent(false), "%"),

@@ -163,9 +163,11 @@ async def test_a_view_of_a_partner_a_channel_and_some_months(owner: httpx2.Async
     assert await answers("queue=Q-CTAX&until=2013-08") == ["10"]
     assert await answers("queue=Q-CTAX&since=2013-09") == ["50"]
     assert await answers("partner=nobody") == []
-    # Tables keep to the months in view as the headline does: of the quarter that is September alone.
-    found = lines(await owner.get("/owner/satisfaction.csv?source=import&since=2013-09&table=channel"))
+    # Tables are of what the headline is of: September, or the whole quarter in which it is.
+    found = lines(await owner.get("/owner/satisfaction.csv?source=import&since=2013-09&table=channel&by=month"))
     assert [(row["code"], row["answers"]) for row in found] == [("chat", "60"), ("phone", "30")]
+    found = lines(await owner.get("/owner/satisfaction.csv?source=import&since=2013-09&table=channel"))
+    assert [(row["code"], row["answers"]) for row in found] == [("chat", "70"), ("phone", "30")]
     assert (await owner.get("/owner?since=2013-13")).status_code == 422
     page = (await owner.get("/owner?source=import&partner=csg&channel=phone")).text
     assert "people who rated Customer and Support Group (Capita) (by phone) were satisfied" in page
@@ -179,6 +181,52 @@ async def test_a_small_month_cannot_be_worked_out_from_its_quarter(
     found = lines(await owner.get("/owner/satisfaction.csv?source=demo&table=month"))
     assert [row["very satisfied"] for row in found] == ["40", "too few to show", "held back"]
     assert [row["verdict"] for row in found][1:] == ["too few to show", "held back"]
+
+
+async def test_a_quarter_is_the_whole_quarter_whichever_months_are_asked_for(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    # Both years alike: 80, 80 and 40 of 100. January and February alone, beside all of 2015, went up from 67 to 80.
+    for year in (2015, 2016):
+        for month, satisfied in ((1, 80), (2, 80), (3, 40)):
+            await make_facts(date(year, month, 15), (100 - satisfied, 0, 0, 0, satisfied), source="demo")
+    page = (await owner.get("/owner?source=demo&until=2016-02")).text
+    assert "In January to March 2016, 67 in every 100 people who rated us were satisfied" in page
+    assert "That is the same as a year before." in page
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&since=2015-02&until=2016-02"))
+    assert (found[0]["code"], found[0]["answers"], found[-1]["code"], found[-1]["answers"]) == (
+        "2015-q1",
+        "300",
+        "2016-q1",
+        "300",
+    )
+    # By month it is the months that are asked for; what of them may be shown depends on their whole quarter.
+    await make_facts(date(2017, 1, 15), (0, 0, 0, 0, 30), source="demo")
+    await make_facts(date(2017, 2, 15), (0, 0, 0, 0, 12), source="demo")
+    await make_facts(date(2017, 3, 15), (0, 0, 0, 0, 4), source="demo")
+    found = lines(await owner.get("/owner/satisfaction.csv?source=demo&by=month&since=2016-12&until=2017-02"))
+    assert [(row["code"], row["very satisfied"]) for row in found] == [("2017-01", "30"), ("2017-02", "held back")]
+
+
+async def test_no_sentence_says_what_the_table_holds_back(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
+    # 46 in the quarter less 30 and 12: said of February, the four people of March were left.
+    for month, levels in ((1, (6, 0, 0, 12, 12)), (2, (3, 0, 0, 0, 9)), (3, (4, 0, 0, 0, 0))):
+        await make_facts(date(2016, month, 15), levels, source="demo")
+    page = " ".join((await owner.get("/owner?source=demo&by=month")).text.split())
+    assert "In January 2016, 80 in every 100 people who rated us were satisfied" in page
+    assert "In February 2016, 12 people rated us. What they said is held back" in page
+    assert "In March 2016, 4 people rated us: too few to show a figure" in page
+    assert "75" not in page.split("<table")[0]
+    # Alone in its quarter with the few, it is what the page is about, and its parts are held back with it.
+    await make_facts(date(2017, 4, 15), (4, 0, 0, 0, 0), source="demo")
+    await make_facts(date(2017, 5, 15), (3, 0, 0, 0, 9), source="demo", channel="phone")
+    await make_facts(date(2017, 5, 16), (5, 0, 0, 0, 7), source="demo")
+    alone = "/owner?source=demo&by=month&since=2017-04"
+    page = " ".join((await owner.get(alone)).text.split())
+    assert "In May 2017, 24 people rated us. What they said is held back" in page
+    assert "rated us were satisfied" not in page and 'id="table-channel"' not in page
+    for table in ("channel", "service"):
+        assert lines(await owner.get(f"/owner/satisfaction.csv{alone.removeprefix('/owner')}&table={table}")) == []
 
 
 async def test_who_answers_and_what_weighting_makes_of_it(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:

@@ -6,6 +6,7 @@ Nothing here reads a clock or a database, so every number on a page can be worke
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 
 from triage.metrics.statistics.suppression import one_way
 from triage.shares import Z95
@@ -16,6 +17,8 @@ from triage.shares import wilson as wilson
 
 # With fewer answers than this a share says more about who answered than about the service.
 FEWEST = 10
+# Nothing is said of chance about fewer than this, or beside fewer: as of a month of the owner's chart.
+FEWEST_TO_JUDGE = 30
 
 TOO_FEW = "too few to show"
 HELD_BACK = "held back"
@@ -56,10 +59,26 @@ def difference(now: Share, before: Share, z: float = Z95) -> Interval:
     )
 
 
-def beyond_chance(now: Share, before: Share) -> bool:
-    """Whether the change is more than chance would explain: its interval leaves out no change at all."""
-    low, high = difference(now, before)
+def beyond_chance(now: Share, before: Share, z: float = Z95) -> bool:
+    """Whether the change is more than chance would explain: its interval (95% by `z`) leaves out no change at all."""
+    low, high = difference(now, before, z)
     return low > 0 or high < 0
+
+
+def z_among(compared: int) -> float:
+    """How many standard errors each of so many comparisons must be apart, so that all of them err 5 times in 100.
+
+    Of twenty services that are alike one would be called different by chance alone: what is allowed to chance is shared
+    out among all that are compared (Bonferroni; Dunn 1961, JASA 56:52).
+    """
+    return NormalDist().inv_cdf(1 - 0.05 / (2 * compared)) if compared else 0.0
+
+
+def told_apart(one: Share, two: Share) -> tuple[str, str]:
+    """Two different shares in every hundred, with as many decimal places as tell them apart: two at most."""
+    whole = f"{one.hundred}", f"{two.hundred}"
+    tries = (whole, *((f"{100 * one.value:.{places}f}", f"{100 * two.value:.{places}f}") for places in (1, 2)))
+    return next((both for both in tries if both[0] != both[1]), whole)
 
 
 def satisfaction(counts: Counts) -> Share | None:

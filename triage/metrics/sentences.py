@@ -1,7 +1,7 @@
 """The sentences a councillor could read aloud. Each is made from figures and says how sure we are."""
 
 from triage.metrics.periods import Period
-from triage.metrics.rules import FEWEST, Counts, Share, beyond_chance, satisfaction
+from triage.metrics.rules import FEWEST, Counts, Share, beyond_chance, satisfaction, told_apart
 from triage.metrics.schemas import Tally
 
 
@@ -18,10 +18,15 @@ def people(n: int) -> str:
     return "nobody" if n == 0 else "1 person" if n == 1 else f"{n:,} people"
 
 
-def headline(period: Period, ended: bool, about: str, tally: Tally) -> str:
-    """How satisfied people were with `about` ('us', 'housing repairs') in one period."""
+def headline(period: Period, ended: bool, about: str, tally: Tally, *, held_back: bool = False) -> str:
+    """How satisfied people were with `about` ('us', 'housing repairs') in one period; of one held back, only why."""
     when = f"in {period.name}" if ended else f"so far in {period.name}"
     share, n = satisfaction(tally.counts), tally.counts.n
+    if held_back:
+        return _capital(
+            f"{when}, {people(n)} rated {about}. What they said is held back: with the quarter's figure it would give "
+            "away what a few people said in another month."
+        )
     if share is None:
         return _capital(f"{when}, {people(n)} rated {about}: too few to show a figure (we need {FEWEST}).")
     rate = tally.reply_rate
@@ -34,10 +39,11 @@ def headline(period: Period, ended: bool, about: str, tally: Tally) -> str:
 
 def change(now: Share, before: Share, then: str) -> str:
     """How `now` compares with `before`, which was `then` ('a year before'); and whether chance would explain it."""
-    old, gap = before.hundred, now.hundred - before.hundred
+    gap = now.hundred - before.hundred
     if beyond_chance(now, before):
-        way = "up" if now.value > before.value else "down"
-        return f"That is {way} from {old} {then}, and more than chance would explain."
+        way, (here, there) = "up" if now.value > before.value else "down", told_apart(now, before)
+        exactly = "" if here == f"{now.hundred}" else f", to {here}"
+        return f"That is {way} from {there} {then}{exactly}, and more than chance would explain."
     if gap == 0:
         return f"That is the same as {then}."
     way = "higher" if gap > 0 else "lower"

@@ -1,11 +1,13 @@
 """Values in words, and where the chart puts them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from triage.metrics.figure_pages.drawing import draw
-from triage.metrics.figure_pages.showing import length, pounds, shown
+from triage.metrics.figure_pages.files import NUMBERS, numbers
+from triage.metrics.figure_pages.showing import TOO_EARLY, change, length, pounds, shown
 from triage.metrics.figures import ALL
 from triage.metrics.figures.arithmetic import quantile, share
 from triage.metrics.figures.shapes import Value
@@ -46,9 +48,22 @@ def test_nine_are_too_few_ten_are_not_and_a_count_is_always_shown() -> None:
     assert shown(COST, Value(None, 12, 1.8, 66.84, why="a range")).value == "£1.80 to £66.84"
 
 
+def test_nothing_is_said_of_chance_while_either_side_can_still_change() -> None:
+    # Of 500 asked this month 60 have answered so far, of 1,500 before 300: people have 14 days to answer.
+    asked = ALL["response_rate"]
+    running, before = replace(share(60, 500), provisional=True), share(300, 1500)
+    assert change(shown(asked, running), shown(asked, before)) == TOO_EARLY
+    assert change(shown(asked, before), shown(asked, running)) == TOO_EARLY
+    assert change(shown(asked, share(60, 500)), shown(asked, before)) == "down by more than chance explains"
+    # The file says so in a column of its own.
+    at = NUMBERS.index("can still change")
+    assert [numbers(asked, shown(asked, value), None)[at] for value in (running, before)] == ["yes", ""]
+    assert len(numbers(asked, shown(asked, share(3, 4)), None)) == len(NUMBERS)
+
+
 def test_most_are_not_done_yet() -> None:
     said = shown(MEDIAN, quantile({"60": 10, "not_yet": 40}, 0.5))
-    assert (said.value, said.why, said.counts) == ("", "most are not done yet", "50 contacts")
+    assert (said.value, said.why, said.counts) == ("", "fewer than half are done yet", "50 contacts")
 
 
 def test_a_chart_has_the_target_the_interval_and_a_gap_where_a_month_is_hidden() -> None:

@@ -23,12 +23,13 @@ def test_each_channel_costs_what_the_file_says_as_a_range() -> None:
         )
     )
     total, each = ALL["cost_to_serve"].figure(counts), ALL["cost_each"].figure(counts)
-    # 100 calls of £1.28 to £5.57, 50 forms and 40 chats of £0.15 to £0.56: £141.50 to £607.40 for 190.
+    # 100 calls of £1.28 to £5.57, 50 forms of £0.15 to £5.57 as an agent works on each, 40 chats of £0.15 to £0.56:
+    # £128 + £7.50 + £6 = £141.50 to £557 + £278.50 + £22.40 = £857.90 for 190.
     assert (total.value, total.n) == (None, 190)
     assert total.low == pytest.approx(141.50)
-    assert total.high == pytest.approx(607.40)
+    assert total.high == pytest.approx(857.90)
     assert each.low == pytest.approx(141.50 / 190)
-    assert each.high == pytest.approx(607.40 / 190)
+    assert each.high == pytest.approx(857.90 / 190)
 
 
 def test_only_chats_whose_resident_did_not_come_back_are_set_against_calls() -> None:
@@ -60,6 +61,12 @@ def test_every_channel_of_a_contact_has_a_cost_with_its_year_and_source() -> Non
         assert cost is not None, channel
         assert cost.source, channel
         assert cost.year == 2011
+
+
+def test_a_contact_that_an_agent_works_on_costs_at_most_what_a_call_does_by_whatever_channel() -> None:
+    for channel in ("web", "api", "email", "chat"):
+        value = ALL["cost_to_serve"].figure(Counts((Counted("arrived", "", 10_000, channel, MAY),)))
+        assert (value.low, value.high) == (pytest.approx(1_500), pytest.approx(55_700)), channel
 
 
 def test_a_new_cost_counts_from_its_day_and_changes_nothing_before_it() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.metrics.opendata.attack import Attacker
 from triage.metrics.figures import ALL
 from triage.metrics.figures.shapes import NOTHING, Counts, Dimension
+from triage.metrics.groups import judging
 from triage.metrics.groups.cells import ANY, FEWEST_OF_SERVICE, REST, SMALL_SERVICE, Crossing, counting
+from triage.metrics.groups.service import table, tables_of
 from triage.metrics.rules import FEWEST, HELD_BACK, TOO_FEW
 
 SATISFIED = ALL["satisfaction"]
@@ -60,6 +62,15 @@ def test_a_ward_by_hand() -> None:
     # 50 + 20 + 60 + 20 = 150 of 600 have a ward.
     rest = found.cell(REST)
     assert rest.group is not None and rest.group.n == 450
+
+
+def test_the_tables_of_a_page_share_what_is_allowed_to_chance() -> None:
+    # 118 of 150 beside 350 of 500 is 2.1 standard errors: enough of one group alone, and not of two on one page.
+    wards = crossing({"bins": (468, 182)}, {("Hendon", "bins"): (118, 32)})
+    languages = crossing({"bins": (468, 182)}, {("pl", "bins"): (110, 40)}, "language")
+    assert [line.verdict for line in table(wards, None).lines] == [judging.MORE, ""]
+    both = tables_of([wards, languages], None)
+    assert [[line.verdict for line in one.lines] for one in both] == [[judging.NO_MORE, ""], [judging.NO_MORE, ""]]
 
 
 def test_a_small_cell_takes_with_it_what_would_give_it_away() -> None:

@@ -13,6 +13,7 @@ from triage.metrics.reporting import satisfaction
 MakeFacts = Callable[..., Awaitable[None]]
 NOW, BEFORE, YEAR_AGO = date(2016, 11, 1), date(2016, 8, 1), date(2015, 11, 1)
 PERIOD = quarter(2016, 4)
+COUNTED = "Counted by Frontdoor from residents' answers"
 
 
 async def indicators() -> dict[str, dict[str, object]]:
@@ -88,3 +89,48 @@ async def test_the_published_figures_do_not_move_with_later_answers(
     assert "75 in every 100 people who rated us were satisfied" in page
     await make_facts(date(2016, 11, 2), (30, 0, 0, 0, 0), queue="Q-CTAX")
     assert (await people.public.get(f"/reports/{QUARTER}")).text == page
+
+
+async def test_a_result_taken_before_the_quarter_was_final_is_not_approved(
+    people: People, draft: str, make_facts: MakeFacts
+) -> None:
+    # 24 of 30 is the target exactly; with what came later it is 26 of 34, which misses it.
+    await make_facts(NOW, (6, 0, 0, 0, 24), queue="Q-CTAX")
+    await people.drafting.post(f"{draft}/figures")
+    page = (await people.drafting.get(draft)).text
+    address = page.split('">satisfaction-csg: ')[0].rsplit('href="', 1)[1]
+    ours = row("satisfaction-csg", target="80", result="80", numerator="24", denominator="30", source=COUNTED)
+    # To set a target is not to type the result: it is still ours.
+    assert (await people.drafting.post(address, data=ours)).status_code == 303
+    await make_facts(date(2016, 12, 30), (2, 0, 0, 0, 2), queue="Q-CTAX")
+    said = "it was counted as 80% (24 of 30), and now it is 76.47% (26 of 34). Take our figures again."
+    assert said in (await people.drafting.get(draft)).text
+    assert (await people.approving.post(f"{draft}/approve")).status_code == 422
+    await people.drafting.post(f"{draft}/figures")
+    assert said not in (await people.drafting.get(draft)).text
+    late = ours | {"result": "", "numerator": "26", "denominator": "34", "comment": "Winter.", "comment_by": "Head"}
+    assert (await people.drafting.post(address, data=late)).status_code == 303
+    assert (await people.approving.post(f"{draft}/approve")).status_code == 303
+    # An answer that is counted between approval and publication would give the report two numbers of one thing.
+    await make_facts(date(2016, 12, 31), (0, 0, 0, 0, 1), queue="Q-CTAX")
+    answer = await people.approving.post(f"{draft}/publish")
+    assert answer.status_code == 409 and "Send it back and take our figures again" in answer.text
+
+
+async def test_what_somebody_typed_does_not_say_that_we_counted_it(
+    people: People, draft: str, make_facts: MakeFacts
+) -> None:
+    await make_facts(NOW, (6, 0, 0, 0, 24), queue="Q-CTAX")
+    await people.drafting.post(f"{draft}/figures")
+    page = (await people.drafting.get(draft)).text
+    address = page.split('">satisfaction-csg: ')[0].rsplit('href="', 1)[1]
+    assert "Counted by Frontdoor" in (await people.drafting.get(address)).text
+    typed = row("satisfaction-csg", target="80", result="85", source=COUNTED)
+    assert (await people.drafting.post(address, data=typed)).status_code == 303
+    assert "Counted by Frontdoor" not in (await people.drafting.get(address)).text
+    # Nor does a new one, nor one from a file.
+    new = row("CSG-09", source="Counted by Frontdoor, honestly")
+    assert (await people.drafting.post(f"{draft}/indicators/new", data=new)).status_code == 303
+    page = (await people.drafting.get(draft)).text
+    assert "honestly" not in (await people.drafting.get(page.split('">CSG-09: ')[0].rsplit('href="', 1)[1])).text
+    assert (await people.approving.post(f"{draft}/approve")).status_code == 303

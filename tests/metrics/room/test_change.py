@@ -4,6 +4,7 @@ from datetime import date
 
 from triage.metrics.periods import Period
 from triage.metrics.room.change import Verdict, readings, verdict
+from triage.metrics.room.files import verdict as in_file
 from triage.metrics.rules import Counts
 
 USUAL, WORSE, BAD = Counts((9, 13, 14, 54, 60)), Counts((12, 16, 17, 53, 52)), Counts((30, 25, 15, 40, 40))
@@ -21,7 +22,7 @@ def months(*counts: Counts) -> list[tuple[Period, Counts]]:
 def told(*counts: Counts, changes: frozenset[date] = frozenset(), today: date = date(2030, 1, 1)) -> Verdict:
     """The verdict on these months."""
     of = months(*counts)
-    return verdict(of, readings(of, changes), today)
+    return verdict(of, readings(of, changes, today))
 
 
 def test_too_early_to_say() -> None:
@@ -30,13 +31,25 @@ def test_too_early_to_say() -> None:
     assert found.sentences[0].endswith("120 answers or more to compare with, and there are 5 with 750.")
 
 
-def test_nothing_has_changed() -> None:
-    found = told(*[USUAL] * 15)
+def test_where_nothing_is_flagged_it_is_said_how_large_a_change_would_have_been() -> None:
+    found = told(*[USUAL] * 28)
     assert (found.direction, found.since) == (0, None)
+    # (3 + 0.8416) × √(0.76 × 0.24 × (1/600 + 1/3600)) = 3.8416 × 0.018832 = 7.2 points.
     assert found.sentences == (
-        "It is not changing: up to March 2025, nothing is further from its usual 76 in every 100 than chance would "
-        "explain.",
+        "We can't tell a change from chance yet: up to April 2026, nothing is further from its usual 76 in every 100 "
+        "than chance would explain.",
+        "With so many answers, a change of 8 in every 100 that stays for 4 months would most likely have shown; a "
+        "smaller one may be there.",
     )
+
+
+def test_with_few_answers_a_large_fall_is_not_called_no_change() -> None:
+    # 11 of 15 a month, then 9 of 15: 73 to 60 in every 100, which 15 answers a month cannot tell from chance.
+    found = told(*[Counts((1, 1, 2, 5, 6))] * 12, *[Counts((2, 2, 2, 4, 5))] * 4)
+    assert found.direction == 0
+    # 3.8416 × √(0.7333 × 0.2667 × (1/60 + 1/180)) = 3.8416 × 0.06592 = 25.3 points.
+    assert found.sentences[0].startswith("We can't tell a change from chance yet")
+    assert "a change of 26 in every 100" in found.sentences[1]
 
 
 def test_a_fall_that_stays() -> None:
@@ -58,14 +71,25 @@ def test_one_bad_month() -> None:
 def test_a_flag_of_the_past_is_still_told() -> None:
     found = told(*[USUAL] * 13, BAD, *[USUAL] * 4)
     assert found.direction == 0
-    assert found.sentences[1] == "It was last lower than chance would explain in February 2025."
+    assert found.sentences[2] == "It was last lower than chance would explain in February 2025."
 
 
 def test_a_month_that_has_just_begun_says_nothing_and_hides_nothing() -> None:
     of = [*[USUAL] * 24, *[WORSE] * 4, Counts((1, 0, 0, 0, 1))]
     assert told(*of, today=date(2026, 5, 2)).direction == -1
-    # One that is flagged before it has ended is told of at once.
-    assert told(*[USUAL] * 24, BAD, today=date(2026, 1, 20)).direction == -1
+
+
+def test_a_month_is_judged_when_it_has_ended_and_on_no_day_before() -> None:
+    # Looked at each day, chance would have thirty tries at a month and not one.
+    of = months(*[USUAL] * 24, BAD)
+    for day in (date(2026, 1, 1), date(2026, 1, 20), date(2026, 1, 31)):
+        found = readings(of, frozenset(), day)
+        assert verdict(of, found).direction == 0
+        assert (found[-1].direction, found[-1].judged, found[-1].ended, found[-1].limits) == (0, False, False, None)
+        assert in_file(found[-1]) == "it has not ended"
+    assert told(*[USUAL] * 24, BAD, today=date(2026, 2, 1)).direction == -1
+    # Nor does a month that still runs make a baseline: with its first day the twelfth month would be a few answers.
+    assert readings(of[:12], frozenset(), date(2024, 12, 2))[0].baseline is None
 
 
 def test_a_declared_change_begins_with_its_month_whatever_the_day() -> None:
@@ -76,5 +100,5 @@ def test_a_declared_change_begins_with_its_month_whatever_the_day() -> None:
 
 
 def test_no_months_and_empty_months() -> None:
-    assert verdict([], (), date(2030, 1, 1)).direction is None
+    assert verdict([], ()).direction is None
     assert told(Counts()).direction is None

@@ -26,7 +26,7 @@ def rows(*counts: Counts) -> list[Row]:
 def drawn(*counts: Counts, notes: tuple[tuple[date, bool], ...] = (), shape: Shape = "wide") -> Drawing:
     """The chart of these months."""
     of = rows(*counts)
-    read = readings([(row.period, row.tally.counts) for row in of if row.period], frozenset())
+    read = readings([(row.period, row.tally.counts) for row in of if row.period], frozenset(), date(2030, 1, 1))
     found = draw(of, read, notes, shape)
     assert found is not None
     return found
@@ -78,5 +78,5 @@ def test_the_narrow_chart_has_the_newest_months_and_few_labels() -> None:
 
 
 def test_nothing_to_show_is_no_chart() -> None:
-    assert draw(rows(Counts((1, 1, 1, 0, 0))), readings([], frozenset()), (), "wide") is None
+    assert draw(rows(Counts((1, 1, 1, 0, 0))), readings([], frozenset(), date(2030, 1, 1)), (), "wide") is None
     assert draw([], (), (), "wide") is None

@@ -13,7 +13,9 @@ from connectors.shapes import Receipt
 from tests.makers import make_agent, session_of
 from triage import access, clock
 from triage.database import transaction
+from triage.metrics.periods import Period
 from triage.metrics.room import service, summaries
+from triage.metrics.room.schemas import View
 from triage.tables import Annotation, Audit, OwnerSummary, SavedView
 
 MakeFacts = Callable[..., Awaitable[None]]
@@ -129,6 +131,17 @@ async def test_the_summary_is_sent_once_a_month_to_whoever_asked(
     assert f"In {month.name}, 76 in every 100 people who rated" in sent.fields["text"]
     assert "(between 69 and 82; 150 answers)" in sent.fields["text"]
     assert "/owner?service=missed_bin" in sent.fields["text"]
+
+
+async def test_a_summary_does_not_say_what_the_page_holds_back(database: str, make_facts: MakeFacts) -> None:
+    for month, levels in ((1, (6, 0, 0, 12, 12)), (2, (3, 0, 0, 0, 9)), (3, (4, 0, 0, 0, 0))):
+        await make_facts(date(2026, month, 15), levels)
+    async with transaction() as session:
+        february = (await summaries.write(session, View(), Period(date(2026, 2, 1), "month")))["text"]
+        march = (await summaries.write(session, View(), Period(date(2026, 3, 1), "month")))["text"]
+    assert "In February 2026, 12 people rated us. What they said is held back" in february
+    assert "in every 100 people who rated us" not in february
+    assert "In March 2026, 4 people rated us: too few to show a figure" in march and "75" not in march
 
 
 async def test_whoever_stops_it_gets_none(owner: httpx2.AsyncClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from triage.metrics.statistics.suppression import one_way
 from triage.shares import Share
 
 FEWEST = 10
@@ -40,14 +41,13 @@ def shown(lines: Sequence[Line], *, totalled: bool) -> list[Line]:
     """The lines, with `why` set on those that must not be shown.
 
     Fewer than FEWEST comments about the theme would point at people. Where the lines add up to a total that is shown
-    (`totalled`), one hidden line could be worked out, so the next smallest is held back with it.
+    (`totalled`), what is hidden could be worked out as a sum, so the next smallest are held back with it until that sum
+    is of FEWEST or more (triage/metrics/statistics/suppression.py).
     """
     why = {at: NONE if one.n == 0 else TOO_FEW for at, one in enumerate(lines) if one.about < FEWEST}
-    hidden = [at for at in why if lines[at].about]
-    if totalled and len(hidden) == 1:
-        rest = [(one.about, at) for at, one in enumerate(lines) if at not in why]
-        if rest:
-            why[min(rest)[1]] = HELD_BACK
+    if totalled:
+        hidden = one_way([one.about for one in lines], FEWEST)
+        why |= dict.fromkeys(hidden - why.keys(), HELD_BACK)
     return [
         Line(
             one.label,

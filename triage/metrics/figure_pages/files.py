@@ -7,7 +7,7 @@ from triage.metrics.figure_pages.service import Everything, Line
 from triage.metrics.figure_pages.showing import Shown
 from triage.metrics.figures import Definition
 
-NUMBERS = ("value", "low", "high", "unit", "numerator", "of", "target", "why not shown")
+NUMBERS = ("value", "low", "high", "unit", "numerator", "of", "target", "why not shown", "can still change")
 MEANING = ("what is counted", "numerator is", "of is", "what it leaves out")
 _UNITS = {"share": "%", "minutes": "minutes", "pounds": "£", "count": ""}
 
@@ -60,10 +60,18 @@ def numbers(definition: Definition, shown: Shown, target: float | None) -> list[
     found, unit = shown.figure, _UNITS[definition.unit]
     goal: Cell = "" if target is None else target
     if found is None or not shown.value:
-        return ["", "", "", unit, "", shown.n, goal, shown.why]
+        return ["", "", "", unit, "", shown.n, goal, shown.why, ""]
     value = float(found.n) if definition.unit == "count" else found.value
     ends = [_cell(definition, each) for each in (value, found.low, found.high)]
-    return [*ends, unit, "" if found.numerator is None else found.numerator, found.n, goal, ""]
+    return [
+        *ends,
+        unit,
+        "" if found.numerator is None else found.numerator,
+        found.n,
+        goal,
+        "",
+        "yes" if shown.provisional else "",
+    ]
 
 
 def _cell(definition: Definition, value: float | None) -> Cell:

@@ -10,6 +10,7 @@ from triage.metrics.rules import FEWEST, NONE, TOO_FEW, Share, beyond_chance, wi
 from triage.shares import in_hundred
 
 HOUR, DAY = 60, 1440
+TOO_EARLY = "too early to say: some of it can still change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Shown:
     def parts(self) -> tuple[tuple[str, int], ...]:
         """What it is made of; nothing where it may not be shown."""
         return self.figure.parts if self.figure else ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether what is shown can still change."""
+        return self.figure is not None and self.figure.provisional
 
     @property
     def share(self) -> Share | None:
@@ -115,10 +121,15 @@ def target_said(definition: Definition, value: float) -> str:
 
 
 def change(now: Shown, before: Shown) -> str:
-    """Whether a share changed by more than chance would explain; '' where that cannot be said."""
+    """Whether a share changed by more than chance would explain; '' where that cannot be said.
+
+    Not while either can still change: of people who have days left to answer or to come back, fewer have than will.
+    """
     one, two = now.share, before.share
     if one is None or two is None:
         return ""
+    if now.provisional or before.provisional:
+        return TOO_EARLY
     if not beyond_chance(one, two):
         return "no more than chance explains"
     return f"{'up' if one.value > two.value else 'down'} by more than chance explains"

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from math import sqrt
 
-from triage.metrics.counting.measures import BINS, NOT_YET, bin_bounds
+from triage.metrics.counting.measures import BINS, MINUTES, NOT_YET, bin_bounds
 from triage.metrics.figures.shapes import NOTHING, Value
 from triage.shares import Z95, wilson
 
 Parts = tuple[tuple[str, int], ...]
+# What part of all a time is read off for, in words.
+_SAID = {0.5: "half", 0.9: "nine in ten"}
 
 
 def share(some: int, n: int, parts: Parts = ()) -> Value:
@@ -23,27 +25,35 @@ def quantile(bins: Mapping[str, int], at: float, parts: Parts = ()) -> Value:
 
     Inside a bin times are taken to be spread evenly. The interval is that of the rank, n·p ± 1.96 √(n·p·(1 - p)), read
     from the same bins: it asks for no shape of the distribution (Conover 1999, Practical Nonparametric Statistics 3.2).
-    What is not done yet is later than everything. A time beyond the last bin's beginning has no upper end.
+    What is not done yet is later than everything. A time in the last bin, which has no end, has no value: all that is
+    known is that it is longer than where that bin begins.
     """
     n = sum(bins.values())
     if n == 0:
         return Value(None, 0, parts=parts, why=NOTHING)
     half = Z95 * sqrt(n * at * (1 - at))
-    value = _at_rank(bins, n * at)
+    value, done = _at_rank(bins, n * at), n - bins.get(NOT_YET, 0)
+    low = _at_rank(bins, max(n * at - half, 0))
+    if low is None and n * at - half <= done:
+        low = float(MINUTES[-1])
     if value is None:
-        return Value(None, n, _at_rank(bins, max(n * at - half, 0)), None, parts=parts, why="most are not done yet")
-    return Value(value, n, _at_rank(bins, max(n * at - half, 0)), _at_rank(bins, min(n * at + half, n)), parts=parts)
+        why = (
+            f"more than {_length(MINUTES[-1])}"
+            if n * at <= done
+            else f"fewer than {_SAID.get(at, f'{100 * at:g} in 100')} are done yet"
+        )
+        return Value(None, n, low, None, parts=parts, why=why)
+    return Value(value, n, low, _at_rank(bins, min(n * at + half, n)), parts=parts)
 
 
 def _at_rank(bins: Mapping[str, int], rank: float) -> float | None:
-    """The time at a rank (0 to n); None when it is past what is done, or has no known end."""
+    """The time at a rank (0 to n); None when it is past what is done, or in the last bin, which has no end."""
     before = 0
     for level in BINS:
         count = bins.get(level, 0)
         if count and rank <= before + count:
             start, end = bin_bounds(level)
-            # The last bin has no end: all that is known is where it begins.
-            return float(start) if end is None else start + (end - start) * max(rank - before, 0) / count
+            return None if end is None else start + (end - start) * max(rank - before, 0) / count
         before += count
     return None
 

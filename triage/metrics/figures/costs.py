@@ -85,7 +85,8 @@ DEFINITIONS = (
         unit="pounds",
         better="lower",
         source=_SOURCE,
-        caveat=f"Always a range, never one number. {_OLD} Of email and chat with an agent no source gives a cost.",
+        caveat=f"Always a range, never one number. {_OLD} Of forms, email and chats that people work on no source "
+        "gives a cost.",
         measures=(ARRIVED, CHAT),
         figure=cost_to_serve,
         by_channel=True,

@@ -54,12 +54,12 @@ async def gaps(session: AsyncSession, view: GroupView) -> Gaps:
     """Every group of every dimension beside everybody else. Raises NotFound and Invalid."""
     newest = await _newest(session, view.source)
     definition, period = definition_of(view.figure), quarter_of(view, newest)
-    tables = []
     everybody = await reading.everybody(session, definition, [period], view.source)
-    for dimension in DIMENSIONS:
-        found = await reading.crossings(session, everybody, dimension, service=view.service)
-        if (made := table(found[period], view.service or None)).lines:
-            tables.append(made)
+    crossings = [
+        (await reading.crossings(session, everybody, dimension, service=view.service))[period]
+        for dimension in DIMENSIONS
+    ]
+    tables = tables_of(crossings, view.service or None)
     known = catalogue().services
     return Gaps(
         definition=definition,
@@ -80,13 +80,23 @@ async def _newest(session: AsyncSession, source: str) -> Period:
     return period_of(month, "quarter") if month else last_settled(clock.today())
 
 
-def table(crossing: Crossing, service: str | None) -> GroupTable:
-    """The groups of one dimension, in all or of one service, the ones without a group last."""
+def tables_of(crossings: Sequence[Crossing], service: str | None) -> list[GroupTable]:
+    """The tables of one page, of the dimensions that have a group: they share what is allowed to chance."""
+    judged = sum(table(crossing, service).judged for crossing in crossings)
+    made = [table(crossing, service, judged) for crossing in crossings]
+    return [one for one in made if one.lines]
+
+
+def table(crossing: Crossing, service: str | None, among: int | None = None) -> GroupTable:
+    """The groups of one dimension, in all or of one service, the ones without a group last.
+
+    `among`: how many groups are judged on the page, if there are others.
+    """
     dimension = crossing.dimension
     codes = [*crossing.members, REST] if crossing.members else []
     cells = [crossing.cell(code, service) for code in codes]
     # Whoever is in no group is everybody else seen from the other side, and is not judged once more.
-    said = [*judging.verdicts(cells[:-1]), ""]
+    said = [*judging.verdicts(cells[:-1], among), ""]
     lines = tuple(
         GroupLine(code, group_name(dimension, code), cell, verdict)
         for code, cell, verdict in zip(codes, cells, said, strict=False)

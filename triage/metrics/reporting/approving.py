@@ -16,10 +16,14 @@ from triage.metrics.settling import settles_on
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that a report still needs; `indicator`: the id of the row in which it is missing."""
+    """One thing that a report still needs; `indicator`: the id of the row in which it is missing.
+
+    `words`: it is a comment, or what is done about it.
+    """
 
     says: str
     indicator: UUID | None = None
+    words: bool = False
 
 
 def missing(
@@ -46,9 +50,11 @@ def missing(
         level = rate(preset, measured(row))
         name = f"{row['key']}, {row['name']}"
         if level.rag in preset.explain and not (row["comment"] and row["comment_role"]):
-            found.append(Missing(f"{name}: {level.name}, without the comment of whoever answers for it.", row["id"]))
+            found.append(
+                Missing(f"{name}: {level.name}, without the comment of whoever answers for it.", row["id"], True)
+            )
         if level.rag in preset.corrective_action and not row["action"]:
-            found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"]))
+            found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"], True))
     return found
 
 

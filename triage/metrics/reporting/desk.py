@@ -10,11 +10,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock
 from triage.database import transaction
 from triage.errors import FrontdoorError
 from triage.metrics.periods import Period
-from triage.metrics.reporting import approving, content, drawn, fields, repository, service
+from triage.metrics.reporting import approving, content, drawn, fields, publishing, repository, service
 from triage.metrics.reporting.entries import Wrong
 from triage.metrics.reporting.presets import Preset
 from triage.metrics.reporting.rules import Judged, judge, plain
@@ -63,8 +62,8 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
     rows = await repository.indicators(session, report_id)
     given = [repository.columns(row) for row in rows]
     period, preset = service.period_of(report.code), service.preset_of(report)
-    lacking = approving.missing(period, clock.today(), preset, report.front, given)
-    lacks = {one.indicator for one in lacking}
+    lacking = await publishing.missing(session, report) if report.state == "draft" else []
+    lacks = {one.indicator for one in lacking if one.words}
     may_approve = may(agent.role, May.APPROVE)
     people = {report.drafted_by, report.approved_by, report.published_by} - {None}
     return Page(

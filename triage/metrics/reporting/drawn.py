@@ -17,6 +17,7 @@ from triage.metrics.figures import ALL, GROUPS, Definition, Filter, Value
 from triage.metrics.figures.targets import target_on
 from triage.metrics.periods import Period
 from triage.metrics.reporting import satisfaction
+from triage.metrics.reporting.fields import COUNTED
 from triage.metrics.rules import withheld
 
 # Satisfaction has rows of its own in every report, by queue and partner, and is drawn from those.
@@ -64,7 +65,7 @@ async def _of(session: AsyncSession, definition: Definition, period: Period) -> 
             "denominator": None if value.numerator is None else Decimal(value.n),
             "prior": result(definition, before[code]) if code in before else None,
             "year_before": result(definition, year_before[code]) if code in year_before else None,
-            "source": f"Counted by Frontdoor. {definition.sentence}"
+            "source": f"{COUNTED}. {definition.sentence}"
             + (" Some of it could still change." if value.provisional else ""),
         }
         for code, value in now.items()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "long", "number", "choice"]
+# How the source of every result begins that Frontdoor has counted itself, and of no other.
+COUNTED = "Counted by Frontdoor"
 
 
 @dataclass(frozen=True, slots=True)

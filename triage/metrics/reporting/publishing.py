@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import audit, clock
 from triage.catalogue import catalogue
 from triage.errors import Conflict, Invalid, NotAllowed, ReportKept
-from triage.metrics.reporting import approving, content, pdf, repository, satisfaction, service
+from triage.metrics.reporting import approving, content, pdf, recounting, repository, satisfaction, service
 from triage.metrics.reporting.entries import tidy
 from triage.roles import ROLES
 from triage.tables import Agent, Report, ReportCorrection
@@ -46,10 +46,9 @@ async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
 
 async def missing(session: AsyncSession, report: Report) -> list[approving.Missing]:
     """What stands in the way of approving it."""
-    rows = await rows_of(session, report.id)
-    return approving.missing(
-        service.period_of(report.code), clock.today(), service.preset_of(report), report.front, rows
-    )
+    rows, period = await rows_of(session, report.id), service.period_of(report.code)
+    found = approving.missing(period, clock.today(), service.preset_of(report), report.front, rows)
+    return found + await recounting.outdated(session, period, rows)
 
 
 async def approve(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
@@ -83,6 +82,8 @@ async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request:
         raise ReportKept
     if report.state != "approved":
         raise Conflict("It must be approved before it is published.")
+    if await recounting.outdated(session, service.period_of(report.code), await rows_of(session, report.id)):
+        raise Conflict("Our figures have changed since it was approved. Send it back and take our figures again.")
     at = clock.now()
     made = stamped(await content_now(session, report), report.approved_role or "", at)
     report.pdf = await pdf.made(made, at)

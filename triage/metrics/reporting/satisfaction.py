@@ -13,6 +13,7 @@ from triage.catalogue import catalogue
 from triage.metrics import service
 from triage.metrics.periods import Period
 from triage.metrics.reporting.entries import SIX_PLACES
+from triage.metrics.reporting.fields import COUNTED
 from triage.metrics.schemas import Report, Row
 
 METHOD = (
@@ -83,7 +84,7 @@ async def indicators(session: AsyncSession, period: Period) -> list[dict[str, An
                 "denominator": Decimal(n),
                 "prior": per_cent(*before[partner]) if partner in before else None,
                 "year_before": per_cent(*year_before[partner]) if partner in year_before else None,
-                "source": "Counted by Frontdoor from residents' answers",
+                "source": f"{COUNTED} from residents' answers",
             }
         )
     return made

@@ -14,7 +14,7 @@ from triage.errors import Conflict, Invalid, NotFound, ReportKept
 from triage.metrics.periods import Period, quarter
 from triage.metrics.reporting import drawn, repository
 from triage.metrics.reporting.entries import ROWS_AT_MOST, tidy
-from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
+from triage.metrics.reporting.fields import COLUMNS, COUNTED, ENTERED, FRONT
 from triage.metrics.reporting.presets import Preset, presets
 from triage.tables import Agent, Report, ReportIndicator, ReportNote
 from triage.tables.report import NOTE_KINDS
@@ -143,13 +143,26 @@ async def save_indicator(
         raise Conflict(f"{row['key']} is in this report already. Change that one, or give this one another id.")
     if indicator_id is None:
         await _room_for(session, report_id, 1)
+        row = _typed(row, None)
         session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin="form", **row))
     else:
         held = await repository.indicator(session, report_id, indicator_id)
         if was and was != seen(held):
             raise Conflict("Somebody changed this indicator meanwhile. Open it in another tab and compare, then keep.")
-        _set(held, row, agent, "form")
+        _set(held, _typed(row, held), agent, "form")
     await _changed(session, agent, report, row["key"])
+
+
+def _typed(row: dict[str, Any], held: ReportIndicator | None) -> dict[str, Any]:
+    """What somebody typed, without a source that says we counted it, unless we did and its numbers are still ours."""
+    source = row.get("source", held.source if held else "")
+    numbers = ("result", "numerator", "denominator")
+    ours = held is not None and held.source == source
+    if source.startswith(COUNTED) and not (
+        ours and all(getattr(held, n) == row.get(n, getattr(held, n)) for n in numbers)
+    ):
+        return row | {"source": ""}
+    return row
 
 
 def _set(held: ReportIndicator, row: Mapping[str, Any], agent: Agent, origin: str) -> None:
@@ -174,7 +187,8 @@ async def take_rows(
     report = await draft(session, report_id)
     held = {one.key: one for one in await repository.indicators(session, report_id)}
     new = 0
-    for row in rows:
+    for given in rows:
+        row = given if origin == "figures" else _typed(given, held.get(given["key"]))
         if row["key"] in held:
             _set(held[row["key"]], row, agent, origin)
         else:

@@ -1,8 +1,9 @@
 """Whether satisfaction is changing, in words, from the p-chart's readings. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from triage.metrics.periods import Period
 from triage.metrics.rules import Counts
@@ -17,6 +18,9 @@ from triage.metrics.statistics.charts import (
 )
 from triage.shares import in_hundred
 
+# The words for a month in which nothing is flagged: that nothing changed is more than anybody knows.
+CANNOT_TELL = "We can't tell a change from chance yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -28,21 +32,31 @@ class Verdict:
     since: Period | None = None
 
 
-def readings(months: Sequence[tuple[Period, Counts]], changes: frozenset[date]) -> tuple[Reading, ...]:
-    """Months read against their baseline; each day of `changes` begins a new one with its month."""
+def readings(months: Sequence[tuple[Period, Counts]], changes: frozenset[date], today: date) -> tuple[Reading, ...]:
+    """Months read against their baseline; each day of `changes` begins a new one with its month.
+
+    Only months that have ended are judged, or help to make a baseline.
+    """
     starts = {day.replace(day=1) for day in changes}
     begin = {place for place, (period, _) in enumerate(months) if period.start in starts}
-    return read([Month(period.code, counts.levels) for period, counts in months], begin)
+    every = [Month(period.code, counts.levels) for period, counts in months]
+    ended = sum(period.end < today for period, _ in months)
+    found = read(every[:ended], {place for place in begin if place < ended})
+    for place, month in enumerate(every[ended:], start=ended):
+        # What it will be held against; nothing yet where a new baseline begins with it.
+        usual = found[-1].baseline if found and place not in begin and found[-1].baseline else None
+        found = (*found, Reading(month, usual, in_baseline=False, limits=None, begins=place in begin, ended=False))
+    return found
 
 
-def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], today: date) -> Verdict:
-    """What the readings say of the newest month. `found` are the readings of `months`."""
-    # Of a month that has not ended, a few days would hide what the months before it show; a flag in it counts.
-    judged = [
-        place
-        for place, (reading, (period, _)) in enumerate(zip(found, months, strict=True))
-        if reading.judged and (period.end < today or reading.signals)
-    ]
+def verdict(
+    months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], hidden: Collection[Period] = ()
+) -> Verdict:
+    """What the readings say of the newest month. `found` are the readings of `months`.
+
+    Of months that are `hidden` no number is said, and none of several months together with one of them.
+    """
+    judged = [place for place, reading in enumerate(found) if reading.judged]
     if not judged:
         n = sum(counts.n for _, counts in months)
         return Verdict(
@@ -59,7 +73,13 @@ def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], t
     usual = f"its usual {in_hundred(reading.baseline.share)} in every 100"
     period = months[newest][0]
     if not reading.signals:
-        said = [f"It is not changing: up to {period.name}, nothing is further from {usual} than chance would explain."]
+        said = [f"{CANNOT_TELL}: up to {period.name}, nothing is further from {usual} than chance would explain."]
+        if reading.visible is not None and reading.visible < max(reading.baseline.share, 1 - reading.baseline.share):
+            points = ceil(round(100 * reading.visible, 6))
+            said.append(
+                f"With so many answers, a change of {points} in every 100 that stays for {WINDOW} months would most "
+                "likely have shown; a smaller one may be there."
+            )
         flagged = [place for place in judged if found[place].signals and found[place].baseline == reading.baseline]
         if flagged:
             last = months[flagged[-1]][0]
@@ -78,6 +98,8 @@ def verdict(months: Sequence[tuple[Period, Counts]], found: Sequence[Reading], t
     share = sum(counts.satisfied for _, counts in together) / sum(counts.n for _, counts in together)
     when = period.name if len(together) == 1 else f"the {len(together)} months to {period.name} together"
     said = [f"It is going {way}: in {when}, {in_hundred(share)} in every 100 were satisfied, against {usual}."]
+    if any(month in hidden for month, _ in together):
+        said = [f"It is going {way} from {usual}, by the answers in {when}. How far is held back."]
     if rule is Rule.LEVELS:
         said.append(
             "The share of satisfied people alone could still be chance; all five answers together have moved by more."

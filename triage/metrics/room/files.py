@@ -41,6 +41,8 @@ def verdict(reading: Reading) -> str:
     """What a month is said to be, in a table."""
     if reading.direction:
         return "higher than chance explains" if reading.direction > 0 else "lower than chance explains"
+    if not reading.ended:
+        return "it has not ended"
     if reading.in_baseline:
         return "part of the baseline"
     return "no more than chance" if reading.judged else "too few to say"

@@ -50,13 +50,14 @@ def _run_by(partner: str) -> ColumnElement[bool]:
 
 
 async def by_month(session: AsyncSession, view: View) -> Monthly:
-    """(first of the month, measure, level, count) of everything in view, the oldest first."""
+    """(first of the month, measure, level, count) of the whole quarters of a view, the oldest first."""
     month = Month.month
     wanted = _in_view(view)
-    if view.first:
-        wanted.append(Month.month >= view.first)
-    if view.last:
-        wanted.append(Month.month <= view.last)
+    first, last = view.whole
+    if first:
+        wanted.append(Month.month >= first)
+    if last:
+        wanted.append(Month.month <= last)
     found = await session.execute(
         select(month, Month.measure, Month.level, func.sum(Month.count).label("count"))
         .where(*wanted)

@@ -46,18 +46,20 @@ class View(Filters):
             return None
         return Period(date.fromisoformat(f"{self.until}-01"), "month").end
 
-    def within(self, period: Period, years_before: int = 0) -> tuple[date, date]:
-        """The first and last day of a period that are in view, or the same days of years before.
+    @property
+    def whole(self) -> tuple[date | None, date | None]:
+        """The first and last day of the whole quarters in which the view begins and ends: what is read.
 
-        A quarter of which two months are in view is set beside the same two months of a year ago. Where nothing of it
-        is in view the first day comes after the last.
+        A quarter that is shown is the whole one, as the public report and the open data have it under the same name;
+        and of months, what may be shown depends on the others of their quarter.
         """
-        start = max(period.start, self.first or period.start)
-        end = min(period.end, self.last or period.end)
-        for _ in range(years_before):
-            start = period_of(start, "month").year_before().start
-            end = period_of(end, "month").year_before().end
-        return start, end
+        first, last = self.first, self.last
+        return first and period_of(first, "quarter").start, last and period_of(last, "quarter").end
+
+    def has(self, period: Period) -> bool:
+        """Whether a month or a quarter is shown: of quarters every one of which a month was asked for."""
+        first, last = (self.first, self.last) if self.by == "month" else self.whole
+        return (first is None or period.start >= first) and (last is None or period.end <= last)
 
 
 @dataclass(frozen=True, slots=True)

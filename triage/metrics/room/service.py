@@ -15,7 +15,7 @@ from triage.metrics.periods import By, Period, period_of, periods
 from triage.metrics.room import change, drawing, repository, weighing, why
 from triage.metrics.room.schemas import Answering, Numbered, Room, Table, View
 from triage.metrics.room.weighing import Corrected
-from triage.metrics.rules import FEWEST, NONE, withheld
+from triage.metrics.rules import FEWEST, HELD_BACK, NONE, Counts, withheld
 from triage.metrics.schemas import Row, Tally
 from triage.metrics.statistics.charts import Reading
 from triage.metrics.statistics.nonresponse import Group, compare
@@ -59,7 +59,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     rows = _rows(tallies, view.by, view)
     notes = await repository.notes(session, view)
     read = read_months(months, notes)
-    said = change.verdict([(row.period, row.tally.counts) for row in months if row.period], read, clock.today())
+    said = change.verdict(counted(months), read, held_back(months))
     top = newest(rows)
     side_by_side: tuple[Table, ...] = ()
     moved: tuple[why.Mover, ...] = ()
@@ -67,11 +67,14 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     corrected: Corrected | None = None
     spoken: list[str] = []
     if top and top.period:
-        side_by_side = await _tables(session, view, top.period)
-        moved = await _moved(session, view, side_by_side, top.period)
         answering = await _answering(session, view, top.period)
-        corrected = await _corrected(session, view, top.period)
         spoken = _sentences(view, rows, top)
+        # The parts of a period that is held back would add up to it, and so would the same corrected.
+        if top.why != HELD_BACK:
+            side_by_side = await _tables(session, view, top.period)
+            corrected = await _corrected(session, view, top.period)
+            if top.period.year_before() not in held_back(rows):
+                moved = await _moved(session, view, side_by_side, top.period)
     services = next((table.rows for table in side_by_side if table.kind in ("service", "queue")), ())
     gaps = [*answering.services, *answering.channels] if answering else []
     drawn = [(note.day, note.change) for note in notes]
@@ -100,7 +103,22 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
 def read_months(months: Sequence[Row], notes: Iterable[Annotation]) -> tuple[Reading, ...]:
     """The p-chart's reading of each monthly row, from the changes that were declared."""
     changes = frozenset(note.day for note in notes if note.change)
-    return change.readings([(row.period, row.tally.counts) for row in months if row.period], changes)
+    return change.readings(counted(months), changes, clock.today())
+
+
+def counted(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:
+    """The counts of each period, also of those that are not shown: for what is worked out over several."""
+    return [(row.period, row.tally.counts) for row in rows if row.period]
+
+
+def said_of(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:
+    """The counts of the periods that may be spoken of, one by one."""
+    return counted(row for row in rows if row.share)
+
+
+def held_back(rows: Iterable[Row]) -> frozenset[Period]:
+    """The periods of which no figure is shown, because there are too few or because they would give such a one away."""
+    return frozenset(row.period for row in rows if row.period and row.n and row.share is None)
 
 
 def newest(rows: Sequence[Row]) -> Row | None:
@@ -122,7 +140,7 @@ async def by_period(session: AsyncSession, view: View) -> list[Row]:
 async def tables(session: AsyncSession, view: View) -> tuple[Table, ...]:
     """The tables of the newest period of a view."""
     top = newest(await by_period(session, view))
-    return await _tables(session, view, top.period) if top and top.period else ()
+    return await _tables(session, view, top.period) if top and top.period and top.why != HELD_BACK else ()
 
 
 async def _months(session: AsyncSession, view: View) -> dict[Period, Tally]:
@@ -151,6 +169,7 @@ def _rows(tallies: dict[Period, Tally], by: By, view: View) -> list[Row]:
     return [
         figures.row(period.name, added.get(period, Tally()), hidden.get(period), period=period, code=period.code)
         for period in every
+        if view.has(period)
     ]
 
 
@@ -171,7 +190,9 @@ async def _labelled(
     session: AsyncSession, view: View, kind: str, period: Period, years_before: int = 0
 ) -> tuple[Row, ...]:
     tallies: dict[str, Tally] = defaultdict(Tally)
-    days = view.within(period, years_before)
+    for _ in range(years_before):
+        period = period.year_before()
+    days = period.start, period.end
     if kind == "partner":
         for month, queue, held, measure, level, count in await repository.by_partner_and_queue(session, view, *days):
             # A history from a file may not say who answered for it: then whoever ran the queue as the month began.
@@ -209,7 +230,7 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
     for kind in ("service", "channel"):
         asked: dict[str, int] = defaultdict(int)
         answered: dict[str, int] = defaultdict(int)
-        for label, measure, _, count in await repository.by_label(session, view, kind, *view.within(period)):
+        for label, measure, _, count in await repository.by_label(session, view, kind, period.start, period.end):
             if measure == "invited":
                 asked[label] += count
             elif measure == "answered":
@@ -227,22 +248,23 @@ async def _answering(session: AsyncSession, view: View, period: Period) -> Answe
 
 async def _corrected(session: AsyncSession, view: View, period: Period) -> Corrected | None:
     """The figure weighted to everybody who could have answered in the period."""
-    days = view.within(period)
-    rows = await repository.by_service_and_channel(session, view, weighing.MEASURES, *days)
+    rows = await repository.by_service_and_channel(session, view, weighing.MEASURES, period.start, period.end)
     return weighing.corrected(((*row,) for row in rows), lambda kind, code: NAMES[kind](code))
 
 
 def _sentences(view: View, rows: Sequence[Row], top: Row) -> list[str]:
     period, today = top.period, clock.today()
     assert period is not None
-    said = [sentences.headline(period, period.end < today, about(view), top.tally)]
-    past = [(row.period, row.tally.counts) for row in rows if row.period]
-    said += sentences.compared(top.tally.counts, past, period)
-    said.append(sentences.got_it(top.tally) or "")
+    hidden = top.why == HELD_BACK
+    said = [sentences.headline(period, period.end < today, about(view), top.tally, held_back=hidden)]
+    if not hidden:
+        said += sentences.compared(top.tally.counts, said_of(rows), period)
+        said.append(sentences.got_it(top.tally) or "")
     said.append(sentences.contacts(top.tally) or "")
     for row in rows:
         if row.period and row.period > period and row.n:
-            said.append(sentences.headline(row.period, row.period.end < today, about(view), row.tally))
+            ended, hidden = row.period.end < today, row.why == HELD_BACK
+            said.append(sentences.headline(row.period, ended, about(view), row.tally, held_back=hidden))
     return [sentence for sentence in said if sentence]
 
 

@@ -21,6 +21,7 @@ from triage.metrics import sentences
 from triage.metrics.periods import Period
 from triage.metrics.room import change, repository, service
 from triage.metrics.room.schemas import View
+from triage.metrics.rules import HELD_BACK
 from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
 from triage.tables import OwnerSubscription, OwnerSummary
@@ -109,13 +110,12 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
     if of_month is None or not of_month.n:
         said.append(f"In {month.name} nobody rated {about}.")
     else:
-        said.append(sentences.headline(month, True, about, of_month.tally))
-        past = [(row.period, row.tally.counts) for row in rows if row.period]
-        said += sentences.compared(of_month.tally.counts, past, month)
+        hidden = of_month.why == HELD_BACK
+        said.append(sentences.headline(month, True, about, of_month.tally, held_back=hidden))
+        if not hidden:
+            said += sentences.compared(of_month.tally.counts, service.said_of(rows), month)
     read = service.read_months(rows, notes)
-    said += change.verdict(
-        [(row.period, row.tally.counts) for row in rows if row.period], read, clock.today()
-    ).sentences
+    said += change.verdict(service.counted(rows), read, service.held_back(rows)).sentences
     link = f"{get_settings().address}/owner{view.address()}"
     text = "\n\n".join(
         [

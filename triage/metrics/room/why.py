@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.metrics.room.change import Verdict
-from triage.metrics.rules import beyond_chance, difference
+from triage.metrics.rules import FEWEST_TO_JUDGE, beyond_chance, difference, told_apart, z_among
 from triage.metrics.schemas import Row
 from triage.metrics.statistics.nonresponse import Group
 from triage.shares import Interval, Share
@@ -15,7 +15,10 @@ LOW_REPLY = 10
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A service or queue whose satisfaction differs from a year before by more than chance would explain."""
+    """A service or queue whose satisfaction differs from a year before by more than chance would explain.
+
+    Its `difference` is as wide as so many comparisons ask for.
+    """
 
     label: str
     code: str
@@ -24,18 +27,30 @@ class Mover:
     difference: Interval
 
     @property
-    def points(self) -> int:
-        """By how many in every 100."""
-        return self.now.hundred - self.before.hundred
+    def rose(self) -> bool:
+        """Whether it went up; what both round to may be the same."""
+        return self.now.value > self.before.value
+
+    @property
+    def said(self) -> str:
+        """'from 76 to 52 in every 100'; with a decimal place where whole numbers would not tell them apart."""
+        return "from {} to {} in every 100".format(*told_apart(self.before, self.now))
 
 
 def movers(now: Sequence[Row], before: Sequence[Row]) -> tuple[Mover, ...]:
-    """What changed by more than chance would explain, the furthest down first."""
-    then = {row.code: row.share for row in before if row.share}
+    """What changed by more than chance would explain, the furthest down first.
+
+    What is allowed to chance is shared out among all that are compared, and few answers are not.
+    """
+    then = {row.code: row.share for row in before if row.share and row.n >= FEWEST_TO_JUDGE}
+    both = [
+        (row, row.share, then[row.code]) for row in now if row.share and row.n >= FEWEST_TO_JUDGE and row.code in then
+    ]
+    z = z_among(len(both))
     found = [
-        Mover(row.label, row.code, row.share, then[row.code], difference(row.share, then[row.code]))
-        for row in now
-        if row.share and row.code in then and beyond_chance(row.share, then[row.code])
+        Mover(row.label, row.code, share, earlier, difference(share, earlier, z))
+        for row, share, earlier in both
+        if beyond_chance(share, earlier, z)
     ]
     return tuple(sorted(found, key=lambda mover: (mover.now.value - mover.before.value, mover.label)))
 
@@ -49,7 +64,7 @@ def advice(
 ) -> tuple[tuple[str, str], ...]:
     """What to do, each with its reason, the most pressing first. Suggestions: a person decides."""
     found: list[tuple[str, str]] = []
-    fallen = [mover for mover in moved if mover.points < 0]
+    fallen = [mover for mover in moved if not mover.rose]
     if verdict.direction == -1 and verdict.since:
         found.append(
             (
@@ -69,8 +84,7 @@ def advice(
         found.append(
             (
                 f"Begin with {worst.label}: read what people say about it.",
-                f"It fell from {worst.before.hundred} to {worst.now.hundred} in every 100 in a year, "
-                "more than chance would explain.",
+                f"It fell {worst.said} in a year, more than chance would explain.",
             )
         )
     elif lowest := _lowest(rows):
@@ -102,11 +116,17 @@ def advice(
 
 
 def _lowest(rows: Sequence[Row]) -> tuple[Row, Share] | None:
-    """The row with the least share, if it is lower than all the others together by more than chance."""
+    """The row with the least share, if it is lower than all the others together by more than chance.
+
+    Whichever is the least is chosen from all of them, so it is asked for as much as if each had been compared.
+    """
     shown = [(row, row.share) for row in rows if row.share]
-    if len(shown) < 2:
+    judged = [(row, share) for row, share in shown if share.n >= FEWEST_TO_JUDGE]
+    if not judged or len(shown) < 2:
         return None
-    row, share = min(shown, key=lambda pair: pair[1].value)
+    row, share = min(judged, key=lambda pair: pair[1].value)
     some = sum(other.some for _, other in shown) - share.some
     others = Share(some, sum(other.n for _, other in shown) - share.n)
-    return (row, share) if beyond_chance(others, share) and share.value < others.value else None
+    if others.n < FEWEST_TO_JUDGE or share.value >= others.value:
+        return None
+    return (row, share) if beyond_chance(others, share, z_among(len(judged))) else None

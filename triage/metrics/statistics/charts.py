@@ -31,6 +31,8 @@ FEWEST_IN_MONTH, FEWEST_TOGETHER, FEWEST_IN_BASELINE = 30, 60, 120
 FEWEST_EXPECTED = 5
 WINDOW = 4
 MONTH_AT, TOGETHER_AT = 3.6, 3.0
+# How often a change is to be seen that is said to be one that would have been seen.
+SEEN = 0.8
 
 
 class Rule(StrEnum):
@@ -107,6 +109,19 @@ class Baseline:
         mean = sum(count * ridit for count, ridit in zip(levels, ridits, strict=True)) / n
         return by_share, (mean - 0.5) / (self.spread * sqrt(spread * (1 / n + 1 / self.n)))
 
+    def visible(self, month: Month, window: Sequence[Month]) -> float | None:
+        """The least change of the share that the rules on it see four times in five; None where none looks.
+
+        A change of so many standard errors lies beyond the limit in 80 of 100 tries: the limit and 0.84 more.
+        """
+        more, together = NormalDist().inv_cdf(SEEN), sum(each.n for each in window)
+        found = [
+            (at + more) * self._error(n)
+            for n, fewest, at in ((together, FEWEST_TOGETHER, TOGETHER_AT), (month.n, FEWEST_IN_MONTH, MONTH_AT))
+            if self._enough(n, fewest)
+        ]
+        return min(found, default=None)
+
     def _moved(self, levels: tuple[int, ...], fewest: int) -> float | None:
         n = sum(levels)
         if not self._enough(n, fewest):
@@ -143,6 +158,10 @@ class Reading:
     begins: bool = False
     # Whether a rule had enough answers to look at all.
     judged: bool = False
+    # A month that still runs is shown and never judged: looked at each day, chance has thirty tries at it and not one.
+    ended: bool = True
+    # How large a change that stays for four months a judged month would most likely have shown, as a part of 1.
+    visible: float | None = None
 
     @property
     def direction(self) -> int:
@@ -182,8 +201,10 @@ def _segment(months: Sequence[Month], *, begins: bool) -> list[Reading]:
             limits = baseline.limits(month.n) if baseline else None
             found.append(Reading(month, baseline, place < FIRST_BASELINE, limits, begins=started))
             continue
-        signals, judged = _signals(baseline, month, months[max(0, place - WINDOW + 1) : place + 1])
-        found.append(Reading(month, baseline, False, baseline.limits(month.n), signals, started, judged))
+        window = months[max(0, place - WINDOW + 1) : place + 1]
+        signals, judged = _signals(baseline, month, window)
+        limits, visible = baseline.limits(month.n), baseline.visible(month, window)
+        found.append(Reading(month, baseline, False, limits, signals, started, judged, visible=visible))
     return found
 
 
