@@ -5,23 +5,38 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from tests.makers import make_agent, make_contact, make_conversation
 from tests.metrics.counting.conftest import DAY, NOON, Counted
-from triage import contacts
+from triage import closing
 from triage.contacts import OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.database import transaction
 from triage.delivery.places import UNSURE
 from triage.metrics.counting import repository
 from triage.metrics.counting.measures import Subject
-from triage.tables import ContactClock, ContactHistory, Correction, SortingDecision
+from triage.tables import Contact, ContactClock, ContactHistory, Correction, SortingDecision
 
 HOUR, DAYS = timedelta(hours=1), timedelta(days=1)
 
 
 async def closed(at: Any = NOON, **fields: Any) -> UUID:
     values = {"service": "missed_bin", "state": "closed", "arrived_at": at - 2 * HOUR, "closed_at": at} | fields
-    return await make_contact(**values)
+    contact_id = await make_contact(**values)
+    await line(contact_id, "closed", at)
+    return contact_id
+
+
+async def line(contact_id: UUID, what: str, at: Any, **detail: str) -> None:
+    async with transaction() as session:
+        session.add(ContactHistory(contact_id=contact_id, what=what, at=at, detail=detail))
+
+
+async def reopened(contact_id: UUID, at: Any) -> None:
+    """As following_up leaves it: what the closing said of it stands in its history alone."""
+    async with transaction() as session:
+        await session.execute(update(Contact).where(Contact.id == contact_id).values(state="queued", closed_at=None))
+    await line(contact_id, "reopened", at)
 
 
 async def clock(contact_id: UUID, kind: str, **fields: Any) -> None:
@@ -49,17 +64,61 @@ async def test_it_came_back_in_the_same_chat_too_and_when_it_was_opened_again(co
     talk = await make_conversation()
     await closed(conversation_id=talk, channel="chat")
     await make_contact(service="missed_bin", conversation_id=talk, channel="chat", arrived_at=NOON + DAYS)
-    again = await closed()
-    async with transaction() as session:
-        await contacts.note_history(session, again, "reopened")
+    await reopened(await closed(), NOON + DAYS)
     await closed()
     assert await counted("closed") == {"stayed": 1, "came_back": 2}
+
+
+async def test_opened_again_it_was_not_settled_on_the_day_of_its_first_closing_and_is_no_failure_of_a_later_one(
+    counted: Counted,
+) -> None:
+    ids = [await closed(partner="council") for _ in range(5)]
+    await line(ids[0], "closed", NOON + 4 * DAYS)
+    # Settled for 14 days, and opened again on the fifteenth: what a past month says does not change any more.
+    await reopened(ids[1], NOON + 14 * DAYS + HOUR)
+    assert await counted("closed") == {"stayed": 5}
+    await reopened(ids[0], NOON + 3 * DAYS)
+    assert await counted("closed") == {"stayed": 4, "came_back": 1}
+    # Open still or closed once more by another: one contact, one first closing, and one time that it took.
+    later = NOON + 30 * DAYS
+    async with transaction() as session:
+        again = {"state": "closed", "closed_at": later, "partner": "csg"}
+        await session.execute(update(Contact).where(Contact.id == ids[0]).values(again))
+    await line(ids[0], "closed", later, partner="csg", queue="Q-CTAX")
+    assert await counted("closed") == {"stayed": 4, "came_back": 1}
+    assert await counted("closed", day=later.date()) == {}
+    assert await counted("settle_time", by="partner") == {"council": 4}
+    assert await counted("settle_time", by="partner", day=later.date()) == {"csg": 1}
+
+
+async def test_a_closing_is_of_whoever_held_it_then(counted: Counted) -> None:
+    contact_id = await make_contact(partner="council", queue="Q-CTAX", state="taken")
+    async with transaction() as session:
+        contact = await session.get_one(Contact, contact_id, with_for_update=True)
+        await closing.close(session, contact, "done", "We have done what you asked.")
+    async with transaction() as session:
+        await session.execute(update(Contact).where(Contact.id == contact_id).values(partner="csg", queue="Q-PARK"))
+    day = await days_of_closing(contact_id)
+    assert await counted("closed", by="partner", day=day) == {"council": 1}
+    assert await counted("closed", by="queue", day=day) == {"Q-CTAX": 1}
+
+
+async def days_of_closing(contact_id: UUID) -> date:
+    async with transaction() as session:
+        return (await repository.days_closed(session, contact_id)).pop()
 
 
 async def test_what_was_made_part_of_another_is_that_ones(counted: Counted) -> None:
     whole = await closed()
     await closed(merged_into=whole, close_reason="duplicate")
     assert await counted("closed") == {"stayed": 1}
+    # What had been closed and opened again before was that: it is not undone by what became of it.
+    part = await closed(NOON - 2 * HOUR, merged_into=whole)
+    await reopened(part, NOON - HOUR)
+    async with transaction() as session:
+        await session.execute(update(Contact).where(Contact.id == part).values(state="closed", closed_at=NOON))
+    await line(part, "closed", NOON)
+    assert await counted("closed") == {"stayed": 1, "came_back": 1}
 
 
 async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: Counted) -> None:

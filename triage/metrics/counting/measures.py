@@ -48,7 +48,8 @@ INVITED, ANSWERED = "invited", "answered"
 # or "needed".
 ARRIVED, DANGER_TIME = "arrived", "danger_time"
 NEEDED = "needed"
-# On the day on which a contact was closed, for contacts that are closed still: stayed or came_back.
+# On the day on which a contact was closed for the first time: stayed or came_back. And how long each closing took that
+# was not taken back within 14 days. Neither depends on what happens after those.
 CLOSED, SETTLE_TIME = "closed", "settle_time"
 CAME_BACK = "came_back"
 # On the day of the first answer to a contact.

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
@@ -117,30 +116,30 @@ async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:
     """The days on which a contact is counted, by what is counted of it then. Empty when it has gone.
 
-    It arrived, was answered, was closed, its chat began, it was settled where it belonged, and what it repeats was
-    closed, which came back by it.
+    It arrived, was answered, was closed (each time), its chat began, it was settled where it belonged, and what it
+    repeats was closed, which came back by it.
     """
-    earlier = aliased(Contact)
     found = await session.execute(
         select(
             Contact.arrived_at,
             Contact.first_answer_at,
-            Contact.closed_at,
-            earlier.closed_at.label("earlier"),
+            Contact.repeat_of,
             Conversation.started_at,
             Correction.settled_at,
         )
         .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .outerjoin(Correction, Correction.contact_id == Contact.id)
-        .outerjoin(earlier, earlier.id == Contact.repeat_of)
         .where(Contact.id == contact_id)
     )
     row = found.first()
     if row is None:
         return {}
+    closed, earlier = await days_closed(session, contact_id), set[date]()
+    if row.repeat_of is not None:
+        earlier = await days_closed(session, row.repeat_of)
     return {
-        Subject.CONTACTS: _days((row.arrived_at, row.first_answer_at, row.closed_at, row.earlier)),
-        Subject.CLOCKS: _days((row.first_answer_at, row.closed_at)),
+        Subject.CONTACTS: _days((row.arrived_at, row.first_answer_at)) | closed | earlier,
+        Subject.CLOCKS: _days((row.first_answer_at,)) | closed,
         Subject.CHATS: _days((row.started_at,)),
         Subject.SORTING: _days((row.settled_at,)),
     }

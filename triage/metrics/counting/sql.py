@@ -28,9 +28,9 @@ _GROUPS = f"""
 """
 
 
-def _bin(end: str) -> str:
-    """The bin of the time from a contact's arrival to `end`."""
-    took = f"extract(epoch from {end} - contact.arrived_at) / 60"
+def _bin(end: str, start: str = "contact.arrived_at") -> str:
+    """The bin of the time from `start`, a contact's arrival, to `end`."""
+    took = f"extract(epoch from {end} - {start}) / 60"
     return f"(cast(:bins as text[]))[1 + width_bucket({took}, cast(:minutes as numeric[]))]"
 
 
@@ -45,8 +45,7 @@ def _later(theirs: str) -> str:
     return f"""exists (
         select from (select * from contact each where {theirs} offset 0) later
         where later.service = contact.service and not later.demo and later.id <> contact.id
-            and later.arrived_at > contact.closed_at
-            and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
+            and later.arrived_at > line.at and later.arrived_at <= line.at + interval '{BACK_WITHIN_DAYS} days'
     )"""
 
 
@@ -122,7 +121,10 @@ _OUTCOMES = """
     from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
 """
 
-# A contact that was made part of another is that one's, so it counts as arrived and as nothing else.
+# A contact that was made part of another is that one's: that it was is no closing and no answer of its own. What had
+# been done before counts. Each closing is of its own day, whatever comes after it: a resident who is not content opens
+# the contact again. Of several the first is the one by which it was settled at once or not; whoever held it then is
+# named by its line (closing.py), because another may hold it since.
 _CONTACTS = f"""
     with arrived as (
         select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
@@ -140,15 +142,21 @@ _CONTACTS = f"""
         where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
     ),
     closed as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, dimension, member,
-            {_bin("contact.closed_at")}
+        select contact.service, coalesce(line.detail ->> 'queue', contact.queue) as queue,
+            coalesce(line.detail ->> 'partner', {_PARTNER}) as partner, contact.channel, dimension, member,
+            {_bin("line.at")}
                 as settle_time,
-            {_SAME} or exists (
-                select from contact_history line where line.contact_id = contact.id and line.what = 'reopened'
-            ) as came_back
-        from contact {_GROUPS}
-        where not contact.demo and contact.merged_into is null
-            and contact.closed_at >= :start and contact.closed_at < :end
+            line.at = own.first_at as first, own.reopened, own.reopened or {_SAME} as came_back
+        from contact_history line join contact on contact.id = line.contact_id
+        cross join lateral (
+            select min(each.at) filter (where each.what = 'closed') as first_at,
+                coalesce(bool_or(each.what = 'reopened' and each.at >= line.at
+                    and each.at <= line.at + interval '{BACK_WITHIN_DAYS} days'), false) as reopened
+            from contact_history each where each.contact_id = line.contact_id
+        ) own
+        {_GROUPS}
+        where line.what = 'closed' and line.at >= :start and line.at < :end
+            and not contact.demo and (contact.merged_into is null or line.at < contact.closed_at)
     ),
     answered as (
         select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
@@ -165,9 +173,9 @@ _CONTACTS = f"""
         where danger_time is not null
     union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
         dimension, member
-        from closed
+        from closed where first
     union all select 'settle_time', settle_time, service, queue, partner, channel, '', '' from closed
-        where dimension = ''
+        where dimension = '' and not reopened
     union all select 'first_time', first_time, service, queue, partner, channel, '', '' from answered
 """
 

@@ -24,7 +24,7 @@ def arrived(counts: Counts) -> Value:
 
 
 def first_contact_resolution(counts: Counts) -> Value:
-    """(closed - came back) ÷ closed."""
+    """(closed - came back) ÷ closed, each contact by its first closing."""
     closed, back = counts.one(CLOSED), counts.one(CLOSED, CAME_BACK)
     return share(closed - back, closed, (("closed", closed), ("came back within 14 days", back)))
 
@@ -73,15 +73,18 @@ DEFINITIONS = (
     Definition(
         id="first_contact_resolution",
         name="Settled at the first contact",
-        sentence="Of the contacts that we closed, how many were not opened again, and the same resident did not come "
-        "back with the same need within 14 days.",
-        numerator="closed contacts without a later contact of the same resident and service within 14 days",
-        denominator="contacts closed in the period and closed still, without those made part of another",
+        sentence="Of the contacts that we closed for the first time, how many were not opened again within 14 days, "
+        "and the same resident did not come back with the same need in that time.",
+        numerator="those that were not opened again, and without a later contact of the same resident and service, "
+        "within 14 days",
+        denominator="contacts closed for the first time in the period, open again or not, without those made part of "
+        "another",
         unit="share",
         better="higher",
         source="Known as first contact resolution; the 14 days are our choice",
         caveat="The same resident is known by an email address or phone number, or by the chat. Somebody who leaves "
-        "neither and comes back is not seen, so the true share is lower.",
+        "neither and comes back is not seen, so the true share is lower. What is opened again after 14 days stays "
+        "counted as settled, so that a past figure does not change.",
         measures=(CLOSED,),
         figure=first_contact_resolution,
         settles_after_days=14,

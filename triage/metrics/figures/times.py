@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from triage.metrics.counting.measures import CLOCK, DANGER_TIME, FIRST_TIME, SETTLE_TIME
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, CLOCK, DANGER_TIME, FIRST_TIME, SETTLE_TIME
 from triage.metrics.figures.arithmetic import bin_parts, quantile, share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
@@ -39,8 +39,10 @@ def _within(measure: str, at: float) -> Callable[[Counts], Value]:
     return figure
 
 
-def _times(id_: str, name: str, of: str, measure: str, source: str = "Ours") -> tuple[Definition, Definition]:
-    """Half, and nine in ten."""
+def _times(
+    id_: str, name: str, of: str, measure: str, source: str = "Ours", *, settles_after_days: int = 0, also: str = ""
+) -> tuple[Definition, Definition]:
+    """Half, and nine in ten. `also`: what is to be known besides."""
     half, nine = (
         Definition(
             id=f"{id_}_{short}",
@@ -52,9 +54,10 @@ def _times(id_: str, name: str, of: str, measure: str, source: str = "Ours") -> 
             better="lower",
             source=source,
             caveat="From when the contact arrived, nights and weekends included. We count how many took under 5 "
-            "minutes, under 10, under 15 and so on, so a time is a close estimate and not exact to the minute.",
+            "minutes, under 10, under 15 and so on, so a time is a close estimate and not exact to the minute." + also,
             measures=(measure,),
             figure=_within(measure, at),
+            settles_after_days=settles_after_days,
         )
         for short, words, at in (("median", "half", 0.5), ("ninety", "nine in ten", 0.9))
     )
@@ -106,7 +109,14 @@ DEFINITIONS = (
         figure=law_in_time,
     ),
     *_times("first_answer", "had a first answer within", "contacts that were first answered in the period", FIRST_TIME),
-    *_times("settlement", "were settled within", "contacts that were closed in the period", SETTLE_TIME),
+    *_times(
+        "settlement",
+        "were settled within",
+        "contacts that were closed in the period and not opened again within 14 days",
+        SETTLE_TIME,
+        settles_after_days=BACK_WITHIN_DAYS,
+        also=" What was opened again after that and closed once more is counted both times.",
+    ),
     *_times(
         "danger",
         "of those in danger had a person within",
