@@ -44,8 +44,9 @@ async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
 
 
 async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactReopened: the days on which it was closed are, as it is closed no longer."""
-    await _mark(session, await repository.days_closed(session, contact_id), Subject.CONTACTS, Subject.CLOCKS)
+    """After ContactReopened: the days on which it was closed are, and on which its clocks were met by that."""
+    days = await repository.days_of_contact(session, contact_id)
+    await marking.mark(session, {of: on for of, on in days.items() if of in (Subject.CONTACTS, Subject.CLOCKS)})
 
 
 async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:

@@ -145,12 +145,32 @@ async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: C
 
 
 async def test_times_are_kept_in_bins(counted: Counted) -> None:
-    await closed(arrived_at=NOON - timedelta(minutes=59), first_answer_at=NOON - timedelta(minutes=55))
-    await closed(arrived_at=NOON - timedelta(minutes=60), first_answer_at=NOON - timedelta(minutes=55))
-    await closed(arrived_at=NOON - timedelta(days=41), first_answer_at=NOON - timedelta(days=41))
+    for arrived, answered in ((59, 55), (60, 55), (41 * 1440, 41 * 1440)):
+        contact_id = await closed(arrived_at=NOON - timedelta(minutes=arrived))
+        await clock(contact_id, "first", met_at=NOON - timedelta(minutes=answered))
     assert await counted("settle_time") == {"60": 1, "120": 1, "more": 1}
     # Answered after 4 and 5 minutes; the third was answered on another day.
     assert await counted("first_time") == {"5": 1, "10": 1}
+
+
+async def test_the_first_answer_is_the_first_that_anybody_gave_and_theirs(counted: Counted) -> None:
+    minute, given = timedelta(minutes=1), NOON - 10 * DAYS
+    # Answered by one partner in 20 minutes, passed on, answered by the next in 3, and again when it was opened again.
+    contact_id = await make_contact(arrived_at=given - 20 * minute, partner="csg")
+    await clock(contact_id, "first", met_at=given, ended_at=NOON - 3 * minute, partner="council")
+    await clock(contact_id, "first", met_at=NOON, ended_at=NOON + DAYS, partner="csg")
+    await clock(contact_id, "first", met_at=NOON + 2 * DAYS, partner="csg")
+    assert await counted("first_time") == await counted("first_time", day=DAY + 2 * DAYS) == {}
+    assert await counted("first_time", day=given.date()) == {"30": 1}
+    assert await counted("first_time", by="partner", day=given.date()) == {"council": 1}
+    async with transaction() as session:
+        assert given.date() in (await repository.days_of_contact(session, contact_id))[Subject.CONTACTS]
+    # A contact that became part of another was not answered by that; an answer before it stays one.
+    whole = await make_contact()
+    for met in (NOON - HOUR, NOON):
+        part = await make_contact(arrived_at=NOON - 2 * HOUR, closed_at=NOON, state="closed", merged_into=whole)
+        await clock(part, "first", met_at=met)
+    assert await counted("first_time") == {"120": 1}
 
 
 async def test_danger_counts_until_a_person_has_it_and_not_a_machine(counted: Counted) -> None:
@@ -181,6 +201,29 @@ async def test_a_clock_is_kept_or_missed_once_and_on_whoever_held_it(counted: Co
     assert await counted("clock") == {"settle:within": 1, "settle:late": 1}
     assert await counted("clock", by="partner") == {"council": 1, "csg": 1}
     assert await counted("clock", day=DAY - DAYS) == {"settle:late": 1}
+
+
+async def test_what_was_late_stays_late_when_it_is_made_part_of_another(counted: Counted) -> None:
+    whole = await make_contact()
+    late, kept, answered = [await make_contact(state="closed", closed_at=NOON, merged_into=whole) for _ in range(3)]
+    await clock(late, "settle", breached_at=NOON - DAYS, met_at=NOON)
+    # That it became part of another settled nothing; an answer that had been given before was one.
+    await clock(kept, "settle", met_at=NOON)
+    await clock(answered, "first", met_at=NOON - HOUR)
+    assert await counted("clock", day=DAY - DAYS) == {"settle:late": 1}
+    assert await counted("clock") == {"first:within": 1}
+
+
+async def test_a_closing_that_its_resident_takes_back_within_14_days_kept_no_promise(counted: Counted) -> None:
+    taken_back, stood = await make_contact(), await make_contact()
+    await clock(taken_back, "settle", met_at=NOON, ended_at=NOON + 14 * DAYS)
+    await clock(taken_back, "settle", met_at=NOON + 15 * DAYS)
+    await clock(stood, "settle", met_at=NOON, ended_at=NOON + 14 * DAYS + HOUR)
+    # The first answer was one, and a stage of a law's procedure that was over was over.
+    await clock(taken_back, "first", met_at=NOON, ended_at=NOON + DAYS)
+    await clock(taken_back, "complaint", met_at=NOON, ended_at=NOON + DAYS)
+    assert await counted("clock") == {"settle:within": 1, "first:within": 1, "complaint:within": 1}
+    assert await counted("clock", day=DAY + 15 * DAYS) == {"settle:within": 1}
 
 
 async def test_who_answers_for_it_is_who_has_it_else_who_runs_its_queue_that_day(counted: Counted) -> None:
@@ -246,14 +289,14 @@ async def test_a_ward_is_counted_only_where_the_place_was_certain_and_by_service
 async def test_the_days_of_a_contact_are_all_on_which_it_is_counted(database: str) -> None:
     talk = await make_conversation(started_at=NOON - 9 * DAYS)
     earlier = await closed(NOON - 20 * DAYS)
-    contact_id = await closed(
-        conversation_id=talk, arrived_at=NOON - 8 * DAYS, first_answer_at=NOON - DAYS, repeat_of=earlier
-    )
+    contact_id = await closed(conversation_id=talk, arrived_at=NOON - 8 * DAYS, repeat_of=earlier)
+    await clock(contact_id, "first", met_at=NOON - DAYS)
+    await clock(contact_id, "settle", breached_at=NOON - 2 * DAYS, met_at=NOON)
     async with transaction() as session:
         days = await repository.days_of_contact(session, contact_id)
         assert days == {
             Subject.CONTACTS: {DAY, date(2026, 11, 19), date(2026, 11, 12), date(2026, 10, 31)},
-            Subject.CLOCKS: {DAY, date(2026, 11, 19)},
+            Subject.CLOCKS: {DAY, date(2026, 11, 18), date(2026, 11, 19)},
             Subject.CHATS: {date(2026, 11, 11)},
             Subject.SORTING: set(),
         }

@@ -52,9 +52,10 @@ NEEDED = "needed"
 # was not taken back within 14 days. Neither depends on what happens after those.
 CLOSED, SETTLE_TIME = "closed", "settle_time"
 CAME_BACK = "came_back"
-# On the day of the first answer to a contact.
+# On the day of the first answer to a contact: the first that anybody gave, whoever has the contact since.
 FIRST_TIME = "first_time"
-# On the day on which a clock was met in time ("settle:within") or missed ("settle:late").
+# On the day on which a clock was met in time ("settle:within") or missed ("settle:late"). One that was met by a closing
+# taken back within 14 days is neither: the clock that began then is.
 CLOCK = "clock"
 # On the day on which a chat began: one of CHAT_ENDS.
 CHAT = "chat"

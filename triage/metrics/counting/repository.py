@@ -29,6 +29,7 @@ from triage.tables import (
     OutcomeCheck,
     SurveyCase,
 )
+from triage.tables.contact_clock import FIRST
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the month, because the days of a
 # month are added up in the same rows.
@@ -83,7 +84,7 @@ async def recount_day(session: AsyncSession, day: date, subjects: Iterable[Subje
 
 
 def _days(row: Iterable[datetime | None] | None) -> set[date]:
-    return {london_day(moment) for moment in row if moment is not None} if row else set()
+    return {london_day(moment) for moment in row or () if moment is not None}
 
 
 async def days_of_answer(session: AsyncSession, answer_id: UUID) -> set[date]:
@@ -122,7 +123,6 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     found = await session.execute(
         select(
             Contact.arrived_at,
-            Contact.first_answer_at,
             Contact.repeat_of,
             Conversation.started_at,
             Correction.settled_at,
@@ -137,9 +137,18 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     closed, earlier = await days_closed(session, contact_id), set[date]()
     if row.repeat_of is not None:
         earlier = await days_closed(session, row.repeat_of)
+    clocks = (
+        await session.execute(
+            select(ContactClock.kind, ContactClock.met_at, ContactClock.breached_at).where(
+                ContactClock.contact_id == contact_id
+            )
+        )
+    ).all()
+    answered = _days(clock.met_at for clock in clocks if clock.kind == FIRST)
     return {
-        Subject.CONTACTS: _days((row.arrived_at, row.first_answer_at)) | closed | earlier,
-        Subject.CLOCKS: _days((row.first_answer_at,)) | closed,
+        Subject.CONTACTS: _days((row.arrived_at,)) | answered | closed | earlier,
+        # A limit that only the closing had met is met no longer once that is taken back.
+        Subject.CLOCKS: _days(moment for clock in clocks for moment in (clock.met_at, clock.breached_at)) | closed,
         Subject.CHATS: _days((row.started_at,)),
         Subject.SORTING: _days((row.settled_at,)),
     }

@@ -10,6 +10,7 @@ that day; and what avoidable.py adds. Whoever is a demonstration is left out her
 
 from triage.contacts import BY_POSTCODE, OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
+from triage.tables.contact_clock import FIRST, SETTLE
 
 # Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any". The
 # ward is that of the place which a contact is about, only where looking it up was certain: a property of ours, or a
@@ -124,7 +125,8 @@ _OUTCOMES = """
 # A contact that was made part of another is that one's: that it was is no closing and no answer of its own. What had
 # been done before counts. Each closing is of its own day, whatever comes after it: a resident who is not content opens
 # the contact again. Of several the first is the one by which it was settled at once or not; whoever held it then is
-# named by its line (closing.py), because another may hold it since.
+# named by its line (closing.py), because another may hold it since. The first answer is the first that anybody gave:
+# the clock that it met keeps it, and who gave it, when the contact goes to another partner or is opened again.
 _CONTACTS = f"""
     with arrived as (
         select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
@@ -159,12 +161,16 @@ _CONTACTS = f"""
             and not contact.demo and (contact.merged_into is null or line.at < contact.closed_at)
     ),
     answered as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
-            {_bin("contact.first_answer_at")}
+        select contact.service, clock.queue, coalesce(clock.partner, {_PARTNER}) as partner, contact.channel,
+            {_bin("clock.met_at")}
                 as first_time
-        from contact
-        where not contact.demo and contact.merged_into is null
-            and contact.first_answer_at >= :start and contact.first_answer_at < :end
+        from contact_clock clock join contact on contact.id = clock.contact_id
+        where clock.kind = '{FIRST}' and clock.met_at >= :start and clock.met_at < :end
+            and not contact.demo and (contact.merged_into is null or clock.met_at < contact.closed_at)
+            and not exists (
+                select from contact_clock earlier where earlier.contact_id = clock.contact_id
+                    and earlier.kind = '{FIRST}' and earlier.met_at < clock.met_at
+            )
     )
     select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
         '' as dimension, '' as member
@@ -179,16 +185,25 @@ _CONTACTS = f"""
     union all select 'first_time', first_time, service, queue, partner, channel, '', '' from answered
 """
 
-# The clock's own row says who held the contact when it was due. One that was missed is missed, however it ended.
+# The clock's own row says who held the contact when it was due. One that was missed is missed, however it ended. What
+# was met only in that the contact was made part of another was met there or not, and not here. And what was met by a
+# closing that its resident took back within 14 days was not settled: the promise that began then is counted instead.
 _CLOCKS = f"""
     select 'clock' as measure,
         clock.kind || ':' || case when breached_at is null then 'within' else 'late' end as level,
         contact.service, clock.queue, coalesce(clock.partner, '') as partner, contact.channel, dimension, member
     from contact_clock clock join contact on contact.id = clock.contact_id
     {_GROUPS}
-    where not contact.demo and contact.merged_into is null and (
+    where not contact.demo and (
         (breached_at >= :start and breached_at < :end)
-        or (breached_at is null and met_at >= :start and met_at < :end)
+        or (
+            breached_at is null and met_at >= :start and met_at < :end
+            and (contact.merged_into is null or met_at < contact.closed_at)
+            and not (
+                clock.kind = '{SETTLE}' and ended_at is not null
+                and ended_at <= met_at + interval '{BACK_WITHIN_DAYS} days'
+            )
+        )
     )
 """
 

@@ -75,7 +75,8 @@ DEFINITIONS = (
         better="higher",
         source="The council's own promises",
         caveat="Opening hours are counted, and no time in which we waited for somebody else. A contact that was "
-        "passed on is counted for each partner who held it; a late one for whoever held it then.",
+        "passed on is counted for each partner who held it, and one that was opened again once more; a late one for "
+        "whoever held it then. Closing a contact answers it.",
         measures=(CLOCK,),
         figure=first_in_time,
         for_groups=True,
@@ -83,16 +84,19 @@ DEFINITIONS = (
     Definition(
         id="settled_in_time",
         name="Settled in time",
-        sentence="Of the contacts that were settled or due to be, how many were settled in the time that we promise.",
-        numerator="contacts settled in the time that we promise",
-        denominator="contacts that were settled in time, or whose time ran out, in the period",
+        sentence="Of the promises to settle a contact that were kept or ran out, how many were kept.",
+        numerator="contacts closed in the time that we promise, and not opened again within 14 days",
+        denominator="those, and contacts whose time ran out in the period, however they ended",
         unit="share",
         better="higher",
         source="The council's own promises",
         caveat="Opening hours are counted, and no time in which we waited for somebody else. A contact that was "
-        "passed on is counted for each partner who held it; a late one for whoever held it then.",
+        "passed on is counted for each partner who held it; a late one for whoever held it then. When one is opened "
+        "again a new promise begins, which is counted by itself. One that became part of another counts here only "
+        "where it was late.",
         measures=(CLOCK,),
         figure=settled_in_time,
+        settles_after_days=BACK_WITHIN_DAYS,
         for_groups=True,
     ),
     Definition(
@@ -108,7 +112,14 @@ DEFINITIONS = (
         measures=(CLOCK,),
         figure=law_in_time,
     ),
-    *_times("first_answer", "had a first answer within", "contacts that were first answered in the period", FIRST_TIME),
+    *_times(
+        "first_answer",
+        "had a first answer within",
+        "contacts that were first answered in the period",
+        FIRST_TIME,
+        also=" Only the first answer counts, for whoever gave it: not what another partner said when the contact was "
+        "passed on, nor what was said when it was opened again.",
+    ),
     *_times(
         "settlement",
         "were settled within",
