@@ -79,9 +79,9 @@ MEASURES: dict[Subject, tuple[str, ...]] = {
 #   contact    a form in it was sent, or a message left: somebody at the council has to do something
 #   going_on   it has not ended
 #   error      the last thing we said is that we could not answer
+#   abandoned  it stopped in the middle of a form, or at a message that was not understood, whatever the resident says of it
 #   said_no    nothing was left to do, and the resident says that they did not get what they came for
 #   said_yes   nothing was left to do, and the resident says that they did, or in part
-#   abandoned  it stopped in the middle of a form, or at a message that was not understood
 #   settled    nothing was left to do, and the resident said nothing of it
 CHAT_ENDS = (
     "empty",

@@ -236,9 +236,9 @@ _CHATS = f"""
             when left_at is not null or ending = 'message_left' then 'contact'
             when ending is null then 'going_on'
             when ending = 'error' then 'error'
+            when ending = 'abandoned' then 'abandoned'
             when got_it = 'no' then 'said_no'
             when got_it is not null then 'said_yes'
-            when ending = 'abandoned' then 'abandoned'
             else 'settled'
         end as level,
         service, cast(:service_queues as jsonb) ->> service as queue,
