@@ -49,6 +49,11 @@ async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
     await marking.mark(session, {of: on for of, on in days.items() if of in (Subject.CONTACTS, Subject.CLOCKS)})
 
 
+async def count_danger(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactMoreUrgent and ContactTaken: the days on which its danger was seen are, if there was one."""
+    await _mark(session, await repository.days_in_danger(session, contact_id), Subject.CONTACTS)
+
+
 async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:
     """After ClockBreached: the day on which the clock was missed is."""
     await _mark(session, await repository.days_of_clock(session, clock_id), Subject.CLOCKS)

@@ -191,6 +191,40 @@ async def test_danger_counts_until_a_person_has_it_and_not_a_machine(counted: Co
     assert await counted("danger_time") == {"5": 1, "30": 1, "not_yet": 1}
 
 
+async def test_a_danger_that_is_told_of_later_waits_from_then(counted: Counted) -> None:
+    agent, day = await make_agent(), DAY - 20 * DAYS
+    begun = NOON - 20 * DAYS
+    minute = timedelta(minutes=1)
+    # Looked at after 10 minutes; 20 days on its resident writes of a danger, twice, and waits for 26 hours.
+    calm = await make_contact(danger="fire", arrived_at=begun)
+    # It told of one when it came, which was seen to; then of another, which an agent has after 4 minutes.
+    grave = await make_contact(danger="fire", arrived_at=begun)
+    # While it waits for the first it tells of the second.
+    waits = await make_contact(danger="fire", arrived_at=NOON - HOUR)
+    # An agent made a contact that told of a danger part of it.
+    took = await make_contact(danger="fire", arrived_at=NOON)
+    lines: tuple[tuple[UUID, str, Any, UUID | None, dict[str, str | None]], ...] = (
+        (calm, "taken", begun + 10 * minute, agent.id, {}),
+        (calm, "danger seen", NOON, None, {"before": None}),
+        (calm, "danger seen", NOON + minute, None, {"before": "fire"}),
+        (calm, "taken", NOON + 26 * HOUR, agent.id, {}),
+        (grave, "taken", begun + 10 * minute, agent.id, {}),
+        (grave, "danger seen", NOON, None, {"before": "gas"}),
+        (grave, "answered", NOON + 4 * minute, agent.id, {}),
+        (waits, "danger seen", NOON, None, {"before": "gas"}),
+        (took, "danger seen", NOON, agent.id, {}),
+    )
+    async with transaction() as session:
+        for contact_id, what, at, agent_id, detail in lines:
+            session.add(ContactHistory(contact_id=contact_id, what=what, agent_id=agent_id, detail=detail, at=at))
+    assert await counted("danger_time", day=day) == {"15": 1}
+    assert await counted("danger_time") == {"2880": 1, "5": 1, "not_yet": 1}
+    async with transaction() as session:
+        assert await repository.days_in_danger(session, calm) == {day, DAY}
+        assert DAY in (await repository.days_of_contact(session, calm))[Subject.CONTACTS]
+        assert await repository.days_in_danger(session, await make_contact(arrived_at=NOON)) == set()
+
+
 async def test_a_clock_is_kept_or_missed_once_and_on_whoever_held_it(counted: Counted) -> None:
     ids = [await make_contact(queue="Q-CTAX", partner="council") for _ in range(3)]
     await clock(ids[0], "settle", met_at=NOON)

@@ -46,7 +46,9 @@ OUTCOME = "outcome"
 INVITED, ANSWERED = "invited", "answered"
 # On the day on which a contact arrived. Its level is why it need not have come, an id of data/figures/avoidable.toml,
 # or "needed".
-ARRIVED, DANGER_TIME = "arrived", "danger_time"
+ARRIVED = "arrived"
+# On the day on which a danger was seen, in what arrived or in what came later: until a person at the desk had it.
+DANGER_TIME = "danger_time"
 NEEDED = "needed"
 # On the day on which a contact was closed for the first time: stayed or came_back. And how long each closing took that
 # was not taken back within 14 days. Neither depends on what happens after those.
@@ -79,7 +81,7 @@ MEASURES: dict[Subject, tuple[str, ...]] = {
 #   contact    a form in it was sent, or a message left: somebody at the council has to do something
 #   going_on   it has not ended
 #   error      the last thing we said is that we could not answer
-#   abandoned  it stopped in the middle of a form, or at a message that was not understood, whatever the resident says of it
+#   abandoned  it stopped in the middle of a form, or at a message that was not understood, whatever is said of it
 #   said_no    nothing was left to do, and the resident says that they did not get what they came for
 #   said_yes   nothing was left to do, and the resident says that they did, or in part
 #   settled    nothing was left to do, and the resident said nothing of it

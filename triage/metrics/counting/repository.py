@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
+from triage.contacts import DANGER_SEEN
 from triage.metrics.counting import sql
 from triage.metrics.counting.avoidable import as_case, reasons
 from triage.metrics.counting.measures import BINS, MEASURES, MINUTES, Subject
@@ -117,8 +118,8 @@ async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:
     """The days on which a contact is counted, by what is counted of it then. Empty when it has gone.
 
-    It arrived, was answered, was closed (each time), its chat began, it was settled where it belonged, and what it
-    repeats was closed, which came back by it.
+    It arrived, told of a danger, was answered, was closed (each time), its chat began, it was settled where it
+    belonged, and what it repeats was closed, which came back by it.
     """
     found = await session.execute(
         select(
@@ -135,6 +136,7 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     if row is None:
         return {}
     closed, earlier = await days_closed(session, contact_id), set[date]()
+    danger = await days_of_danger(session, contact_id)
     if row.repeat_of is not None:
         earlier = await days_closed(session, row.repeat_of)
     clocks = (
@@ -146,7 +148,7 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     ).all()
     answered = _days(clock.met_at for clock in clocks if clock.kind == FIRST)
     return {
-        Subject.CONTACTS: _days((row.arrived_at,)) | answered | closed | earlier,
+        Subject.CONTACTS: _days((row.arrived_at,)) | answered | danger | closed | earlier,
         # A limit that only the closing had met is met no longer once that is taken back.
         Subject.CLOCKS: _days(moment for clock in clocks for moment in (clock.met_at, clock.breached_at)) | closed,
         Subject.CHATS: _days((row.started_at,)),
@@ -171,7 +173,23 @@ async def day_of_chat(session: AsyncSession, conversation_id: UUID) -> set[date]
 
 async def days_closed(session: AsyncSession, contact_id: UUID) -> set[date]:
     """Every day on which a contact was closed, whether or not it was opened again."""
+    return await _days_of_lines(session, contact_id, "closed")
+
+
+async def days_of_danger(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """Every day on which what came after a contact's arrival told of a danger."""
+    return await _days_of_lines(session, contact_id, DANGER_SEEN)
+
+
+async def _days_of_lines(session: AsyncSession, contact_id: UUID, what: str) -> set[date]:
     rows = await session.scalars(
-        select(ContactHistory.at).where(ContactHistory.contact_id == contact_id, ContactHistory.what == "closed")
+        select(ContactHistory.at).where(ContactHistory.contact_id == contact_id, ContactHistory.what == what)
     )
     return _days(rows)
+
+
+async def days_in_danger(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """The days on which somebody's danger was seen who has this contact; none for anybody else."""
+    found = select(Contact.arrived_at).where(Contact.id == contact_id, Contact.danger.is_not(None))
+    arrived = await session.scalar(found)
+    return _days((arrived,)) | await days_of_danger(session, contact_id) if arrived else set()

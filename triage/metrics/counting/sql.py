@@ -8,7 +8,15 @@ Every statement is given `start` and `end`, the day's first moment and the next 
 that day; and what avoidable.py adds. Whoever is a demonstration is left out here and nowhere else.
 """
 
-from triage.contacts import BY_POSTCODE, OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
+from triage.contacts import (
+    BEFORE,
+    BY_POSTCODE,
+    DANGER_SEEN,
+    OURS_BY_POSTCODE,
+    OURS_BY_PROPERTY,
+    WARD,
+    WHOSE,
+)
 from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
 from triage.tables.contact_clock import FIRST, SETTLE
 
@@ -122,6 +130,11 @@ _OUTCOMES = """
     from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
 """
 
+# A line of a person at the desk; what is given to one automatically, nobody has looked at yet.
+_PERSON = "each.agent_id is not null and each.detail ->> 'assigned' is distinct from 'automatic'"
+
+# Somebody in danger waits from when it was seen: when the contact arrived, or when what came later told of it. Who
+# tells of it again while they wait, waits once.
 # A contact that was made part of another is that one's: that it was is no closing and no answer of its own. What had
 # been done before counts. Each closing is of its own day, whatever comes after it: a resident who is not content opens
 # the contact again. Of several the first is the one by which it was settled at once or not; whoever held it then is
@@ -129,19 +142,44 @@ _OUTCOMES = """
 # the clock that it met keeps it, and who gave it, when the contact goes to another partner or is opened again.
 _CONTACTS = f"""
     with arrived as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
-            case when contact.danger is not null then coalesce(
-                {_bin("came.at")}, 'not_yet'
-            ) end as danger_time
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable
         from contact
         left join contact earlier on earlier.id = contact.repeat_of
             and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
-        left join lateral (
-            select min(at) as at from contact_history line
-            where contact.danger is not null and line.contact_id = contact.id and line.agent_id is not null
-                and line.detail ->> 'assigned' is distinct from 'automatic'
-        ) came on true
         where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
+    ),
+    seen as (
+        select contact.id, contact.arrived_at as at from contact
+        where not contact.demo and contact.danger is not null
+            and contact.arrived_at >= :start and contact.arrived_at < :end
+            and not exists (
+                select from contact_history line where line.contact_id = contact.id and line.what = '{DANGER_SEEN}'
+                    and line.detail ->> '{BEFORE}' is null
+            )
+        union all select contact.id, line.at
+        from contact_history line join contact on contact.id = line.contact_id
+        cross join lateral (
+            select coalesce(
+                max(each.at), case when line.detail ->> '{BEFORE}' is not null then contact.arrived_at end
+            ) as at
+            from contact_history each
+            where each.contact_id = contact.id and each.what = '{DANGER_SEEN}' and each.at < line.at
+        ) earlier
+        where line.what = '{DANGER_SEEN}' and line.at >= :start and line.at < :end
+            and line.agent_id is null and not contact.demo
+            and (earlier.at is null or exists (
+                select from contact_history each where each.contact_id = contact.id and {_PERSON}
+                    and each.at >= earlier.at and each.at < line.at
+            ))
+    ),
+    danger as (
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
+            coalesce({_bin("came.at", "seen.at")}, 'not_yet') as danger_time
+        from seen join contact on contact.id = seen.id
+        cross join lateral (
+            select min(each.at) as at from contact_history each
+            where each.contact_id = contact.id and {_PERSON} and each.at >= seen.at
+        ) came
     ),
     closed as (
         select contact.service, coalesce(line.detail ->> 'queue', contact.queue) as queue,
@@ -175,8 +213,7 @@ _CONTACTS = f"""
     select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
         '' as dimension, '' as member
         from arrived
-    union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from arrived
-        where danger_time is not null
+    union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from danger
     union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
         dimension, member
         from closed where first

@@ -40,7 +40,15 @@ def _within(measure: str, at: float) -> Callable[[Counts], Value]:
 
 
 def _times(
-    id_: str, name: str, of: str, measure: str, source: str = "Ours", *, settles_after_days: int = 0, also: str = ""
+    id_: str,
+    name: str,
+    of: str,
+    measure: str,
+    source: str = "Ours",
+    *,
+    settles_after_days: int = 0,
+    also: str = "",
+    since: str = "the contact arrived",
 ) -> tuple[Definition, Definition]:
     """Half, and nine in ten. `also`: what is to be known besides."""
     half, nine = (
@@ -53,7 +61,7 @@ def _times(
             unit="minutes",
             better="lower",
             source=source,
-            caveat="From when the contact arrived, nights and weekends included. We count how many took under 5 "
+            caveat=f"From when {since}, nights and weekends included. We count how many took under 5 "
             "minutes, under 10, under 15 and so on, so a time is a close estimate and not exact to the minute." + also,
             measures=(measure,),
             figure=_within(measure, at),
@@ -131,8 +139,11 @@ DEFINITIONS = (
     *_times(
         "danger",
         "of those in danger had a person within",
-        "contacts in which a danger was seen and that arrived in the period, until somebody at the desk had it",
+        "dangers that were seen in the period, in a contact or in what its resident told us later, until somebody "
+        "at the desk had it",
         DANGER_TIME,
         "Ours: how long somebody in danger waits for a person",
+        since="the danger was seen",
+        also=" Who tells of it again while they wait is counted once.",
     ),
 )
