@@ -74,9 +74,9 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.MoveUndone: (desk_moves.go_back,),
     events.ContactReopened: (
         queues.queue_contact,
-        metrics.count_reopened,
         learning.note_correction,
         surveys.go_on,
+        metrics.count_reopened,
     ),
     events.ResidentWrote: (queues.resume_clocks,),
     events.ContactMoreUrgent: (queues.hurry_clocks, metrics.count_danger),

@@ -44,9 +44,12 @@ async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
 
 
 async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactReopened: the days on which it was closed are, and on which its clocks were met by that."""
+    """After ContactReopened: the days on which it was closed are, on which its clocks were met by that, and on which
+    whoever has not been asked yet could have been."""
     days = await repository.days_of_contact(session, contact_id)
-    await marking.mark(session, {of: on for of, on in days.items() if of in (Subject.CONTACTS, Subject.CLOCKS)})
+    closed = await repository.days_closed(session, contact_id)
+    again = {of: on for of, on in days.items() if of in (Subject.CONTACTS, Subject.CLOCKS)}
+    await marking.mark(session, again | {Subject.INVITES: closed})
 
 
 async def count_danger(session: AsyncSession, contact_id: UUID) -> None:

@@ -98,6 +98,15 @@ async def test_who_comes_back_on_a_later_day_within_14_was_not_helped_by_the_ass
     assert await counted("chat") == {"contact": 1, "came_back": 2, "settled": 1}
 
 
+async def test_who_sends_a_form_after_midnight_has_not_come_back(counted: Counted) -> None:
+    begun = NOON.replace(hour=23, minute=50)
+    for hours in (0.25, 5.9, 6):
+        talk = await chat(started_at=begun, last_at=begun + timedelta(hours=hours))
+        arrived = begun + timedelta(hours=hours)
+        await make_contact(conversation_id=talk, channel="chat", consent=True, arrived_at=arrived)
+    assert await counted("chat") == {"contact": 2, "came_back": 1}
+
+
 async def test_a_chat_is_of_its_service_with_that_services_queue(counted: Counted) -> None:
     await chat()
     await chat(context={})

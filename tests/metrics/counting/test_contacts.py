@@ -125,6 +125,8 @@ async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: C
     who = {"reply_to": "one@example.org", "service": "missed_bin", "arrived_at": NOON}
     open_still = await make_contact(**who | {"arrived_at": NOON - 3 * DAYS})
     done = await closed(NOON - 2 * DAYS, **{"reply_to": "one@example.org"})
+    # What is open still is neither needed nor not yet; all of these were closed since.
+    who |= {"closed_at": NOON + DAYS}
     await make_contact(**who, repeat_of=open_still)
     await make_contact(**who, repeat_of=done)
     # Somebody else's report of the same thing in the street is nobody's chasing.
@@ -133,7 +135,8 @@ async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: C
     await make_contact(arrived_at=NOON, tags=["unclear letter"])
     # A missed bin can be reported online; a call by somebody who told of a need for care is right to be a call.
     await make_contact(arrived_at=NOON, service="missed_bin", channel="phone")
-    await make_contact(arrived_at=NOON, service="missed_bin", channel="phone", vulnerable=["older"])
+    over = {"arrived_at": NOON, "closed_at": NOON + DAYS}
+    await make_contact(**over, service="missed_bin", channel="phone", vulnerable=["older"])
     assert await counted("arrived") == {
         "chasing": 1,
         "repeat": 1,
@@ -142,6 +145,18 @@ async def test_a_contact_is_avoidable_for_the_first_reason_that_is_so(counted: C
         "online": 1,
         "needed": 2,
     }
+
+
+async def test_while_a_contact_is_open_its_closing_may_yet_tell_that_it_need_not_have_come(counted: Counted) -> None:
+    for n in range(5):
+        await make_contact(arrived_at=NOON, tags=["repeat"] if n == 0 else [])
+    late = await make_contact(arrived_at=NOON)
+    assert await counted("arrived") == {"repeat": 1, "open": 5}
+    async with transaction() as session:
+        await session.execute(update(Contact).values(closed_at=NOON + 60 * DAYS, close_reason="done"))
+        await session.execute(update(Contact).where(Contact.id == late).values(close_reason="passed_on"))
+        assert DAY in (await repository.days_of_contact(session, late))[Subject.CONTACTS]
+    assert await counted("arrived") == {"repeat": 1, "wrong_place": 1, "needed": 4}
 
 
 async def test_times_are_kept_in_bins(counted: Counted) -> None:

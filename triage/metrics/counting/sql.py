@@ -17,7 +17,7 @@ from triage.contacts import (
     WARD,
     WHOSE,
 )
-from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, LONGEST_SITTING_H, SHORTEST_CHAT_S, Subject
 from triage.tables.contact_clock import FIRST, SETTLE
 
 # Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any". The
@@ -93,16 +93,26 @@ _ANSWERS = f"""
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
-# Whoever is asked later about the whole is one of those who could be asked there, and not twice.
+# Whoever left something in a chat is one of those who could be asked about that, and not twice: who is drawn is drawn
+# for both. Whoever answers on their contact's own page was not asked: the question is there for everybody, and how many
+# saw it and went on nobody knows.
 _INVITES = f"""
     with cases as not materialized (
         select survey_case.*, {_OUTCOME} as outcome,
-            coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held
+            coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held,
+            invited_by is not distinct from 'page' as unasked,
+            eligible and (
+                why_not is not distinct from 'asked_later'
+                or (why_not is not distinct from 'not_sampled' and ending = 'message_left')
+            ) as asked_there
         from survey_case left join contact on contact.id = survey_case.contact_id
         where not survey_case.demo
     )
     select 'survey' as measure,
         case
+            when asked_there then 'out:asked_later'
+            when unasked and answered_at is not null and why_not is null then 'page'
+            when unasked then 'page:' || coalesce(why_not, 'waiting')
             when answered_at is not null and why_not is null then 'answered'
             when answered_at is not null then 'excluded:' || why_not
             when opened_at is not null then 'opened:' || coalesce(why_not, 'waiting')
@@ -115,11 +125,12 @@ _INVITES = f"""
         from cases where ended_at >= :start and ended_at < :end
     union all select 'invited',
         case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end,
-        service, queue, held, channel, '', '' from cases where invited_at >= :start and invited_at < :end
+        service, queue, held, channel, '', '' from cases
+        where invited_at >= :start and invited_at < :end and not unasked
     union all select 'answered', '', service, queue, held, channel, '', '' from cases
-        where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null
+        where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null and not unasked
     union all select 'ended', outcome, service, queue, held, channel, '', '' from cases
-        where ended_at >= :start and ended_at < :end and eligible and why_not is distinct from 'asked_later'
+        where ended_at >= :start and ended_at < :end and eligible and not asked_there
 """
 
 _OUTCOMES = """
@@ -142,7 +153,8 @@ _PERSON = "each.agent_id is not null and each.detail ->> 'assigned' is distinct 
 # the clock that it met keeps it, and who gave it, when the contact goes to another partner or is opened again.
 _CONTACTS = f"""
     with arrived as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
+            contact.closed_at is null as open
         from contact
         left join contact earlier on earlier.id = contact.repeat_of
             and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
@@ -210,8 +222,8 @@ _CONTACTS = f"""
                     and earlier.kind = '{FIRST}' and earlier.met_at < clock.met_at
             )
     )
-    select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
-        '' as dimension, '' as member
+    select 'arrived' as measure, coalesce(avoidable, case when open then 'open' else 'needed' end) as level,
+        service, queue, partner, channel, '' as dimension, '' as member
         from arrived
     union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from danger
     union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
@@ -268,7 +280,7 @@ _CHATS = f"""
         case
             when not spoke or ending = 'nothing_said'
                 or last_at - started_at < interval '{SHORTEST_CHAT_S} seconds' then 'empty'
-            when left_at >= :end then 'came_back'
+            when left_at >= :end and left_at >= started_at + interval '{LONGEST_SITTING_H} hours' then 'came_back'
             when person or ending = 'closed' then 'person'
             when left_at is not null or ending = 'message_left' then 'contact'
             when ending is null then 'going_on'

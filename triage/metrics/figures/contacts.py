@@ -1,5 +1,7 @@
 """How contacts went: how many came, how, settled at once, needed at all, put where they belong."""
 
+from dataclasses import replace
+
 from triage.metrics.counting.avoidable import reasons
 from triage.metrics.counting.measures import (
     ARRIVED,
@@ -8,6 +10,7 @@ from triage.metrics.counting.measures import (
     CLOSED,
     CONTAINED,
     NEEDED,
+    OPEN,
     SORTED,
 )
 from triage.metrics.figures.arithmetic import share
@@ -31,11 +34,13 @@ def first_contact_resolution(counts: Counts) -> Value:
 
 def avoidable_contact(counts: Counts) -> Value:
     """Contacts with a reason ÷ all that arrived; one reason each, so the parts add up."""
-    found = {level: n for level, n in counts.levels(ARRIVED).items() if level and level != NEEDED}
+    found = {level: n for level, n in counts.levels(ARRIVED).items() if level and level not in (NEEDED, OPEN)}
+    undecided = counts.one(ARRIVED, OPEN)
     parts = tuple((reason.name, found.get(key, 0)) for key, reason in reasons().items())
     # A reason that is no longer in the file is still counted, under its id.
     parts += tuple((key, n) for key, n in sorted(found.items()) if key not in reasons())
-    return share(sum(found.values()), counts.one(ARRIVED), parts)
+    parts += (("open still, so it may yet be known", undecided),) if undecided else ()
+    return replace(share(sum(found.values()), counts.one(ARRIVED), parts), provisional=undecided > 0)
 
 
 def misroute_rate(counts: Counts) -> Value:
@@ -60,13 +65,14 @@ DEFINITIONS = (
     Definition(
         id="contacts",
         name="Contacts that arrived",
-        sentence="How many needs came to the council, by any channel, that somebody had to settle.",
+        sentence="How many contacts came to the council, by any channel, that somebody had to deal with.",
         numerator="contacts that arrived in the period",
         denominator="none: a count",
         unit="count",
         better="neither",
         source="Ours",
-        caveat="What the assistant settled in a chat by itself is no contact.",
+        caveat="What the assistant settled in a chat by itself is no contact. One need may have several: those "
+        "that were made part of another count too.",
         measures=(ARRIVED,),
         figure=arrived,
     ),
@@ -100,9 +106,12 @@ DEFINITIONS = (
         better="lower",
         source="National Indicator 14 (avoidable contact), 2008 to 2010",
         caveat="Known from the record: somebody asks again, it is for another organisation, it is a call about what "
-        "can be done online, or an agent tags it. Only a tag tells of an unclear letter: the true share is higher.",
+        "can be done online, or an agent tags it. Only a tag tells of an unclear letter: the true share is higher. How "
+        "a contact was closed may tell as well, so the share still rises while some are open, and may change when one "
+        "is opened again, or tagged, later.",
         measures=(ARRIVED,),
         figure=avoidable_contact,
+        settles_when="when every contact of it is closed",
     ),
     Definition(
         id="misroute_rate",

@@ -1,8 +1,9 @@
 """How long residents wait, and whether that is what we promise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from triage.metrics.counting.measures import BACK_WITHIN_DAYS, CLOCK, DANGER_TIME, FIRST_TIME, SETTLE_TIME
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, CLOCK, DANGER_TIME, FIRST_TIME, NOT_YET, SETTLE_TIME
 from triage.metrics.figures.arithmetic import bin_parts, quantile, share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
@@ -34,7 +35,7 @@ def _within(measure: str, at: float) -> Callable[[Counts], Value]:
 
     def figure(counts: Counts) -> Value:
         bins = counts.levels(measure)
-        return quantile(bins, at, bin_parts(bins))
+        return replace(quantile(bins, at, bin_parts(bins)), provisional=bool(bins.get(NOT_YET)))
 
     return figure
 
@@ -49,6 +50,7 @@ def _times(
     settles_after_days: int = 0,
     also: str = "",
     since: str = "the contact arrived",
+    settles_when: str = "",
 ) -> tuple[Definition, Definition]:
     """Half, and nine in ten. `also`: what is to be known besides."""
     half, nine = (
@@ -66,6 +68,7 @@ def _times(
             measures=(measure,),
             figure=_within(measure, at),
             settles_after_days=settles_after_days,
+            settles_when=settles_when,
         )
         for short, words, at in (("median", "half", 0.5), ("ninety", "nine in ten", 0.9))
     )
@@ -144,6 +147,7 @@ DEFINITIONS = (
         DANGER_TIME,
         "Ours: how long somebody in danger waits for a person",
         since="the danger was seen",
+        settles_when="when a person has had every one of them",
         also=" Who tells of it again while they wait is counted once.",
     ),
 )
