@@ -26,7 +26,8 @@ async def close(
     # The outcome is an answer too, when it is the first thing that the resident hears.
     contact.first_answer_at = contact.first_answer_at or now
     await keeping.keep(session, contact, now)
-    detail = {"reason": reason, "outcome": outcome}
+    # Who held it is what the closing is counted by, whoever may come to hold it later.
+    detail = {"reason": reason, "outcome": outcome, "queue": contact.queue, "partner": contact.partner}
     await contacts.note_history(session, contact.id, "closed", agent_id=agent_id, detail=detail)
     contact.version += 1
     await session.flush()

@@ -22,6 +22,9 @@ KIND, REQUEST = "Kind", "A request to put something right, not a complaint"
 NOT_SAFE = "not safe"
 # A line of history: an agent noted what the resident told them of that.
 SAFETY = "safety"
+# A line of history: what came after the contact's arrival tells of a danger. BEFORE in its detail: the danger that it
+# told of until then, if any. An agent's line: they saw it themselves, so nobody waited for a person.
+DANGER_SEEN, BEFORE = "danger seen", "before"
 # The property that it is about, where its number is certain.
 UPRN = "Property number (UPRN)"
 # After what the stand-in for addresses says: whoever reads it is not to take it for real.

@@ -78,7 +78,7 @@ class ResidentWrote(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContactMoreUrgent(Event):
-    """The resident told of a danger in the chat, so what is promised for their open contact is promised sooner."""
+    """The resident told of a danger after their contact had arrived, so what is promised for it is promised sooner."""
 
     contact_id: UUID
 

@@ -15,9 +15,9 @@ from language.danger import Sighting
 from triage import attachments, clock, outbox, taking
 from triage.catalogue import catalogue
 from triage.clocks import keeping
-from triage.contacts import note_history
+from triage.contacts import BEFORE, DANGER_SEEN, note_history
 from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
-from triage.events import ContactReopened
+from triage.events import ContactMoreUrgent, ContactReopened
 from triage.settings import get_settings
 from triage.tables import Attachment, Contact, ContactHistory
 from triage.timetable import GENERAL
@@ -96,7 +96,7 @@ async def add_file(
     file = await attachments.keep(session, contact_id, name, content)
     detail = {"name": file.name, "kind": file.kind, "size": file.size, "file": str(file.id)}
     await note_history(session, contact_id, FILE, detail=detail)
-    _raise(whole, sighting)
+    await _raise(session, whole, sighting)
     whole.follow_up_on = None
     await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
     await _hurry(session, whole, sighting)
@@ -149,7 +149,7 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     if earlier := await _heard_before(session, contact_id, detail["key"]):
         return Heard(earlier, contact.reference, contact.settle_due_at)
     what = REOPENED if contact.state == "closed" else ADDED
-    _raise(contact, sighting)
+    await _raise(session, contact, sighting)
     # Whoever adds to what was put off is read today.
     contact.follow_up_on = None
     if what == REOPENED:
@@ -165,11 +165,19 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     return Heard(what, contact.reference, contact.settle_due_at)
 
 
-def _raise(contact: Contact, sighting: Sighting | None) -> None:
-    """What tells of a danger is as urgent as the danger, and waits for no supervisor's decision about partners."""
-    if sighting is not None:
-        contact.priority, contact.danger = min(contact.priority, sighting.priority), sighting.signal
-        contact.placement = None if contact.placement == "bounced" else contact.placement
+async def _raise(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> None:
+    """What tells of a danger is as urgent as the danger, and waits for no supervisor's decision about partners.
+
+    That it was seen has a line of its own: from then on somebody in danger waits for a person.
+    """
+    if sighting is None:
+        return
+    before, contact.danger = contact.danger, sighting.signal
+    contact.priority = min(contact.priority, sighting.priority)
+    contact.placement = None if contact.placement == "bounced" else contact.placement
+    detail = {"signal": sighting.signal, "rule": sighting.rule, BEFORE: before}
+    await note_history(session, contact.id, DANGER_SEEN, detail=detail)
+    await outbox.publish(session, ContactMoreUrgent(contact.id))
 
 
 async def _hurry(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> None:

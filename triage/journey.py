@@ -53,7 +53,7 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         metrics.count_contact,
         queues.assign_waiting,
     ),
-    events.ContactTaken: (chat.tell_joined,),
+    events.ContactTaken: (chat.tell_joined, metrics.count_danger),
     events.ContactTransferred: (
         delivery.hand_on,
         chat.tell_agent_left,
@@ -74,12 +74,12 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.MoveUndone: (desk_moves.go_back,),
     events.ContactReopened: (
         queues.queue_contact,
-        metrics.count_reopened,
         learning.note_correction,
         surveys.go_on,
+        metrics.count_reopened,
     ),
     events.ResidentWrote: (queues.resume_clocks,),
-    events.ContactMoreUrgent: (queues.hurry_clocks,),
+    events.ContactMoreUrgent: (queues.hurry_clocks, metrics.count_danger),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
     events.ClockNearing: (),
     events.ClockBreached: (metrics.count_breach, care.tell_late),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.makers import contact_now, make_contact
 from triage import clock, codes
+from triage.contacts import BEFORE, DANGER_SEEN
 from triage.database import transaction
 from triage.tables import ContactHistory
 
@@ -83,6 +84,12 @@ async def test_a_danger_in_it_shows_the_number_and_makes_it_urgent(app_client: h
     assert 'href="tel:999"' in answer.text
     contact = await contact_now(contact_id)
     assert contact.priority <= "P1" and contact.danger and contact.queue != "Q-WASTE"
+    # From that line on they wait for a person: it is counted from there, and not from the contact's arrival.
+    async with transaction() as session:
+        lines = await session.scalars(select(ContactHistory).where(ContactHistory.what == DANGER_SEEN))
+        assert [(line.contact_id, line.detail["signal"], line.detail[BEFORE]) for line in lines] == [
+            (contact_id, contact.danger, None)
+        ]
 
 
 async def test_a_reference_that_is_none_is_said_to_be_none_and_kept(app_client: httpx2.AsyncClient) -> None:

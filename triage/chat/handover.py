@@ -12,7 +12,17 @@ from triage import clock, live, outbox, record
 from triage.chat import languages, paused, repository, summary
 from triage.chat.answering import Room, danger_line, with_reference, with_reference_of
 from triage.chat.rendering import Said, choices, plain_date
-from triage.contacts import Checked, Filed, NewContact, file_contact, note_history, note_not_safe, note_summary
+from triage.contacts import (
+    BEFORE,
+    DANGER_SEEN,
+    Checked,
+    Filed,
+    NewContact,
+    file_contact,
+    note_history,
+    note_not_safe,
+    note_summary,
+)
 from triage.content import Choice
 from triage.events import ContactMoreUrgent, ConversationEnded
 from triage.helping import danger_help
@@ -237,6 +247,7 @@ async def file(
 
 async def _raise_priority(session: AsyncSession, contact: Contact, sighting: Sighting) -> None:
     # In the statement itself, so that whatever was set meanwhile is never lowered and no change goes uncounted.
+    before = contact.danger
     raised = await session.scalar(
         update(Contact)
         .where(Contact.id == contact.id)
@@ -252,6 +263,7 @@ async def _raise_priority(session: AsyncSession, contact: Contact, sighting: Sig
     if raised == sighting.priority:
         # Its clocks are another step's: this transaction holds the conversation, and the desk holds a contact first.
         await outbox.publish(session, ContactMoreUrgent(contact.id))
-    await note_history(session, contact.id, "danger seen", detail={"signal": sighting.signal, "rule": sighting.rule})
+    detail = {"signal": sighting.signal, "rule": sighting.rule, BEFORE: before}
+    await note_history(session, contact.id, DANGER_SEEN, detail=detail)
     await live.announce(session, "desk")
     await live.announce(session, f"contact:{contact.id}")

@@ -131,6 +131,7 @@ class Model:
             first_answer_at=arrived + first,
             closed_at=closed,
         )
+        self.record.line(own, "closed", closed, agent=True)
         self._keep_time(own, about, arrived, first, settle)
         if danger:
             self.record.line(own, "taken", arrived + self._hours(0.07 * strain), agent=True)

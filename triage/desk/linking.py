@@ -159,7 +159,10 @@ async def merge(
             other.follow_up_on = None
             await keeping.resume(session, other, now, "something more urgent became part of it", agent.id)
             await keeping.hurry(session, other, now)
-    other.danger = other.danger or contact.danger
+    if contact.danger and not other.danger:
+        other.danger = contact.danger
+        detail = {"signal": contact.danger}
+        await contacts.note_history(session, other.id, contacts.DANGER_SEEN, agent_id=agent.id, detail=detail)
     if contact.safe_to_contact is False:
         await contacts.note_not_safe(session, other)
     elif other.safe_to_contact is None:

@@ -44,8 +44,17 @@ async def count_contact(session: AsyncSession, contact_id: UUID) -> None:
 
 
 async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactReopened: the days on which it was closed are, as it is closed no longer."""
-    await _mark(session, await repository.days_closed(session, contact_id), Subject.CONTACTS, Subject.CLOCKS)
+    """After ContactReopened: the days on which it was closed are, on which its clocks were met by that, and on which
+    whoever has not been asked yet could have been."""
+    days = await repository.days_of_contact(session, contact_id)
+    closed = await repository.days_closed(session, contact_id)
+    again = {of: on for of, on in days.items() if of in (Subject.CONTACTS, Subject.CLOCKS)}
+    await marking.mark(session, again | {Subject.INVITES: closed})
+
+
+async def count_danger(session: AsyncSession, contact_id: UUID) -> None:
+    """After ContactMoreUrgent and ContactTaken: the days on which its danger was seen are, if there was one."""
+    await _mark(session, await repository.days_in_danger(session, contact_id), Subject.CONTACTS)
 
 
 async def count_breach(session: AsyncSession, contact_id: UUID, clock_id: UUID) -> None:

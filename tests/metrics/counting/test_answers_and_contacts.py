@@ -12,7 +12,7 @@ from tests.metrics.conftest import MakeAnswer
 from triage import clock
 from triage.database import transaction
 from triage.metrics import repository, steps
-from triage.tables import Fact
+from triage.tables import ContactHistory, Fact
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -136,6 +136,8 @@ async def test_contacts_are_counted_when_they_arrive_and_close(database: str) ->
         service="missed_bin", state="closed", arrived_at=NOON - timedelta(days=1), closed_at=NOON
     )
     async with transaction() as session:
+        session.add(ContactHistory(contact_id=contact_id, what="closed", at=NOON, detail={}))
+        await session.flush()
         await steps.count_contact(session, contact_id)
     await steps.count_marked()
     about = ("missed_bin", "Q-WASTE", "web", "live", 1)

@@ -70,6 +70,20 @@ async def test_how_a_chat_ended_is_as_its_survey_case_says(counted: Counted) -> 
     }
 
 
+async def test_who_leaves_in_the_middle_and_answers_left_in_the_middle(
+    counted: Counted, make_answer: MakeAnswer
+) -> None:
+    await chat(ending="abandoned")
+    for got_it in ("yes", "partly", "no"):
+        talk = await chat(ending="abandoned")
+        await make_answer(4, NOON, got_it=got_it, conversation_id=talk)
+        async with transaction() as session:
+            ended = update(SurveyCase).where(SurveyCase.conversation_id == talk)
+            await session.execute(ended.values(ending="abandoned"))
+    await make_answer(4, NOON, got_it="yes", conversation_id=await chat())
+    assert await counted("chat") == {"abandoned": 4, "said_yes": 1}
+
+
 async def test_a_form_that_was_sent_is_a_contact_and_a_hand_over_a_person(counted: Counted) -> None:
     await make_contact(conversation_id=await chat(), channel="chat", consent=True, arrived_at=NOON)
     await make_contact(conversation_id=await chat(), channel="chat", arrived_at=NOON)
@@ -82,6 +96,15 @@ async def test_who_comes_back_on_a_later_day_within_14_was_not_helped_by_the_ass
         talk = await chat()
         await make_contact(conversation_id=talk, channel="chat", consent=True, arrived_at=NOON + timedelta(days=days))
     assert await counted("chat") == {"contact": 1, "came_back": 2, "settled": 1}
+
+
+async def test_who_sends_a_form_after_midnight_has_not_come_back(counted: Counted) -> None:
+    begun = NOON.replace(hour=23, minute=50)
+    for hours in (0.25, 5.9, 6):
+        talk = await chat(started_at=begun, last_at=begun + timedelta(hours=hours))
+        arrived = begun + timedelta(hours=hours)
+        await make_contact(conversation_id=talk, channel="chat", consent=True, arrived_at=arrived)
+    assert await counted("chat") == {"contact": 2, "came_back": 1}
 
 
 async def test_a_chat_is_of_its_service_with_that_services_queue(counted: Counted) -> None:

@@ -7,18 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.makers import make_contact, make_conversation
 from tests.metrics.conftest import MakeAnswer
 from tests.metrics.counting.conftest import NOON
-from triage import contacts
 from triage.contacts import OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.database import transaction
 from triage.metrics import steps
 from triage.metrics.counting import repository
 from triage.metrics.counting.measures import Subject
 from triage.settings import get_settings
+from triage.tables import Contact, ContactHistory
 
 DAYS = [date(2026, 10, 28) + timedelta(days=n) for n in range(12)]
 SERVICES = ("missed_bin", "pothole", None)
@@ -94,10 +94,17 @@ async def something(chance: random.Random, make_answer: MakeAnswer) -> Callable[
     about["details"] = chance.choice(PLACES)
     over = moment + timedelta(hours=chance.randrange(60))
     contact = await make_contact(arrived_at=moment, state="closed", closed_at=over, first_answer_at=moment, **about)
-    if chance.random() < 0.3:
-        async with transaction() as session:
-            await contacts.note_history(session, contact, "reopened")
-    return lambda: _step(steps.count_contact, contact)
+    async with transaction() as session:
+        lines = [("closed", over)]
+        if chance.random() < 0.3:
+            # Opened again, on another day perhaps, and closed once more or open still.
+            lines += [("reopened", over + timedelta(hours=5)), ("closed", over + timedelta(hours=9))][
+                : chance.choice((1, 2))
+            ]
+            now = lines[2][1] if len(lines) > 2 else None
+            await session.execute(update(Contact).where(Contact.id == contact).values(closed_at=now))
+        session.add_all(ContactHistory(contact_id=contact, what=what, at=at, detail={}) for what, at in lines)
+    return lambda: _step(steps.count_contact if len(lines) == 1 else steps.count_reopened, contact)
 
 
 async def _step(step: Any, what: Any) -> None:

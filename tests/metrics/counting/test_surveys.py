@@ -55,6 +55,29 @@ async def test_each_case_is_counted_once_at_its_furthest_with_the_reason(counted
     assert await counted("answered") == {"": 2}
 
 
+async def test_who_answers_on_their_contacts_own_page_was_not_asked(counted: Counted) -> None:
+    page = {"invited_at": NOON, "invited_by": "page", "opened_at": NOON, "answered_at": NOON}
+    await case(**page)
+    await case(**page, why_not="duplicate")
+    await case(invited_at=NOON, invited_by="message")
+    assert await counted("survey") == {"page": 1, "page:duplicate": 1, "invited:waiting": 1}
+    assert await counted("invited") == {"unopened": 1}
+    assert await counted("answered") == {}
+    # They are among those who could have answered, and their answers are weighted as any other.
+    assert await counted("ended") == {"closed": 3}
+
+
+async def test_what_was_left_in_a_chat_could_be_asked_about_once(counted: Counted) -> None:
+    talk: dict[str, Any] = {"kind": "conversation", "channel": "chat", "ending": "message_left"}
+    await case(**talk, why_not="asked_later")
+    await case()
+    # Who is drawn is drawn for both.
+    await case(**talk, sampled=False, why_not="not_sampled")
+    await case(sampled=False, why_not="not_sampled")
+    assert await counted("survey") == {"out:asked_later": 2, "sampled:waiting": 1, "eligible:not_sampled": 1}
+    assert await counted("ended") == {"closed": 2}
+
+
 async def test_who_could_have_answered_is_counted_by_how_it_ended_whether_or_not_they_were_asked(
     counted: Counted, make_answer: MakeAnswer
 ) -> None:

@@ -53,7 +53,7 @@ async def test_all_figures_of_the_newest_quarter(owner: httpx2.AsyncClient, a_qu
     # 73 of 95 is 76.8%. Wilson: (0.76842 + 0.02022) ÷ 1.04044 = 0.75799, give or take 0.08381.
     assert "77 in every 100 between 67 and 84 73 of 95" in said
     assert "Before: 50 in every 100 45 of 90 Up by more than chance explains" in said
-    assert "What is counted Of the contacts that were settled or due to be, how many were settled" in said
+    assert "What is counted Of the promises to settle a contact that were kept or ran out, how many were kept." in said
     assert all(definition.name in said for definition in ALL.values())
     row = next(row for row in lines(await owner.get("/owner/figures.csv")) if row["figure"] == "settled_in_time")
     assert (row["value"], row["low"], row["high"], row["numerator"], row["of"]) == ("76.8", "67.4", "84.2", "73", "95")

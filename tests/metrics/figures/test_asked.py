@@ -3,7 +3,7 @@
 import pytest
 
 from triage.metrics.figures import ALL
-from triage.metrics.figures.asked import WHY
+from triage.metrics.figures.asked import ON_THE_PAGE, SINCE, WHY
 from triage.metrics.figures.shapes import Counts
 from triage.tables.survey import WHY_NOT
 
@@ -47,6 +47,23 @@ def test_the_response_rate_has_every_step_and_every_reason_why_not() -> None:
     }
     # Everybody who did not answer is there with a reason.
     assert sum(n for _, n in value.parts[6:]) == 100 - 12
+
+
+def test_who_answers_on_their_contacts_page_was_not_asked() -> None:
+    # 100 were asked by a letter and 20 of them answered. 200 found the question on their contact's page, and 30 of them
+    # answered. Of the other 170 nobody knows whether they saw it: 50 of 130 is no rate, and neither is 50 of 300.
+    levels = {"answered": 20, "invited:expired": 80, "page": 29, "page:duplicate": 1, "sampled:no_way_to_ask": 170}
+    value = ALL["response_rate"].figure(Counts.of({("survey", level): n for level, n in levels.items()}))
+    assert (value.value, value.numerator, value.n) == (0.2, 20, 100)
+    assert dict(value.parts)["drawn by lot to be asked"] == 300
+    assert dict(value.parts)[ON_THE_PAGE] == 29
+    assert sum(n for _, n in value.parts[6:]) == 300 - 20
+
+
+def test_who_was_asked_and_then_refused_was_asked() -> None:
+    levels = {"invited:never_again": 3, "sampled:never_again": 2, "answered": 5}
+    parts = dict(ALL["response_rate"].figure(Counts.of({("survey", level): n for level, n in levels.items()})).parts)
+    assert (parts[SINCE["never_again"]], parts[WHY["never_again"]], parts["asked"]) == (3, 2, 8)
 
 
 def test_a_history_knows_only_who_was_asked_and_who_answered() -> None:

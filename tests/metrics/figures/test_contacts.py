@@ -24,6 +24,17 @@ def test_avoidable_contact_has_one_reason_each_so_they_add_up() -> None:
     assert [name for name, _ in value.parts] == [reason.name for reason in reasons().values()]
 
 
+def test_while_some_are_open_it_can_still_change() -> None:
+    # Of 100 that came in September 12 are open: they are closed as another organisation's in November.
+    now = Counts.of({("arrived", "needed"): 68, ("arrived", "chasing"): 20, ("arrived", "open"): 12})
+    then = Counts.of({("arrived", "needed"): 68, ("arrived", "chasing"): 20, ("arrived", "wrong_place"): 12})
+    open_still, all_closed = (ALL["avoidable_contact"].figure(counts) for counts in (now, then))
+    assert (open_still.value, open_still.provisional) == (0.2, True)
+    assert ("open still, so it may yet be known", 12) in open_still.parts
+    assert (all_closed.value, all_closed.provisional) == (0.32, False)
+    assert ALL["avoidable_contact"].final == "when every contact of it is closed"
+
+
 def test_a_reason_that_has_gone_from_the_file_is_still_counted() -> None:
     value = ALL["avoidable_contact"].figure(Counts.of({("arrived", "needed"): 9, ("arrived", "an_old_reason"): 1}))
     assert value.numerator == 1

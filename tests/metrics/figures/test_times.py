@@ -55,6 +55,7 @@ def test_what_nobody_has_come_to_yet_is_later_than_everything() -> None:
     assert half.high is None
     assert (nine.value, nine.n, nine.why) == (None, 10, "fewer than nine in ten are done yet")
     assert half.parts[-1] == ("not yet", 4)
+    assert half.provisional
 
 
 def test_the_longest_bin_says_only_where_it_begins() -> None:

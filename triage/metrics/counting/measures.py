@@ -41,19 +41,23 @@ SURVEY = "survey"
 ENDED = "ended"
 # On the day of the closing that it asks about: was it really settled? yes, no, no_answer.
 OUTCOME = "outcome"
-# On the day of the invite. Its levels say how far it came: unopened, opened, answered. ANSWERED is the last of them
-# again, under the name that histories from files have.
+# On the day of the invite, of those who were asked in a chat or by a message. Its levels say how far it came: unopened,
+# opened, answered. ANSWERED is the last of them again, under the name that histories from files have.
 INVITED, ANSWERED = "invited", "answered"
 # On the day on which a contact arrived. Its level is why it need not have come, an id of data/figures/avoidable.toml,
-# or "needed".
-ARRIVED, DANGER_TIME = "arrived", "danger_time"
-NEEDED = "needed"
-# On the day on which a contact was closed, for contacts that are closed still: stayed or came_back.
+# or "needed"; or "open" while it is open and no reason is known, as its closing may tell of one.
+ARRIVED = "arrived"
+# On the day on which a danger was seen, in what arrived or in what came later: until a person at the desk had it.
+DANGER_TIME = "danger_time"
+NEEDED, OPEN = "needed", "open"
+# On the day on which a contact was closed for the first time: stayed or came_back. And how long each closing took that
+# was not taken back within 14 days. Neither depends on what happens after those.
 CLOSED, SETTLE_TIME = "closed", "settle_time"
 CAME_BACK = "came_back"
-# On the day of the first answer to a contact.
+# On the day of the first answer to a contact: the first that anybody gave, whoever has the contact since.
 FIRST_TIME = "first_time"
-# On the day on which a clock was met in time ("settle:within") or missed ("settle:late").
+# On the day on which a clock was met in time ("settle:within") or missed ("settle:late"). One that was met by a closing
+# taken back within 14 days is neither: the clock that began then is.
 CLOCK = "clock"
 # On the day on which a chat began: one of CHAT_ENDS.
 CHAT = "chat"
@@ -72,14 +76,15 @@ MEASURES: dict[Subject, tuple[str, ...]] = {
 
 # How a chat went. The first that is so is counted, so each chat is counted once.
 #   empty      nobody wrote anything, or all of it took under five seconds: not a chat (FACTS 5.1)
-#   came_back  it had no contact, and the same resident left one in it on a later day, within 14 days
+#   came_back  it had no contact, and the same resident left one in it on a later day, six hours on or more, within 14
+#              days
 #   person     it was handed to a person
 #   contact    a form in it was sent, or a message left: somebody at the council has to do something
 #   going_on   it has not ended
 #   error      the last thing we said is that we could not answer
+#   abandoned  it stopped in the middle of a form, or at a message that was not understood, whatever is said of it
 #   said_no    nothing was left to do, and the resident says that they did not get what they came for
 #   said_yes   nothing was left to do, and the resident says that they did, or in part
-#   abandoned  it stopped in the middle of a form, or at a message that was not understood
 #   settled    nothing was left to do, and the resident said nothing of it
 CHAT_ENDS = (
     "empty",
@@ -99,6 +104,8 @@ CONTAINED = ("said_yes", "settled")
 # A resident who comes back with the same need within so many days was not helped (FACTS 5.1: N = 14).
 BACK_WITHIN_DAYS = 14
 SHORTEST_CHAT_S = 5
+# Who begins at ten to midnight and sends a form at five past has not come back.
+LONGEST_SITTING_H = 6
 
 # The bins in which times are kept, so that the days of a month add up and a median can still be had: each begins where
 # the one before it ends, in minutes. From a minute to 40 days, about doubling.

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
+from triage.contacts import DANGER_SEEN
 from triage.metrics.counting import sql
 from triage.metrics.counting.avoidable import as_case, reasons
 from triage.metrics.counting.measures import BINS, MEASURES, MINUTES, Subject
@@ -30,6 +30,7 @@ from triage.tables import (
     OutcomeCheck,
     SurveyCase,
 )
+from triage.tables.contact_clock import FIRST
 
 # The first key of our advisory locks, so that they meet nobody else's. The second is the month, because the days of a
 # month are added up in the same rows.
@@ -84,7 +85,7 @@ async def recount_day(session: AsyncSession, day: date, subjects: Iterable[Subje
 
 
 def _days(row: Iterable[datetime | None] | None) -> set[date]:
-    return {london_day(moment) for moment in row if moment is not None} if row else set()
+    return {london_day(moment) for moment in row or () if moment is not None}
 
 
 async def days_of_answer(session: AsyncSession, answer_id: UUID) -> set[date]:
@@ -117,30 +118,39 @@ async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:
     """The days on which a contact is counted, by what is counted of it then. Empty when it has gone.
 
-    It arrived, was answered, was closed, its chat began, it was settled where it belonged, and what it repeats was
-    closed, which came back by it.
+    It arrived, told of a danger, was answered, was closed (each time), its chat began, it was settled where it
+    belonged, and what it repeats was closed, which came back by it.
     """
-    earlier = aliased(Contact)
     found = await session.execute(
         select(
             Contact.arrived_at,
-            Contact.first_answer_at,
-            Contact.closed_at,
-            earlier.closed_at.label("earlier"),
+            Contact.repeat_of,
             Conversation.started_at,
             Correction.settled_at,
         )
         .outerjoin(Conversation, Conversation.id == Contact.conversation_id)
         .outerjoin(Correction, Correction.contact_id == Contact.id)
-        .outerjoin(earlier, earlier.id == Contact.repeat_of)
         .where(Contact.id == contact_id)
     )
     row = found.first()
     if row is None:
         return {}
+    closed, earlier = await days_closed(session, contact_id), set[date]()
+    danger = await days_of_danger(session, contact_id)
+    if row.repeat_of is not None:
+        earlier = await days_closed(session, row.repeat_of)
+    clocks = (
+        await session.execute(
+            select(ContactClock.kind, ContactClock.met_at, ContactClock.breached_at).where(
+                ContactClock.contact_id == contact_id
+            )
+        )
+    ).all()
+    answered = _days(clock.met_at for clock in clocks if clock.kind == FIRST)
     return {
-        Subject.CONTACTS: _days((row.arrived_at, row.first_answer_at, row.closed_at, row.earlier)),
-        Subject.CLOCKS: _days((row.first_answer_at, row.closed_at)),
+        Subject.CONTACTS: _days((row.arrived_at,)) | answered | danger | closed | earlier,
+        # A limit that only the closing had met is met no longer once that is taken back.
+        Subject.CLOCKS: _days(moment for clock in clocks for moment in (clock.met_at, clock.breached_at)) | closed,
         Subject.CHATS: _days((row.started_at,)),
         Subject.SORTING: _days((row.settled_at,)),
     }
@@ -163,7 +173,23 @@ async def day_of_chat(session: AsyncSession, conversation_id: UUID) -> set[date]
 
 async def days_closed(session: AsyncSession, contact_id: UUID) -> set[date]:
     """Every day on which a contact was closed, whether or not it was opened again."""
+    return await _days_of_lines(session, contact_id, "closed")
+
+
+async def days_of_danger(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """Every day on which what came after a contact's arrival told of a danger."""
+    return await _days_of_lines(session, contact_id, DANGER_SEEN)
+
+
+async def _days_of_lines(session: AsyncSession, contact_id: UUID, what: str) -> set[date]:
     rows = await session.scalars(
-        select(ContactHistory.at).where(ContactHistory.contact_id == contact_id, ContactHistory.what == "closed")
+        select(ContactHistory.at).where(ContactHistory.contact_id == contact_id, ContactHistory.what == what)
     )
     return _days(rows)
+
+
+async def days_in_danger(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """The days on which somebody's danger was seen who has this contact; none for anybody else."""
+    found = select(Contact.arrived_at).where(Contact.id == contact_id, Contact.danger.is_not(None))
+    arrived = await session.scalar(found)
+    return _days((arrived,)) | await days_of_danger(session, contact_id) if arrived else set()

@@ -8,8 +8,17 @@ Every statement is given `start` and `end`, the day's first moment and the next 
 that day; and what avoidable.py adds. Whoever is a demonstration is left out here and nowhere else.
 """
 
-from triage.contacts import BY_POSTCODE, OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
-from triage.metrics.counting.measures import BACK_WITHIN_DAYS, SHORTEST_CHAT_S, Subject
+from triage.contacts import (
+    BEFORE,
+    BY_POSTCODE,
+    DANGER_SEEN,
+    OURS_BY_POSTCODE,
+    OURS_BY_PROPERTY,
+    WARD,
+    WHOSE,
+)
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, LONGEST_SITTING_H, SHORTEST_CHAT_S, Subject
+from triage.tables.contact_clock import FIRST, SETTLE
 
 # Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any". The
 # ward is that of the place which a contact is about, only where looking it up was certain: a property of ours, or a
@@ -28,9 +37,9 @@ _GROUPS = f"""
 """
 
 
-def _bin(end: str) -> str:
-    """The bin of the time from a contact's arrival to `end`."""
-    took = f"extract(epoch from {end} - contact.arrived_at) / 60"
+def _bin(end: str, start: str = "contact.arrived_at") -> str:
+    """The bin of the time from `start`, a contact's arrival, to `end`."""
+    took = f"extract(epoch from {end} - {start}) / 60"
     return f"(cast(:bins as text[]))[1 + width_bucket({took}, cast(:minutes as numeric[]))]"
 
 
@@ -45,8 +54,7 @@ def _later(theirs: str) -> str:
     return f"""exists (
         select from (select * from contact each where {theirs} offset 0) later
         where later.service = contact.service and not later.demo and later.id <> contact.id
-            and later.arrived_at > contact.closed_at
-            and later.arrived_at <= contact.closed_at + interval '{BACK_WITHIN_DAYS} days'
+            and later.arrived_at > line.at and later.arrived_at <= line.at + interval '{BACK_WITHIN_DAYS} days'
     )"""
 
 
@@ -85,16 +93,26 @@ _ANSWERS = f"""
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
-# Whoever is asked later about the whole is one of those who could be asked there, and not twice.
+# Whoever left something in a chat is one of those who could be asked about that, and not twice: who is drawn is drawn
+# for both. Whoever answers on their contact's own page was not asked: the question is there for everybody, and how many
+# saw it and went on nobody knows.
 _INVITES = f"""
     with cases as not materialized (
         select survey_case.*, {_OUTCOME} as outcome,
-            coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held
+            coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held,
+            invited_by is not distinct from 'page' as unasked,
+            eligible and (
+                why_not is not distinct from 'asked_later'
+                or (why_not is not distinct from 'not_sampled' and ending = 'message_left')
+            ) as asked_there
         from survey_case left join contact on contact.id = survey_case.contact_id
         where not survey_case.demo
     )
     select 'survey' as measure,
         case
+            when asked_there then 'out:asked_later'
+            when unasked and answered_at is not null and why_not is null then 'page'
+            when unasked then 'page:' || coalesce(why_not, 'waiting')
             when answered_at is not null and why_not is null then 'answered'
             when answered_at is not null then 'excluded:' || why_not
             when opened_at is not null then 'opened:' || coalesce(why_not, 'waiting')
@@ -107,11 +125,12 @@ _INVITES = f"""
         from cases where ended_at >= :start and ended_at < :end
     union all select 'invited',
         case when answered_at is not null then 'answered' when opened_at is not null then 'opened' else 'unopened' end,
-        service, queue, held, channel, '', '' from cases where invited_at >= :start and invited_at < :end
+        service, queue, held, channel, '', '' from cases
+        where invited_at >= :start and invited_at < :end and not unasked
     union all select 'answered', '', service, queue, held, channel, '', '' from cases
-        where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null
+        where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null and not unasked
     union all select 'ended', outcome, service, queue, held, channel, '', '' from cases
-        where ended_at >= :start and ended_at < :end and eligible and why_not is distinct from 'asked_later'
+        where ended_at >= :start and ended_at < :end and eligible and not asked_there
 """
 
 _OUTCOMES = """
@@ -122,65 +141,118 @@ _OUTCOMES = """
     from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
 """
 
-# A contact that was made part of another is that one's, so it counts as arrived and as nothing else.
+# A line of a person at the desk; what is given to one automatically, nobody has looked at yet.
+_PERSON = "each.agent_id is not null and each.detail ->> 'assigned' is distinct from 'automatic'"
+
+# Somebody in danger waits from when it was seen: when the contact arrived, or when what came later told of it. Who
+# tells of it again while they wait, waits once.
+# A contact that was made part of another is that one's: that it was is no closing and no answer of its own. What had
+# been done before counts. Each closing is of its own day, whatever comes after it: a resident who is not content opens
+# the contact again. Of several the first is the one by which it was settled at once or not; whoever held it then is
+# named by its line (closing.py), because another may hold it since. The first answer is the first that anybody gave:
+# the clock that it met keeps it, and who gave it, when the contact goes to another partner or is opened again.
 _CONTACTS = f"""
     with arrived as (
         select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
-            case when contact.danger is not null then coalesce(
-                {_bin("came.at")}, 'not_yet'
-            ) end as danger_time
+            contact.closed_at is null as open
         from contact
         left join contact earlier on earlier.id = contact.repeat_of
             and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
-        left join lateral (
-            select min(at) as at from contact_history line
-            where contact.danger is not null and line.contact_id = contact.id and line.agent_id is not null
-                and line.detail ->> 'assigned' is distinct from 'automatic'
-        ) came on true
         where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
     ),
+    seen as (
+        select contact.id, contact.arrived_at as at from contact
+        where not contact.demo and contact.danger is not null
+            and contact.arrived_at >= :start and contact.arrived_at < :end
+            and not exists (
+                select from contact_history line where line.contact_id = contact.id and line.what = '{DANGER_SEEN}'
+                    and line.detail ->> '{BEFORE}' is null
+            )
+        union all select contact.id, line.at
+        from contact_history line join contact on contact.id = line.contact_id
+        cross join lateral (
+            select coalesce(
+                max(each.at), case when line.detail ->> '{BEFORE}' is not null then contact.arrived_at end
+            ) as at
+            from contact_history each
+            where each.contact_id = contact.id and each.what = '{DANGER_SEEN}' and each.at < line.at
+        ) earlier
+        where line.what = '{DANGER_SEEN}' and line.at >= :start and line.at < :end
+            and line.agent_id is null and not contact.demo
+            and (earlier.at is null or exists (
+                select from contact_history each where each.contact_id = contact.id and {_PERSON}
+                    and each.at >= earlier.at and each.at < line.at
+            ))
+    ),
+    danger as (
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
+            coalesce({_bin("came.at", "seen.at")}, 'not_yet') as danger_time
+        from seen join contact on contact.id = seen.id
+        cross join lateral (
+            select min(each.at) as at from contact_history each
+            where each.contact_id = contact.id and {_PERSON} and each.at >= seen.at
+        ) came
+    ),
     closed as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, dimension, member,
-            {_bin("contact.closed_at")}
+        select contact.service, coalesce(line.detail ->> 'queue', contact.queue) as queue,
+            coalesce(line.detail ->> 'partner', {_PARTNER}) as partner, contact.channel, dimension, member,
+            {_bin("line.at")}
                 as settle_time,
-            {_SAME} or exists (
-                select from contact_history line where line.contact_id = contact.id and line.what = 'reopened'
-            ) as came_back
-        from contact {_GROUPS}
-        where not contact.demo and contact.merged_into is null
-            and contact.closed_at >= :start and contact.closed_at < :end
+            line.at = own.first_at as first, own.reopened, own.reopened or {_SAME} as came_back
+        from contact_history line join contact on contact.id = line.contact_id
+        cross join lateral (
+            select min(each.at) filter (where each.what = 'closed') as first_at,
+                coalesce(bool_or(each.what = 'reopened' and each.at >= line.at
+                    and each.at <= line.at + interval '{BACK_WITHIN_DAYS} days'), false) as reopened
+            from contact_history each where each.contact_id = line.contact_id
+        ) own
+        {_GROUPS}
+        where line.what = 'closed' and line.at >= :start and line.at < :end
+            and not contact.demo and (contact.merged_into is null or line.at < contact.closed_at)
     ),
     answered as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
-            {_bin("contact.first_answer_at")}
+        select contact.service, clock.queue, coalesce(clock.partner, {_PARTNER}) as partner, contact.channel,
+            {_bin("clock.met_at")}
                 as first_time
-        from contact
-        where not contact.demo and contact.merged_into is null
-            and contact.first_answer_at >= :start and contact.first_answer_at < :end
+        from contact_clock clock join contact on contact.id = clock.contact_id
+        where clock.kind = '{FIRST}' and clock.met_at >= :start and clock.met_at < :end
+            and not contact.demo and (contact.merged_into is null or clock.met_at < contact.closed_at)
+            and not exists (
+                select from contact_clock earlier where earlier.contact_id = clock.contact_id
+                    and earlier.kind = '{FIRST}' and earlier.met_at < clock.met_at
+            )
     )
-    select 'arrived' as measure, coalesce(avoidable, 'needed') as level, service, queue, partner, channel,
-        '' as dimension, '' as member
+    select 'arrived' as measure, coalesce(avoidable, case when open then 'open' else 'needed' end) as level,
+        service, queue, partner, channel, '' as dimension, '' as member
         from arrived
-    union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from arrived
-        where danger_time is not null
+    union all select 'danger_time', danger_time, service, queue, partner, channel, '', '' from danger
     union all select 'closed', case when came_back then 'came_back' else 'stayed' end, service, queue, partner, channel,
         dimension, member
-        from closed
+        from closed where first
     union all select 'settle_time', settle_time, service, queue, partner, channel, '', '' from closed
-        where dimension = ''
+        where dimension = '' and not reopened
     union all select 'first_time', first_time, service, queue, partner, channel, '', '' from answered
 """
 
-# The clock's own row says who held the contact when it was due. One that was missed is missed, however it ended.
+# The clock's own row says who held the contact when it was due. One that was missed is missed, however it ended. What
+# was met only in that the contact was made part of another was met there or not, and not here. And what was met by a
+# closing that its resident took back within 14 days was not settled: the promise that began then is counted instead.
 _CLOCKS = f"""
     select 'clock' as measure,
         clock.kind || ':' || case when breached_at is null then 'within' else 'late' end as level,
         contact.service, clock.queue, coalesce(clock.partner, '') as partner, contact.channel, dimension, member
     from contact_clock clock join contact on contact.id = clock.contact_id
     {_GROUPS}
-    where not contact.demo and contact.merged_into is null and (
+    where not contact.demo and (
         (breached_at >= :start and breached_at < :end)
-        or (breached_at is null and met_at >= :start and met_at < :end)
+        or (
+            breached_at is null and met_at >= :start and met_at < :end
+            and (contact.merged_into is null or met_at < contact.closed_at)
+            and not (
+                clock.kind = '{SETTLE}' and ended_at is not null
+                and ended_at <= met_at + interval '{BACK_WITHIN_DAYS} days'
+            )
+        )
     )
 """
 
@@ -208,14 +280,14 @@ _CHATS = f"""
         case
             when not spoke or ending = 'nothing_said'
                 or last_at - started_at < interval '{SHORTEST_CHAT_S} seconds' then 'empty'
-            when left_at >= :end then 'came_back'
+            when left_at >= :end and left_at >= started_at + interval '{LONGEST_SITTING_H} hours' then 'came_back'
             when person or ending = 'closed' then 'person'
             when left_at is not null or ending = 'message_left' then 'contact'
             when ending is null then 'going_on'
             when ending = 'error' then 'error'
+            when ending = 'abandoned' then 'abandoned'
             when got_it = 'no' then 'said_no'
             when got_it is not null then 'said_yes'
-            when ending = 'abandoned' then 'abandoned'
             else 'settled'
         end as level,
         service, cast(:service_queues as jsonb) ->> service as queue,

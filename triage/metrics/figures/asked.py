@@ -6,8 +6,10 @@ from triage.metrics.counting.measures import ANSWERED, INVITED, OUTCOME, SURVEY
 from triage.metrics.figures.arithmetic import share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
-# Each step holds those of the steps after it.
-STEPS = ("out", "eligible", "sampled", "invited", "opened", "excluded", "answered")
+# Each step holds those of the steps after it. On a contact's own page nobody is asked: who answers there stands beside.
+PAGE = "page"
+ASKED = ("invited", "opened", "excluded")
+STEPS = ("out", "eligible", "sampled", PAGE, "invited", "opened", "excluded", "answered")
 WORDS = {
     "out": "ended, in all",
     "eligible": "could be asked",
@@ -26,7 +28,7 @@ WHY = {
     "unsafe": "not asked: it may not be safe to, or they were in danger",
     "never_again": "not asked: they asked us never to",
     "asked_lately": "not asked: they had been a short while before",
-    "asked_later": "not asked yet: they are when what they left with us is closed",
+    "asked_later": "not asked about the chat: about what they left in it, once that is closed, if drawn",
     "abandoned": "not asked: they left, and there was no way to",
     "no_way_to_ask": "not asked: there was no way to",
     "before": "not asked: it ended before everybody was",
@@ -36,10 +38,14 @@ WHY = {
     "flood": "answered, not counted: too many answers from one place",
     "waiting": "may answer yet",
 }
+# The same of whoever had been asked by then.
+SINCE = {"never_again": "asked, and then asked us never to again", "unsafe": "asked, and since then it may not be safe"}
+ON_THE_PAGE = "not asked: answered the question that is on each contact\u2019s own page, so not in the share"
 
 
 def response_rate(counts: Counts) -> Value:
-    """Answers that count ÷ everybody asked, with every step before and every reason why not.
+    """Answers that count ÷ everybody asked, with every step before and every reason why not. Who answered unasked, on
+    the page of their contact, is in neither: how many saw the question there and did not answer is not known.
 
     A history from a file knows only who was asked and who answered, and not why the others did not.
     """
@@ -48,14 +54,16 @@ def response_rate(counts: Counts) -> Value:
         step, _, reason = level.partition(":")
         far[step] += n
         if reason:
-            why[reason] += n
+            why[(SINCE.get(reason) if step in ASKED else None) or WHY.get(reason, reason)] += n
     if not far:
         invited, answered = counts.one(INVITED), counts.one(ANSWERED)
         return share(answered, invited, (("asked", invited), ("answered", answered)))
     upto = {step: sum(far[later] for later in STEPS[place:]) for place, step in enumerate(STEPS)}
     parts = tuple((words, upto[step]) for step, words in WORDS.items())
-    parts += tuple((words, why[reason]) for reason, words in WHY.items() if why[reason])
-    parts += tuple((reason, n) for reason, n in sorted(why.items()) if reason not in WHY)
+    known = (*WHY.values(), *SINCE.values())
+    parts += tuple((words, why[words]) for words in known if why[words])
+    parts += tuple((words, n) for words, n in sorted(why.items()) if words not in known)
+    parts += ((ON_THE_PAGE, counts.one(SURVEY, PAGE)),) if far[PAGE] else ()
     return share(upto["answered"], upto["invited"], parts)
 
 
@@ -71,12 +79,15 @@ DEFINITIONS = (
         name="Answered when asked",
         sentence="Of everybody asked about what ended in this time, how many gave an answer that counts.",
         numerator="answers that count, on whatever day they came",
-        denominator="everybody asked about something that ended in the period, those whose answers do not count too",
+        denominator="everybody asked, in the chat or by a message, about something that ended in the period, those "
+        "whose answers do not count too",
         unit="share",
         better="higher",
         source="Ours; whether somebody is asked is drawn by lot before it is known how it goes",
         caveat="People have 14 days to answer, so the figure of the last weeks still rises. Of past figures that were "
-        "brought in from a file only those asked and those who answered are known.",
+        "brought in from a file only those asked and those who answered are known. The question is on each contact's "
+        "own page as well: nobody knows how many see it there, so who answers there is shown beside the share and not "
+        "in it. Their answers count.",
         measures=(SURVEY, INVITED, ANSWERED),
         figure=response_rate,
         settles_after_days=21,

@@ -78,7 +78,8 @@ DEFINITIONS = (
         unit="share",
         better="lower",
         source="Known as abandonment; chats of under 5 seconds are left out",
-        caveat="Somebody who found what they wanted in the middle of a form is counted as well.",
+        caveat="Somebody who found what they wanted in the middle of a form is counted as well, even one who says so "
+        "when we ask.",
         measures=(CHAT,),
         figure=abandonment,
         settles_after_days=14,

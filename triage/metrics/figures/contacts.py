@@ -1,5 +1,7 @@
 """How contacts went: how many came, how, settled at once, needed at all, put where they belong."""
 
+from dataclasses import replace
+
 from triage.metrics.counting.avoidable import reasons
 from triage.metrics.counting.measures import (
     ARRIVED,
@@ -8,6 +10,7 @@ from triage.metrics.counting.measures import (
     CLOSED,
     CONTAINED,
     NEEDED,
+    OPEN,
     SORTED,
 )
 from triage.metrics.figures.arithmetic import share
@@ -24,18 +27,20 @@ def arrived(counts: Counts) -> Value:
 
 
 def first_contact_resolution(counts: Counts) -> Value:
-    """(closed - came back) ÷ closed."""
+    """(closed - came back) ÷ closed, each contact by its first closing."""
     closed, back = counts.one(CLOSED), counts.one(CLOSED, CAME_BACK)
     return share(closed - back, closed, (("closed", closed), ("came back within 14 days", back)))
 
 
 def avoidable_contact(counts: Counts) -> Value:
     """Contacts with a reason ÷ all that arrived; one reason each, so the parts add up."""
-    found = {level: n for level, n in counts.levels(ARRIVED).items() if level and level != NEEDED}
+    found = {level: n for level, n in counts.levels(ARRIVED).items() if level and level not in (NEEDED, OPEN)}
+    undecided = counts.one(ARRIVED, OPEN)
     parts = tuple((reason.name, found.get(key, 0)) for key, reason in reasons().items())
     # A reason that is no longer in the file is still counted, under its id.
     parts += tuple((key, n) for key, n in sorted(found.items()) if key not in reasons())
-    return share(sum(found.values()), counts.one(ARRIVED), parts)
+    parts += (("open still, so it may yet be known", undecided),) if undecided else ()
+    return replace(share(sum(found.values()), counts.one(ARRIVED), parts), provisional=undecided > 0)
 
 
 def misroute_rate(counts: Counts) -> Value:
@@ -60,28 +65,32 @@ DEFINITIONS = (
     Definition(
         id="contacts",
         name="Contacts that arrived",
-        sentence="How many needs came to the council, by any channel, that somebody had to settle.",
+        sentence="How many contacts came to the council, by any channel, that somebody had to deal with.",
         numerator="contacts that arrived in the period",
         denominator="none: a count",
         unit="count",
         better="neither",
         source="Ours",
-        caveat="What the assistant settled in a chat by itself is no contact.",
+        caveat="What the assistant settled in a chat by itself is no contact. One need may have several: those "
+        "that were made part of another count too.",
         measures=(ARRIVED,),
         figure=arrived,
     ),
     Definition(
         id="first_contact_resolution",
         name="Settled at the first contact",
-        sentence="Of the contacts that we closed, how many were not opened again, and the same resident did not come "
-        "back with the same need within 14 days.",
-        numerator="closed contacts without a later contact of the same resident and service within 14 days",
-        denominator="contacts closed in the period and closed still, without those made part of another",
+        sentence="Of the contacts that we closed for the first time, how many were not opened again within 14 days, "
+        "and the same resident did not come back with the same need in that time.",
+        numerator="those that were not opened again, and without a later contact of the same resident and service, "
+        "within 14 days",
+        denominator="contacts closed for the first time in the period, open again or not, without those made part of "
+        "another",
         unit="share",
         better="higher",
         source="Known as first contact resolution; the 14 days are our choice",
         caveat="The same resident is known by an email address or phone number, or by the chat. Somebody who leaves "
-        "neither and comes back is not seen, so the true share is lower.",
+        "neither and comes back is not seen, so the true share is lower. What is opened again after 14 days stays "
+        "counted as settled, so that a past figure does not change.",
         measures=(CLOSED,),
         figure=first_contact_resolution,
         settles_after_days=14,
@@ -97,9 +106,12 @@ DEFINITIONS = (
         better="lower",
         source="National Indicator 14 (avoidable contact), 2008 to 2010",
         caveat="Known from the record: somebody asks again, it is for another organisation, it is a call about what "
-        "can be done online, or an agent tags it. Only a tag tells of an unclear letter: the true share is higher.",
+        "can be done online, or an agent tags it. Only a tag tells of an unclear letter: the true share is higher. How "
+        "a contact was closed may tell as well, so the share still rises while some are open, and may change when one "
+        "is opened again, or tagged, later.",
         measures=(ARRIVED,),
         figure=avoidable_contact,
+        settles_when="when every contact of it is closed",
     ),
     Definition(
         id="misroute_rate",

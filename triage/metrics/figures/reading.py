@@ -86,4 +86,5 @@ def _valued(definition: Definition, counts: Counts, end: date) -> Value:
     value = definition.figure(counts)
     if not definition.settles_after_days:
         return value
-    return replace(value, provisional=clock.today() <= end + timedelta(days=definition.settles_after_days))
+    recent = clock.today() <= end + timedelta(days=definition.settles_after_days)
+    return replace(value, provisional=recent or value.provisional)

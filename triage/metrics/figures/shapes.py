@@ -100,7 +100,7 @@ class Value:
     numerator: int | None = None
     parts: tuple[tuple[str, int], ...] = ()
     why: str = ""
-    # Some of what it counts can still change: a resident may come back within 14 days.
+    # Some of what it counts can still change: a resident may come back within 14 days, a contact is still open.
     provisional: bool = False
 
 
@@ -127,10 +127,18 @@ class Definition:
     by_channel: bool = False
     # For so many days after a day its counts may still change.
     settles_after_days: int = 0
+    # What must have come to be besides, however long it takes: the figure itself says whether it has.
+    settles_when: str = ""
     # Its facts are counted for groups of people too, so it has a ward, language and need.
     for_groups: bool = False
     # By what it is set side by side: by channel not where it is of one channel alone, or compares channels itself.
     side_by: tuple[Column, ...] = ("service", "channel", "partner")
+
+    @property
+    def final(self) -> str:
+        """When it changes no more, to stand after "it is final"; empty: as soon as its last day is over."""
+        days = f"{self.settles_after_days} days after its last day" if self.settles_after_days else ""
+        return " and ".join(part for part in (days, self.settles_when) if part)
 
     @property
     def can_be_judged(self) -> bool:

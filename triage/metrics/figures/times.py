@@ -1,8 +1,9 @@
 """How long residents wait, and whether that is what we promise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from triage.metrics.counting.measures import CLOCK, DANGER_TIME, FIRST_TIME, SETTLE_TIME
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS, CLOCK, DANGER_TIME, FIRST_TIME, NOT_YET, SETTLE_TIME
 from triage.metrics.figures.arithmetic import bin_parts, quantile, share
 from triage.metrics.figures.shapes import Counts, Definition, Value
 
@@ -34,13 +35,24 @@ def _within(measure: str, at: float) -> Callable[[Counts], Value]:
 
     def figure(counts: Counts) -> Value:
         bins = counts.levels(measure)
-        return quantile(bins, at, bin_parts(bins))
+        return replace(quantile(bins, at, bin_parts(bins)), provisional=bool(bins.get(NOT_YET)))
 
     return figure
 
 
-def _times(id_: str, name: str, of: str, measure: str, source: str = "Ours") -> tuple[Definition, Definition]:
-    """Half, and nine in ten."""
+def _times(
+    id_: str,
+    name: str,
+    of: str,
+    measure: str,
+    source: str = "Ours",
+    *,
+    settles_after_days: int = 0,
+    also: str = "",
+    since: str = "the contact arrived",
+    settles_when: str = "",
+) -> tuple[Definition, Definition]:
+    """Half, and nine in ten. `also`: what is to be known besides."""
     half, nine = (
         Definition(
             id=f"{id_}_{short}",
@@ -51,10 +63,12 @@ def _times(id_: str, name: str, of: str, measure: str, source: str = "Ours") -> 
             unit="minutes",
             better="lower",
             source=source,
-            caveat="From when the contact arrived, nights and weekends included. We count how many took under 5 "
-            "minutes, under 10, under 15 and so on, so a time is a close estimate and not exact to the minute.",
+            caveat=f"From when {since}, nights and weekends included. We count how many took under 5 "
+            "minutes, under 10, under 15 and so on, so a time is a close estimate and not exact to the minute." + also,
             measures=(measure,),
             figure=_within(measure, at),
+            settles_after_days=settles_after_days,
+            settles_when=settles_when,
         )
         for short, words, at in (("median", "half", 0.5), ("ninety", "nine in ten", 0.9))
     )
@@ -72,7 +86,8 @@ DEFINITIONS = (
         better="higher",
         source="The council's own promises",
         caveat="Opening hours are counted, and no time in which we waited for somebody else. A contact that was "
-        "passed on is counted for each partner who held it; a late one for whoever held it then.",
+        "passed on is counted for each partner who held it, and one that was opened again once more; a late one for "
+        "whoever held it then. Closing a contact answers it.",
         measures=(CLOCK,),
         figure=first_in_time,
         for_groups=True,
@@ -80,16 +95,19 @@ DEFINITIONS = (
     Definition(
         id="settled_in_time",
         name="Settled in time",
-        sentence="Of the contacts that were settled or due to be, how many were settled in the time that we promise.",
-        numerator="contacts settled in the time that we promise",
-        denominator="contacts that were settled in time, or whose time ran out, in the period",
+        sentence="Of the promises to settle a contact that were kept or ran out, how many were kept.",
+        numerator="contacts closed in the time that we promise, and not opened again within 14 days",
+        denominator="those, and contacts whose time ran out in the period, however they ended",
         unit="share",
         better="higher",
         source="The council's own promises",
         caveat="Opening hours are counted, and no time in which we waited for somebody else. A contact that was "
-        "passed on is counted for each partner who held it; a late one for whoever held it then.",
+        "passed on is counted for each partner who held it; a late one for whoever held it then. When one is opened "
+        "again a new promise begins, which is counted by itself. One that became part of another counts here only "
+        "where it was late.",
         measures=(CLOCK,),
         figure=settled_in_time,
+        settles_after_days=BACK_WITHIN_DAYS,
         for_groups=True,
     ),
     Definition(
@@ -105,13 +123,31 @@ DEFINITIONS = (
         measures=(CLOCK,),
         figure=law_in_time,
     ),
-    *_times("first_answer", "had a first answer within", "contacts that were first answered in the period", FIRST_TIME),
-    *_times("settlement", "were settled within", "contacts that were closed in the period", SETTLE_TIME),
+    *_times(
+        "first_answer",
+        "had a first answer within",
+        "contacts that were first answered in the period",
+        FIRST_TIME,
+        also=" Only the first answer counts, for whoever gave it: not what another partner said when the contact was "
+        "passed on, nor what was said when it was opened again.",
+    ),
+    *_times(
+        "settlement",
+        "were settled within",
+        "contacts that were closed in the period and not opened again within 14 days",
+        SETTLE_TIME,
+        settles_after_days=BACK_WITHIN_DAYS,
+        also=" What was opened again after that and closed once more is counted both times.",
+    ),
     *_times(
         "danger",
         "of those in danger had a person within",
-        "contacts in which a danger was seen and that arrived in the period, until somebody at the desk had it",
+        "dangers that were seen in the period, in a contact or in what its resident told us later, until somebody "
+        "at the desk had it",
         DANGER_TIME,
         "Ours: how long somebody in danger waits for a person",
+        since="the danger was seen",
+        settles_when="when a person has had every one of them",
+        also=" Who tells of it again while they wait is counted once.",
     ),
 )
