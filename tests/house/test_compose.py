@@ -76,6 +76,11 @@ def test_no_secret_is_written_down() -> None:
     assert not re.search(r"(password|secret|token|key)\s*:\s*[\"']?[A-Za-z0-9]{6,}", TEXT, re.IGNORECASE)
 
 
+@pytest.mark.parametrize(("ignores", "line"), [(".dockerignore", "**/.env*"), (".gitignore", ".env*")])
+def test_the_file_that_holds_every_secret_goes_into_no_image_and_no_commit(ignores: str, line: str) -> None:
+    assert line in (ROOT / ignores).read_text().splitlines()
+
+
 def test_every_variable_of_ours_is_a_setting() -> None:
     known = {f"FRONTDOOR_{name.upper()}" for name in Settings.model_fields}
     used = set(re.findall(r"\bFRONTDOOR_[A-Z0-9_]+", TEXT))
