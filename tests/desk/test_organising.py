@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
 from triage import clock, taking, telling
+from triage.catalogue import catalogue
 from triage.chat import steps
 from triage.database import transaction
 from triage.following_up import say_more
@@ -187,13 +188,20 @@ async def test_a_repeat_and_the_place_are_shown(signed_in: SignIn) -> None:
         assert mark in page
 
 
-async def test_an_earlier_contact_of_another_team_is_named_and_not_opened(signed_in: SignIn) -> None:
+async def test_of_a_residents_contacts_with_other_teams_only_the_number_is_shown(signed_in: SignIn) -> None:
+    """What somebody needs of another team may be a refuge or a debt; and an address is nobody's proof."""
     agent = await make_agent("Q-WASTE")
     browser = await signed_in(agent)
-    hidden = await make_contact(queue="Q-LIB", reply_to="r@example.com")
+    hidden = await make_contact(queue="Q-SAFE-A", service="safeguarding_adult", reply_to="r@example.com")
     one = await taken(agent, reply_to="r@example.com")
     page = (await browser.get(f"/desk/contacts/{one}")).text
-    assert (await contact_now(hidden)).reference in page and f"/desk/contacts/{hidden}" not in page
+    assert "1 with other teams" in page
+    assert (await contact_now(hidden)).reference not in page and f"/desk/contacts/{hidden}" not in page
+    assert f'desk-due">{catalogue().services["safeguarding_adult"].name}<' not in page
+    ours = await make_contact(service="pothole", reply_to="r@example.com")
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert (await contact_now(ours)).reference in page and f'desk-due">{catalogue().services["pothole"].name}<' in page
+    assert "1 more with other teams" in page
 
 
 async def test_a_person_puts_sorting_right_and_it_is_on_record(signed_in: SignIn) -> None:
