@@ -364,6 +364,17 @@ async def test_in_danger_the_numbers_and_what_to_do_come_first(signed_in: SignIn
     assert "Samaritans" in first[:400] and "Take it, so that" not in page
 
 
+async def test_what_a_page_was_told_of_safety_is_an_agents_to_make_known(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, reply_to="r@example.com", safe_to_contact=False)
+    assert "anybody can type any address" in (await browser.get(f"/desk/contacts/{one}")).text
+    assert (await send(browser, one, "safety", safe="no")).status_code == 303
+    assert (await history(one))["safety"] == {"safe": "no"}
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert "anybody can type any address" not in page and 'value="no" type="submit"' not in page
+
+
 async def test_whether_it_is_safe_to_contact_them_is_kept_and_decides_what_is_sent(signed_in: SignIn) -> None:
     agent = await make_agent("Q-WASTE")
     browser = await signed_in(agent)

@@ -297,6 +297,8 @@ class ContactPage:
     here: bool = False
     summary: PassedOn | None = None
     referral: ReferralLine | None = None
+    # It was said where anybody can type any address that it is not safe: reaching.holds_for_itself_alone.
+    unproved: bool = False
     # The danger's sentence and numbers, as helping.signal_help; why nothing may be sent, as telling.not_safe.
     help: dict[str, Any] | None = None
     unsafe: str | None = None
