@@ -1,10 +1,13 @@
 """Whether a message may go to somebody: one rule for every room that writes to residents."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import telling
-from triage.tables import Contact
+from triage import calls, contacts, telling
+from triage.tables import Contact, ContactHistory
+
+# Different ways of typing what may be one address.
+MOST_ALIKE = 200
 
 
 def why_no_message(contact: Contact, unsafe: bool) -> str | None:
@@ -24,18 +27,53 @@ def why_no_message(contact: Contact, unsafe: bool) -> str | None:
     return None if telling.address(contact.reply_to) else "no_address"
 
 
-async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
-    """Whether somebody at this address has said, of any contact, that it is not safe to contact them.
+def _proved() -> ColumnElement[bool]:
+    """Of a contact: that it is not safe to contact its resident was said where more than an address was typed.
 
-    However it was typed, and whatever else was typed beside it.
+    In a conversation, which asks for it when somebody tells of a danger and which an agent reads; or to an agent, who
+    wrote it down. On the page and through the API anybody can type anybody's address, and one request would silence
+    its owner for ever.
+    """
+    noted = exists().where(
+        ContactHistory.contact_id == Contact.id,
+        ContactHistory.agent_id.is_not(None),
+        or_(
+            ContactHistory.what == calls.WRITTEN,
+            and_(ContactHistory.what == contacts.SAFETY, ContactHistory.detail["safe"].astext == "no"),
+        ),
+    )
+    return or_(Contact.conversation_id.is_not(None), noted)
+
+
+async def holds_for_itself_alone(session: AsyncSession, contact: Contact) -> bool:
+    """Whether it was said of this contact that it is not safe, and nobody knows that its address's owner said so."""
+    if contact.safe_to_contact is not False or telling.address(contact.reply_to) is None:
+        return False
+    return not await session.scalar(select(_proved()).where(Contact.id == contact.id))
+
+
+async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
+    """Whether it is known of any contact with this address that it is not safe to contact its resident.
+
+    However it was typed, and whatever else was typed beside it. A contact of which it was said and not proved is not
+    written about either (telling.not_safe); it says nothing of others.
     """
     address = telling.address(reply_to)
     if address is None:
         return False
+    wanted = telling.same(address)
     typed = telling.same_in(Contact.reply_to.expression)
-    said = exists().where(
-        Contact.reply_to.is_not(None),
-        Contact.safe_to_contact.is_(False),
-        func.strpos(typed, telling.same(address)) > 0,
+    alike = (
+        select(Contact.reply_to)
+        .where(
+            Contact.reply_to.is_not(None),
+            Contact.safe_to_contact.is_(False),
+            func.strpos(typed, wanted) > 0,
+            _proved(),
+        )
+        .distinct()
+        .limit(MOST_ALIKE)
     )
-    return bool(await session.scalar(select(said)))
+    found = (await session.scalars(alike)).all()
+    # "joann@…" holds "ann@…" and is somebody else's. Where there are too many to look at, nobody is written to.
+    return len(found) == MOST_ALIKE or any(wanted in telling.addresses(one) for one in found)

@@ -128,7 +128,8 @@ class Settings(BaseSettings):
     sign_ins_per_quarter_hour: int = Field(
         10,
         gt=0,
-        description="Most sign-in attempts for one account in fifteen minutes; one address may try ten times as often.",
+        description="Most sign-in attempts for one account from one address in fifteen minutes. One address may try "
+        "ten times as often for several accounts, and so may several addresses for one account.",
     )
     session_hours: int = Field(10, gt=0, description="A desk session ends after this; one working day.")
     session_idle_minutes: int = Field(

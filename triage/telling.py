@@ -48,6 +48,11 @@ def same(given: str) -> str:
     return re.sub(r"\+?44\(?0?\)?7", "07", re.sub(r"[\s-]", "", given.lower()))
 
 
+def addresses(given: str | None) -> set[str]:
+    """Every email address and UK mobile number in what somebody gave, as `same` compares them."""
+    return {same(found.group()) for pattern in (_EMAIL, _MOBILE) for found in pattern.finditer(given or "")}
+
+
 def same_in(column: ColumnElement[Any]) -> ColumnElement[str]:
     """`same` of what a column holds, in the database."""
     plain = func.regexp_replace(func.lower(column), r"[\s-]", "", "g")

@@ -33,5 +33,10 @@ async def count(session: AsyncSession, agent: Agent) -> Undelivered:
         .join(Contact, Contact.id == Notice.contact_id)
         .where(Notice.state == "failed", Notice.seen_at.is_(None), *theirs)
     )
-    deliveries = await session.scalar(select(func.count()).where(Delivery.state == "failed"))
+    deliveries = await session.scalar(
+        select(func.count())
+        .select_from(Delivery)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .where(Delivery.state == "failed", *theirs)
+    )
     return Undelivered(notices or 0, deliveries or 0)

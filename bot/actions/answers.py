@@ -107,7 +107,7 @@ def _date(text: str, lookups: Lookups) -> str | None:
 
 
 # "I can pay 80 a month" offers a rate; it is no bill and no price.
-_SUM = r"£?\s?\d[\d.,]*(?:\s?(?:pounds?|quid))?"
+_SUM = r"£?\s?\d[\d.,]{0,14}(?:\s?(?:pounds?|quid))?"
 _RATE = re.compile(
     rf"\b(?:(?:can|could|will|would|able\sto)\s+(?:only\s+)?(?:pay|do|manage)|afford)\s+(?:you\s+)?(?:(?:only|about|around|up\sto)\s+)*{_SUM}"
     rf"|{_SUM}\s*(?:an?|per|each|every|/)\s*(?:day|week|fortnight|month|year)\b"

@@ -10,6 +10,7 @@ import orjson
 
 from connectors.plain import moment, words
 from connectors.shapes import CaseNote, CaseRequest, CaseState, CaseUpdate
+from connectors.sheets import shown
 
 STATES = frozenset(get_args(CaseState))
 CASE = (
@@ -17,8 +18,6 @@ CASE = (
     "name", "email", "phone", "details",
 )  # fmt: skip
 NOTE = ("reference", "id", "at", "state", "text")
-# What a spreadsheet would calculate instead of show.
-CALCULATED = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TEXT = 10_000
 
 
@@ -36,8 +35,7 @@ def _csv(columns: tuple[str, ...], row: Mapping[str, object]) -> bytes:
 
 
 def _shown(value: object) -> str:
-    text = "" if value is None else str(value).replace("\x00", "")
-    return f"'{text}" if text.startswith(CALCULATED) else text
+    return shown(words(value))
 
 
 def case_file(request: CaseRequest, reference: str) -> bytes:

@@ -64,6 +64,8 @@ _YEAR_BEGINNINGS = ("nineteen", "twenty", "thousand")
 _NAMES = ("yesterday", "today", "tonight", "tomorrow", "tmrw", "tomoz", "last night", "this ")
 _FRACTIONS = {("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("3", "4")}
 _ON = re.compile(r"\b(?:on|by|from|since|until|till|before|after)\s$", re.IGNORECASE)
+# Whoever names a day alone writes no more than this.
+LONGEST_ANSWER = 80
 _PAST = re.compile(
     r"\b(?:was|were|wasn'?t|weren'?t|did|didn'?t|missed|came|went|had|been|since|happened|haven'?t|hasn'?t|ago|last)\b",
     re.IGNORECASE,
@@ -97,11 +99,14 @@ def day_alone(text: str, near: date) -> date | None:
 
     Only an answer to a question after a date may be read so: elsewhere "18th" is a floor or a place in a queue.
     """
-    word = re.fullmatch(rf"\W*(?:\w+\s)*?(?:the\s)?{_ORDINAL}\W*", text.strip(), re.IGNORECASE)
-    figure = re.fullmatch(r"\W*(?:[a-z']+\W+)*?(\d{1,2})(?:st|nd|rd|th)\W*", text.strip(), re.IGNORECASE)
-    if not word and not figure:
+    text = text.strip()
+    words = re.findall(r"\w+", text.lower()) if len(text) <= LONGEST_ANSWER else []
+    figure = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", words[-1]) if words else None
+    if figure and any(letter.isdigit() for word in words[:-1] for letter in word):
         return None
-    day = int(figure[1]) if figure else _ORDINALS[_spaced(word[1])] if word else 0
+    day = int(figure[1]) if figure else _ORDINALS.get(" ".join(words[-2:])) or _ORDINALS.get("".join(words[-1:]))
+    if not day:
+        return None
     first = near.replace(day=1)
     months = (first - timedelta(days=1), first, first + timedelta(days=31))
     possible = [date(at.year, at.month, day) for at in months if 1 <= day <= monthrange(at.year, at.month)[1]]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.answers import KINDS
 from bot.actions.contact_status import ContactStatusForm
 from bot.actions.labels import most_of_a_label, whole_label
 from bot.actions.message import MessageForm
@@ -12,6 +13,7 @@ from bot.actions.missed_bin import MissedBinForm
 from bot.actions.parsing import asks_outright
 from tests.bot.fakes import HOME, Council, answer
 from tests.bot.test_declared_answers import FORMS, form, notes
+from tests.patience import at_once
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
@@ -65,6 +67,11 @@ async def test_every_button_may_be_typed(name: str) -> None:
 async def test_what_people_typed(name: str, question: str, text: str, meant: str | None) -> None:
     slots, _ = await answer(form(name), f"{name}_{question}", text)
     assert slots[f"{name}_{question}"] == meant
+
+
+def test_a_sum_is_looked_for_at_once_however_many_figures_were_typed() -> None:
+    with at_once():
+        KINDS["money"]("1" * 20_000 + "x", Council())
 
 
 async def test_who_names_two_options_is_asked_which() -> None:

@@ -108,7 +108,8 @@ async def test_nobody_is_written_to_who_must_not_be(
 
 
 async def test_an_address_that_is_not_safe_is_not_written_to_about_anything_else(messages: ConsoleMessages) -> None:
-    await make_contact(safe_to_contact=False, reply_to="resident@example.com")
+    chat = await make_conversation(mode="ended")
+    await make_contact(safe_to_contact=False, reply_to="resident@example.com", conversation_id=chat)
     await changed("closed")
     assert await round_of(messages) == 0 and not messages.outbox
 
@@ -321,7 +322,8 @@ async def test_a_supplier_that_hangs_is_not_waited_for(
 async def test_an_address_that_is_not_safe_is_known_however_it_is_typed(
     messages: ConsoleMessages, notices: Notices, said: str, typed: str
 ) -> None:
-    await make_contact(**AGREED | {"reply_to": said, "safe_to_contact": False})
+    chat = await make_conversation(mode="ended")
+    await make_contact(**AGREED | {"reply_to": said, "safe_to_contact": False, "conversation_id": chat})
     later = await make_contact(**AGREED | {"reply_to": typed})
     await changed("taken", later)
     assert await round_of(messages) == 0

@@ -7,6 +7,7 @@ import pytest
 
 from language.danger import DangerRules, Sighting
 from language.danger.model import MAY_BE, RULE, Dangers
+from tests.patience import at_once
 from triage.catalogue import DATA
 from triage.chat.caution import mistaken, weighed
 from triage.chat.following import follows
@@ -83,6 +84,8 @@ def test_words_that_only_hold_a_no_take_no_danger_back(text: str) -> None:
         ("no please", False),
         ("please dont text me", False),
         ("no he reads my phone", False),
+        ("'No!', she can't talk", False),
+        ("no ... ' ' ...", False),
         ("he'll see it", False),
         ("yes its safe, 07700 900123", True),
         ("not tonight, its the end of next month. the landlord gave us a section 21. what do we do", None),
@@ -91,6 +94,12 @@ def test_words_that_only_hold_a_no_take_no_danger_back(text: str) -> None:
 )
 def test_only_a_plain_no_closes_the_door_on_somebody(text: str, safe: bool | None) -> None:
     assert safe_answer(text) is safe
+
+
+@pytest.mark.parametrize("text", ["no " + "'" * 2000 + " a" * 6, "no " + "' a" * 700])
+def test_whether_it_is_safe_is_read_at_once_whatever_was_typed(text: str) -> None:
+    with at_once():
+        assert safe_answer(text) in (None, False)
 
 
 FOLLOW_UPS = [

@@ -3,13 +3,16 @@
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from tests.delivery.test_handing_on import Refusing, arrives, deliver, deliveries
 from tests.makers import contact_now, make_agent, session_of
-from triage import faults
+from triage import faults, undelivered
 from triage.access import DESK_COOKIE
-from triage.delivery import endpoints, steps
+from triage.database import transaction
+from triage.delivery import endpoints, repository, steps
 from triage.settings import get_settings
+from triage.tables import Delivery
 
 HERE = {"sec-fetch-site": "same-origin"}
 
@@ -31,6 +34,27 @@ async def test_a_supervisor_sees_why_it_failed_and_sends_it_again_or_deals_with_
     assert "Nothing has failed." in (await app_client.get("/desk/deliveries")).text
     (one,), (other,) = await deliveries(first), await deliveries(second)
     assert (one.state, other.state) == ("due", "dropped")
+
+
+async def test_a_supervisor_of_other_queues_sees_none_of_it_and_changes_nothing(
+    app_client: httpx2.AsyncClient, handed_on: None
+) -> None:
+    failed, waits = await arrives(), await arrives()
+    await deliver(Refusing())
+    (one,), (other,) = await deliveries(failed), await deliveries(waits)
+    supervisor = await make_agent("Q-LIB", role="supervisor")
+    async with transaction() as session:
+        await session.execute(update(Delivery).where(Delivery.id == other.id).values(state="due"))
+        assert await repository.waiting(session, ["Q-LIB"]) == {}
+        assert await repository.waiting(session, ["Q-WASTE"]) == await repository.waiting(session, []) == {"console": 1}
+        assert (await undelivered.count(session, supervisor)).deliveries == 0
+        assert (await undelivered.count(session, await make_agent("Q-WASTE", role="supervisor"))).deliveries == 1
+    app_client.cookies.set(DESK_COOKIE, await session_of(supervisor))
+    page = (await app_client.get("/desk/deliveries")).text
+    assert "Nothing has failed." in page and (await contact_now(failed)).reference not in page
+    for what in ("again", "by-hand"):
+        assert (await app_client.post(f"/desk/deliveries/{one.id}/{what}", headers=HERE)).status_code == 404
+    assert [each.state for each in await deliveries(failed)] == ["failed"]
 
 
 async def test_an_agent_does_not_see_it(app_client: httpx2.AsyncClient) -> None:

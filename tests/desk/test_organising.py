@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
 from triage import clock, taking, telling
+from triage.catalogue import catalogue
 from triage.chat import steps
 from triage.database import transaction
 from triage.following_up import say_more
@@ -187,13 +188,20 @@ async def test_a_repeat_and_the_place_are_shown(signed_in: SignIn) -> None:
         assert mark in page
 
 
-async def test_an_earlier_contact_of_another_team_is_named_and_not_opened(signed_in: SignIn) -> None:
+async def test_of_a_residents_contacts_with_other_teams_only_the_number_is_shown(signed_in: SignIn) -> None:
+    """What somebody needs of another team may be a refuge or a debt; and an address is nobody's proof."""
     agent = await make_agent("Q-WASTE")
     browser = await signed_in(agent)
-    hidden = await make_contact(queue="Q-LIB", reply_to="r@example.com")
+    hidden = await make_contact(queue="Q-SAFE-A", service="safeguarding_adult", reply_to="r@example.com")
     one = await taken(agent, reply_to="r@example.com")
     page = (await browser.get(f"/desk/contacts/{one}")).text
-    assert (await contact_now(hidden)).reference in page and f"/desk/contacts/{hidden}" not in page
+    assert "1 with other teams" in page
+    assert (await contact_now(hidden)).reference not in page and f"/desk/contacts/{hidden}" not in page
+    assert f'desk-due">{catalogue().services["safeguarding_adult"].name}<' not in page
+    ours = await make_contact(service="pothole", reply_to="r@example.com")
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert (await contact_now(ours)).reference in page and f'desk-due">{catalogue().services["pothole"].name}<' in page
+    assert "1 more with other teams" in page
 
 
 async def test_a_person_puts_sorting_right_and_it_is_on_record(signed_in: SignIn) -> None:
@@ -354,6 +362,17 @@ async def test_in_danger_the_numbers_and_what_to_do_come_first(signed_in: SignIn
     page = (await browser.get(f"/desk/contacts/{await taken(agent, **fields)}")).text
     first = page.partition("data-saved=")[2]
     assert "Samaritans" in first[:400] and "Take it, so that" not in page
+
+
+async def test_what_a_page_was_told_of_safety_is_an_agents_to_make_known(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-WASTE")
+    browser = await signed_in(agent)
+    one = await taken(agent, reply_to="r@example.com", safe_to_contact=False)
+    assert "anybody can type any address" in (await browser.get(f"/desk/contacts/{one}")).text
+    assert (await send(browser, one, "safety", safe="no")).status_code == 303
+    assert (await history(one))["safety"] == {"safe": "no"}
+    page = (await browser.get(f"/desk/contacts/{one}")).text
+    assert "anybody can type any address" not in page and 'value="no" type="submit"' not in page
 
 
 async def test_whether_it_is_safe_to_contact_them_is_kept_and_decides_what_is_sent(signed_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from triage.settings import ROOT, Settings
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+CADDY = (ROOT / "deploy" / "Caddyfile").read_text()
 TEXT = (ROOT / "docker-compose.yml").read_text()
 
 
@@ -40,6 +41,30 @@ def test_ours_are_asked_by_our_own_command(process: processes.Process) -> None:
 
 def test_only_the_front_publishes_a_port() -> None:
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["front"]
+
+
+def test_a_resident_is_counted_by_their_own_address_behind_a_balancer_and_by_nobodys_word_else() -> None:
+    assert SERVICES["front"]["environment"]["TRUSTED_PROXIES"] == "${TRUSTED_PROXIES:-127.0.0.1/32}"
+    assert re.search(r"trusted_proxies static \{\$TRUSTED_PROXIES:127\.0\.0\.1/32\}\s", CADDY)
+    assert re.search(r"^\s*trusted_proxies_strict$", CADDY, re.MULTILINE)
+    # The web app takes the first of a list, which anybody may have written.
+    assert SERVICES["web"]["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert re.search(r"^\s*header_up X-Forwarded-For \{client_ip\}$", CADDY, re.MULTILINE)
+
+
+def test_the_front_may_end_tls_itself_and_keeps_its_certificate() -> None:
+    tls = yaml.safe_load((ROOT / "deploy" / "tls.yml").read_text())
+    front = tls["services"]["front"]
+    assert {"80:80", "443:443"} <= set(front["ports"])
+    assert front["environment"]["SITE_ADDRESS"].startswith("${SITE_ADDRESS:?") and "{$SITE_ADDRESS::8000} {" in CADDY
+    (kept,) = front["volumes"]
+    assert kept.split(":")[0] in tls["volumes"] and kept.endswith(":/data")
+    assert "header @tls Strict-Transport-Security" in CADDY
+
+
+def test_the_front_asks_itself_at_an_address_that_it_has_either_way() -> None:
+    asked = SERVICES["front"]["healthcheck"]["test"][-1].removesuffix("/health/live")
+    assert f"\n{asked} {{" in CADDY
 
 
 def test_rasa_is_reached_from_inside_alone_and_reaches_nothing_outside() -> None:
@@ -74,6 +99,11 @@ def test_no_secret_is_written_down() -> None:
         assert given or name == "POSTGRES_PASSWORD"
         assert all(value.startswith(f"${{{name}:?") for value in given)
     assert not re.search(r"(password|secret|token|key)\s*:\s*[\"']?[A-Za-z0-9]{6,}", TEXT, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("ignores", "line"), [(".dockerignore", "**/.env*"), (".gitignore", ".env*")])
+def test_the_file_that_holds_every_secret_goes_into_no_image_and_no_commit(ignores: str, line: str) -> None:
+    assert line in (ROOT / ignores).read_text().splitlines()
 
 
 def test_every_variable_of_ours_is_a_setting() -> None:

@@ -14,12 +14,13 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import select
 
 from tests.house.test_routes import ROUTES, guards
 from tests.makers import make_agent, make_contact, make_conversation, session_of
 from triage import access, roles, taking
 from triage.database import transaction
-from triage.tables import Contact
+from triage.tables import Contact, ContactHistory, Delivery, Notice
 
 # Who calls: a role of the staff, or none.
 STAFF = {
@@ -77,6 +78,10 @@ async def house(database: str, trained: None) -> AsyncIterator[House]:
         held = await session.get(Contact, contact)
         assert held is not None
         reference = held.reference
+        line = await session.scalar(select(ContactHistory.id).where(ContactHistory.contact_id == contact).limit(1))
+        delivery = Delivery(contact_id=contact, connector="console", kind="create", state="failed")
+        notice = Notice(contact_id=contact, change_id=line, kind="taken", state="failed")
+        session.add_all([delivery, notice])
     token = await session_of(other)
     async with transaction() as session:
         found = await access.sessions.find(session, token, _request())
@@ -88,6 +93,8 @@ async def house(database: str, trained: None) -> AsyncIterator[House]:
         "reference": reference,
         "session_id": str(session_id),
         "person_id": str(other.id),
+        "delivery_id": str(delivery.id),
+        "notice_id": str(notice.id),
     }
     made = House(app, ids, secret="a secret of another conversation, 0123456789")
     for caller, columns in STAFF.items():

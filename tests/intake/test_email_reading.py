@@ -7,6 +7,7 @@ import pytest
 
 from tests.intake import emails
 from tests.intake.emails import email_of
+from tests.patience import at_once
 from triage.intake.email_reading import MOST_FILES, Email, read, references
 from triage.intake.email_words import own_words, text_of_html
 
@@ -193,6 +194,11 @@ def test_a_page_that_is_nothing_but_the_beginnings_of_tags_is_read_in_no_time(pi
     began = time.perf_counter()
     text_of_html(piece * (200_000 // len(piece)))
     assert time.perf_counter() - began < 5
+
+
+def test_an_email_of_quoted_lines_alone_is_read_in_no_time() -> None:
+    with at_once():
+        assert own_words(">x\n\n" * 25_000 + "Hello") == "Hello"
 
 
 @pytest.mark.parametrize("sender", ["ada@example.com\x00", "a\x00da@example.com", "ada@example\x7f.com"])

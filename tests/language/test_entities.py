@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from language.entities import CouncilWords, read_entities
 from language.entities.dates import dates, day_alone
+from tests.patience import at_once
 
 BARNET = CouncilWords.load(Path(__file__).parents[2] / "data" / "councils" / "barnet")
 NOW = datetime(2026, 11, 22, 10, 0)  # a Sunday
@@ -120,8 +121,17 @@ def test_a_date_said_in_words(text: str, meant: str | None) -> None:
         ("it was on the third", date(2026, 11, 25), date(2026, 12, 3)),
         ("no the 3rd", date(2026, 11, 12), date(2026, 11, 3)),
         ("the thirty first", date(2026, 11, 25), date(2026, 10, 31)),
+        ("it's the 18th, I think: the 18th!", date(2026, 11, 25), None),
+        ("it's the 'twenty-first'", date(2026, 11, 25), date(2026, 11, 21)),
         ("18th floor flat", date(2026, 11, 25), None),
+        ("", date(2026, 11, 25), None),
     ],
 )
 def test_a_day_alone_is_in_the_month_that_brings_it_nearest(text: str, near: date, meant: date | None) -> None:
     assert day_alone(text, near) == meant
+
+
+@pytest.mark.parametrize("text", ["'" * 4000 + "x", "'" * 70 + "x", "a' " * 1300 + "x", "third " * 700 + "x"])
+def test_a_day_alone_is_looked_for_at_once_whatever_was_typed(text: str) -> None:
+    with at_once():
+        assert day_alone(text, date(2026, 11, 25)) is None

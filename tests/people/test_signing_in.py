@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from tests.browsers import NewBrowser, SignIn
@@ -10,6 +12,7 @@ from tests.makers import PASSWORD, make_agent
 from triage import clock
 from triage.access import DESK_COOKIE
 from triage.database import transaction
+from triage.people.browsers import COOKIE
 from triage.settings import get_settings
 from triage.tables import Agent, Audit
 from triage.tables import SignIn as Session
@@ -65,6 +68,41 @@ async def test_too_many_tries_are_stopped_even_with_the_right_password(
     # A colleague beside them is not kept out.
     answer = await client.post("/desk/sign-in", data={"login": "agent.other", "password": PASSWORD})
     assert answer.status_code == 303
+
+
+async def test_nobody_elsewhere_keeps_somebody_out_by_trying_their_name(
+    people_app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDOOR_SIGN_INS_PER_QUARTER_HOUR", "2")
+    get_settings.cache_clear()
+    await make_agent(login="agent.test")
+    await make_agent(login="agent.other")
+    known: dict[str, str] = {}
+
+    async def tried(address: str, password: str, *, login: str = "agent.test", cookie: str | None = None) -> int:
+        transport = httpx2.ASGITransport(people_app, client=(address, 1))
+        headers = {"sec-fetch-site": "same-origin"} | ({"cookie": f"{COOKIE}={cookie}"} if cookie else {})
+        async with httpx2.AsyncClient(transport=transport, base_url="https://testserver", headers=headers) as client:
+            answer = await client.post("/desk/sign-in", data={"login": login, "password": password})
+        if COOKIE in answer.cookies:
+            known[login] = answer.cookies[COOKIE]
+        return answer.status_code
+
+    home = "192.0.2.1"
+    assert await tried(home, PASSWORD) == 303
+    assert await tried(home, PASSWORD, login="agent.other") == 303
+    assert [await tried("198.51.100.1", "wrong") for _ in range(3)] == [401, 401, 429]
+    # Somewhere else, in a browser that is new to them, they are let in.
+    assert await tried("192.0.2.2", PASSWORD) == 303
+    # From many addresses together there is a ceiling, which is nothing to a browser that they know.
+    assert 429 in [await tried(f"203.0.113.{last}", "wrong") for last in range(30)]
+    assert await tried("192.0.2.3", PASSWORD) == 429
+    for address in (home, "203.0.113.1"):
+        assert await tried(address, PASSWORD, cookie=known["agent.test"]) == 303
+    # It gives a few tries and lets nobody in; a colleague's, or one that was made up, is worth none.
+    assert await tried(home, PASSWORD, cookie=known["agent.other"]) == 429
+    assert await tried("192.0.2.3", PASSWORD, cookie="made up") == 429
+    assert await tried("192.0.2.3", "wrong", cookie=known["agent.test"]) == 429
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ _PLAINLY_NOT = re.compile(
     re.IGNORECASE,
 )
 # A no of a few words; a longer sentence that begins with one may speak of something else.
-_NO = re.compile(r"\W*(no|nope|nah|never|not)\b(\W+[\w']+){0,4}\W*$", re.IGNORECASE)
+_NO = re.compile(r"\W*(no|nope|nah|never|not)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+MOST_WORDS_OF_A_NO = 5
 _SAFE = re.compile(r"\W*(yes|yeah|yep|yea|yh|ok|okay|sure|safe|it is safe|it'?s safe|u can|you can)\b", re.IGNORECASE)
 
 # Set while a danger has just been spoken of, so that they can say that there is none.
@@ -117,7 +119,8 @@ def safe_answer(text: str) -> bool | None:
     None leaves the question open, and nobody writes or calls while it is. "Not tonight, it is the end of next month"
     speaks of something else and is no answer, so it must not close the door on somebody who wants to be called.
     """
-    if _NO.match(text) or _PLAINLY_NOT.search(text):
+    few = len(_WORD.findall(text)) <= MOST_WORDS_OF_A_NO
+    if (few and _NO.match(text)) or _PLAINLY_NOT.search(text):
         return False
     return True if _SAFE.match(text) else None
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from connectors.errors import ConnectorError
 from connectors.manifest import manifests
 from connectors.shapes import CaseUpdate
-from triage import clock, undelivered
+from triage import clock, taking, undelivered
 from triage.access import Anyone, SignedInSupervisor
 from triage.database import transaction
 from triage.delivery import hearing, repository, rules, service, steps
@@ -32,11 +32,12 @@ def title(connector: str) -> str:
 
 @router.get("/desk/deliveries", include_in_schema=False)
 async def deliveries(request: Request, agent: SignedInSupervisor) -> Response:
-    """What a person must see to, how much waits, and how each supplier is doing."""
+    """What a person must see to and how much waits, of this supervisor's queues, and how each supplier is doing."""
     now = clock.now()
     async with transaction() as session:
-        failed = await repository.failed(session, MOST_SHOWN)
-        waiting = await repository.waiting(session)
+        queues = taking.queues_of(agent)
+        failed = await repository.failed(session, queues, MOST_SHOWN)
+        waiting = await repository.waiting(session, queues)
         suppliers = await breakers.suppliers(session)
         waits_for_me = await undelivered.count(session, agent)
     return render(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, undefer
@@ -221,19 +221,28 @@ async def told_queue(session: AsyncSession, contact_id: UUID, connector: str) ->
     return found
 
 
-async def waiting(session: AsyncSession) -> dict[str, int]:
-    """How many deliveries wait for each connector."""
-    counted = select(Delivery.connector, func.count()).where(Delivery.state.in_(("due", "sending")))
-    rows = await session.execute(counted.group_by(Delivery.connector))
-    return {row[0]: row[1] for row in rows}
+def _in(queues: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Of a contact: it is in one of these queues; none named means any."""
+    return [Contact.queue.in_(queues)] if queues else []
 
 
-async def failed(session: AsyncSession, most: int) -> list[Failed]:
-    """What a person must see to, oldest first."""
+async def waiting(session: AsyncSession, queues: Sequence[str]) -> dict[str, int]:
+    """How many deliveries of these queues wait for each connector."""
+    counted = (
+        select(Delivery.connector, func.count())
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .where(Delivery.state.in_(("due", "sending")), *_in(queues))
+        .group_by(Delivery.connector)
+    )
+    return {row[0]: row[1] for row in await session.execute(counted)}
+
+
+async def failed(session: AsyncSession, queues: Sequence[str], most: int) -> list[Failed]:
+    """What a person must see to in these queues, oldest first."""
     found = (
         select(Delivery, Contact.reference)
         .join(Contact, Contact.id == Delivery.contact_id)
-        .where(Delivery.state == "failed")
+        .where(Delivery.state == "failed", *_in(queues))
         .order_by(Delivery.made_at)
         .limit(most)
     )

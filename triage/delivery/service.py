@@ -252,16 +252,20 @@ async def _back_to_desk(session: AsyncSession, delivery: Delivery) -> None:
     await taking.announce_change(session, contact.id)
 
 
-async def _failed(session: AsyncSession, delivery_id: UUID) -> Delivery:
+async def _failed(session: AsyncSession, delivery_id: UUID, agent: Agent) -> Delivery:
+    """One that failed, of a queue that `agent` looks after, locked. Raises NotFound for any other."""
     delivery = await repository.delivery(session, delivery_id)
     if delivery is None or delivery.state != "failed":
+        raise NotFound
+    contact = await session.get_one(Contact, delivery.contact_id)
+    if not taking.may_work(agent, contact.queue):
         raise NotFound
     return delivery
 
 
 async def send_again(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
     """Try one that failed for another three days, now that it or the supplier has been put right. Raises NotFound."""
-    delivery = await _failed(session, delivery_id)
+    delivery = await _failed(session, delivery_id, agent)
     now = clock.now()
     delivery.state, delivery.attempts, delivery.next_at, delivery.done_at = "due", 0, now, None
     # Its three days begin again.
@@ -272,7 +276,7 @@ async def send_again(session: AsyncSession, delivery_id: UUID, agent: Agent) -> 
 
 async def drop(session: AsyncSession, delivery_id: UUID, agent: Agent) -> None:
     """A person deals with it by hand; what stands behind it goes on. Raises NotFound."""
-    delivery = await _failed(session, delivery_id)
+    delivery = await _failed(session, delivery_id, agent)
     delivery.state, delivery.done_at = "dropped", clock.now()
     await _as_told(session, delivery)
     detail = {"text": f"What could not be handed to {delivery.connector} is dealt with by hand."}

@@ -15,6 +15,8 @@ from triage.desk.service import may_open
 from triage.tables import Agent, Attachment, Contact, Message
 
 MOST_EARLIER = 5
+# So many of a resident's contacts are looked at for those that may be shown.
+MOST_LOOKED_AT = 50
 MOST_AT_PLACE = 5
 # FACTS and issue 5: the same need again within this time is a repeat.
 AGAIN_WITHIN = timedelta(days=14)
@@ -24,14 +26,25 @@ MOST_TOLD = 4
 LONGEST_TOLD = 180
 
 
+def of_their_queues(agent: Agent, contact: Contact) -> bool:
+    """Whether `agent` may know that this contact is there: they may open it, or a colleague of their queues has it."""
+    return may_open(agent, contact) or taking.may_work(agent, contact.queue)
+
+
 def line_of(agent: Agent, contact: Contact) -> OtherLine:
-    """Another contact as one line; a link only for those that `agent` may open."""
+    """Another contact as one line; a link only for those that `agent` may open, and no service of another team's.
+
+    What somebody needs of another team says what they live with (a refuge, debts, a child in care), and whoever types
+    an address is not known to be its owner.
+    """
+    ours = of_their_queues(agent, contact)
     return OtherLine(
         id=contact.id,
         reference=contact.reference,
         state=STATES[contact.state],
         arrived_at=contact.arrived_at,
-        service=contact.service,
+        service=contact.service if ours else None,
+        ours=ours,
         opens=may_open(agent, contact),
     )
 
@@ -45,18 +58,20 @@ def _same_resident(this: Contact) -> Any:
     return or_(*same) if same else None
 
 
-async def _earlier(session: AsyncSession, agent: Agent, this: Contact) -> list[OtherLine]:
-    """The resident's other contacts, newest first; those of other teams without a way in."""
+async def _earlier(session: AsyncSession, agent: Agent, this: Contact) -> tuple[list[OtherLine], int]:
+    """The resident's other contacts of this agent's queues, newest first; and how many more other teams have."""
     same = _same_resident(this)
     if same is None:
-        return []
+        return [], 0
     rows = await session.scalars(
         select(Contact)
         .where(same, Contact.id != this.id, Contact.merged_into.is_distinct_from(this.id))
         .order_by(Contact.arrived_at.desc())
-        .limit(MOST_EARLIER)
+        .limit(MOST_LOOKED_AT)
     )
-    return [line_of(agent, contact) for contact in rows]
+    found = list(rows)
+    theirs = [line_of(agent, contact) for contact in found if of_their_queues(agent, contact)]
+    return theirs[:MOST_EARLIER], len(found) - len(theirs)
 
 
 async def _again(session: AsyncSession, agent: Agent, this: Contact) -> tuple[str, OtherLine] | None:
@@ -108,9 +123,11 @@ async def around(session: AsyncSession, agent: Agent, this: Contact) -> Around:
     """Everything around `this` that the contact page shows to `agent`."""
     merged = await linking.merged(session, this.id)
     into = await repository.contact(session, this.merged_into) if this.merged_into else None
+    earlier, elsewhere = await _earlier(session, agent, this)
     return Around(
         again=await _again(session, agent, this),
-        earlier=await _earlier(session, agent, this),
+        earlier=earlier,
+        elsewhere=elsewhere,
         at_place=await _at_place(session, agent, this),
         linked=[line_of(agent, other) for other in await linking.linked(session, this.id)],
         merged=merged,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts
+from triage import contacts, reaching
 from triage.desk.holding import changed, held
 from triage.desk.schemas import SavedReply
 from triage.errors import Invalid
@@ -38,7 +38,8 @@ async def note_safe(session: AsyncSession, agent: Agent, contact_id: UUID, versi
     contact = await held(session, agent, contact_id, version)
     if safe not in ANSWERS:
         raise Invalid("Choose whether it is safe to contact them.")
-    if contact.safe_to_contact is ANSWERS[safe]:
+    # What a page was told is not yet known of the address's owner; an agent who says so makes it known.
+    if contact.safe_to_contact is ANSWERS[safe] and not await reaching.holds_for_itself_alone(session, contact):
         return
     contact.safe_to_contact = ANSWERS[safe]
     await contacts.note_history(session, contact_id, contacts.SAFETY, agent_id=agent.id, detail={"safe": safe})

@@ -162,13 +162,14 @@ class SavedReply:
 
 @dataclass(frozen=True)
 class OtherLine:
-    """Another contact, named on this one's page. `opens`: this agent may open it."""
+    """Another contact, named on this one's page. `ours`: of this agent's queues; `opens`: they may open it."""
 
     id: UUID
     reference: str
     state: str
     arrived_at: datetime
     service: str | None
+    ours: bool
     opens: bool
 
 
@@ -221,10 +222,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Around:
-    """What is around a contact. `again`: that it is a repeat, in words, and of which."""
+    """What is around a contact. `again`: that it is a repeat, in words, and of which.
+
+    `elsewhere`: how many more of this resident's contacts other teams have, of which no more is shown.
+    """
 
     again: tuple[str, OtherLine] | None
     earlier: list[OtherLine]
+    elsewhere: int
     at_place: list[OtherLine]
     linked: list[OtherLine]
     merged: list[Contact]
@@ -292,6 +297,8 @@ class ContactPage:
     here: bool = False
     summary: PassedOn | None = None
     referral: ReferralLine | None = None
+    # It was said where anybody can type any address that it is not safe: reaching.holds_for_itself_alone.
+    unproved: bool = False
     # The danger's sentence and numbers, as helping.signal_help; why nothing may be sent, as telling.not_safe.
     help: dict[str, Any] | None = None
     unsafe: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock, hours, reading, taking, telling, undelivered
+from triage import audit, clock, hours, reaching, reading, taking, telling, undelivered
 from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
@@ -384,4 +384,5 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         summary=_passed_on(summary),
         help=shown,
         unsafe=telling.not_safe(contact),
+        unproved=await reaching.holds_for_itself_alone(session, contact),
     )

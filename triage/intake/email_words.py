@@ -135,13 +135,13 @@ def own_words(whole: str, *, forwarded: bool = False) -> str:
     """
     lines = tidy(whole).split("\n")
     kept: list[str] = []
+    said_before = False
     at = 0
     while at < len(lines):
         line = lines[at]
         if _FORWARDED.match(line) or (forwarded and _block(lines, at)):
             kept += [re.sub(r"^(\s{0,3}> ?)+", "", one) for one in lines[at:]]
             break
-        said_before = any(one.strip() for one in kept)
         if said_before and (_ORIGINAL.match(line) or _block(lines, at)):
             break
         if wrote := _attribution(lines, at):
@@ -154,6 +154,7 @@ def own_words(whole: str, *, forwarded: bool = False) -> str:
             break
         if not (_QUOTED.match(line) or _DEVICE.match(line)):
             kept.append(line)
+            said_before = said_before or bool(line.strip())
         at += 1
     found = _without_notices("\n".join(kept))
     return found or tidy(whole)

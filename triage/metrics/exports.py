@@ -6,23 +6,19 @@ from collections.abc import Iterable
 
 from fastapi import Response
 
+from connectors.sheets import shown
 from triage.metrics.rules import Share
 from triage.metrics.schemas import Report, Row
 
 Cell = str | int | float
-
-# What makes a spreadsheet read a cell as a formula, or hides one: OWASP, CSV Injection. Numbers are left alone.
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 LEVELS = ("very satisfied", "satisfied", "neither", "dissatisfied", "very dissatisfied")
 FIGURES = (*LEVELS, "answers", "satisfied %", "low %", "high %", "asked", "of those asked %")
 
 
 def safe(cell: Cell) -> Cell:
-    """The cell, with an apostrophe before text that a spreadsheet would run."""
-    # Some programs take spaces away first.
-    starts = isinstance(cell, str) and (cell.startswith(_STARTS) or cell.lstrip().startswith(_STARTS))
-    return f"'{cell}" if starts else cell
+    """The cell, with an apostrophe before text that a spreadsheet would run. Numbers are left alone."""
+    return shown(cell) if isinstance(cell, str) else cell
 
 
 def as_csv(head: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> str:

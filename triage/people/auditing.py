@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from connectors.sheets import shown
 from triage import audit, clock
 from triage.access import SignedInAuditor
 from triage.database import transaction
@@ -18,8 +19,6 @@ from triage.people.schemas import AuditLine, AuditView
 router = APIRouter(include_in_schema=False)
 
 View = Annotated[AuditView, Query()]
-# What makes a spreadsheet read a cell as a formula, or hides one (OWASP, CSV Injection).
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _asked(view: AuditView) -> dict[str, str]:
@@ -56,10 +55,6 @@ async def audit_page(request: Request, view: View, by: SignedInAuditor) -> Respo
     )
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_STARTS) else cell
-
-
 def as_csv(lines: list[AuditLine], more: bool) -> str:
     """The lines as CSV (RFC 4180), no cell of which starts a formula (PROMISES 16)."""
     out = io.StringIO()
@@ -67,7 +62,7 @@ def as_csv(lines: list[AuditLine], more: bool) -> str:
     writer.writerow(["at", "who", "role", "what", "about", "detail"])
     for line in lines:
         cells = (line.at.astimezone(clock.LONDON).isoformat(), line.who, line.role, line.what, line.about, line.detail)
-        writer.writerow([_safe(cell) for cell in cells])
+        writer.writerow([shown(cell) for cell in cells])
     if more:
         writer.writerow([f"There is more. At most {trail.MOST_EXPORTED} lines at once: choose fewer days."])
     return out.getvalue()

@@ -16,7 +16,7 @@ from triage import access, audit, clock, limits, roles, sessions
 from triage.database import transaction
 from triage.errors import Invalid, TooMany
 from triage.pages import render
-from triage.people import factors, links, provider, repository, service
+from triage.people import browsers, factors, links, provider, repository, service
 from triage.settings import get_settings
 from triage.tables import Agent
 
@@ -25,6 +25,9 @@ router = APIRouter(include_in_schema=False)
 WINDOW = timedelta(minutes=15)
 # One address may be a whole office that signs in at nine, so it may try this many times as often as one account.
 ADDRESS_SHARE = 10
+# One account's password may be tried so many times as often from all addresses together. 100 in a quarter of an hour
+# do not find a long password that is none of the common ones, and it takes ten addresses to keep a new browser out.
+LOGIN_SHARE = 10
 WRONG = "The name or password is not right. Check both and try again."
 TOO_MANY = "That was too many tries. Wait 15 minutes, then try again."
 OURS = ("/desk", "/owner", "/content")
@@ -76,6 +79,27 @@ async def count(what: str, login: str | None, address: str) -> None:
         await limits.count(session, f"{what}-address", address, most * ADDRESS_SHARE, WINDOW)
 
 
+async def count_password(request: Request, login: str) -> None:
+    """Count a try of a password for `login`, before it is looked at. Raises TooMany.
+
+    So many from one address for one login; so that somebody elsewhere who only knows a name keeps its owner out of
+    nothing. All addresses together have a wider ceiling, which a browser in which they have signed in before passes.
+    """
+    most, address = get_settings().sign_ins_per_quarter_hour, access.client_address(request)
+    name = browsers.known(request, login)
+    if name is not None:
+        async with transaction() as session:
+            await limits.count(session, "sign-in-browser", f"{name} {login}", most, WINDOW)
+        return
+    async with transaction() as session:
+        await limits.count(session, "sign-in-login-address", f"{address} {login}", most, WINDOW)
+    # Only what those let through counts here, so one address alone never reaches the ceiling.
+    async with transaction() as session:
+        await limits.count(session, "sign-in-address", address, most * ADDRESS_SHARE, WINDOW)
+    async with transaction() as session:
+        await limits.count(session, "sign-in-login", login, most * LOGIN_SHARE, WINDOW)
+
+
 async def stage_of(session: AsyncSession, agent: Agent) -> str:
     """What somebody whose password was right has still to do."""
     if await factors.has(session, agent):
@@ -93,14 +117,16 @@ async def let_in(request: Request, session: AsyncSession, agent: Agent, method: 
     return token, stage
 
 
-def go_on(token: str, stage: str, role: str, asked: str) -> Response:
+def go_on(request: Request, token: str, stage: str, agent: Agent, asked: str) -> Response:
     """To where the session leads: the room, or what is still to be shown."""
     addresses = {"code": "/desk/sign-in/code", "enrol": "/desk/sign-in/app"}
-    goes = page_after(asked, role)
+    goes = page_after(asked, agent.role)
     if stage in addresses:
         goes = addresses[stage] + (f"?after={quote(goes)}" if asked else "")
     response = RedirectResponse(goes, status_code=303)
     access.set_cookie(response, access.DESK_COOKIE, token, get_settings().session_hours)
+    if stage == "open":
+        browsers.remember(request, response, agent.login.lower())
     return response
 
 
@@ -111,14 +137,14 @@ async def sign_in(request: Request, login: Text = "", password: Text = "", after
     if not get_settings().local_sign_in:
         return sign_in_form(request, error="Sign in with the council's sign-in.", after=after, status=403)
     try:
-        await count("sign-in", login, access.client_address(request))
+        await count_password(request, login)
     except TooMany:
         return sign_in_form(request, error=TOO_MANY, login=login, after=after, status=429)
     async with transaction() as session:
         agent = await access.check_password(session, login, password[:1000])
         if agent is not None:
             token, stage = await let_in(request, session, agent, "password")
-            return go_on(token, stage, agent.role, after)
+            return go_on(request, token, stage, agent, after)
         # The name is kept only when it is somebody's: people type their password there.
         known = await repository.by_login(session, login)
         about = known.id if known else None
@@ -171,7 +197,7 @@ async def _whole(
     await audit.note(
         session, "signed_in", half.agent, request=request, detail={"by": half.sign_in.method, "and": shown}
     )
-    return go_on(token, "open", half.agent.role, after)
+    return go_on(request, token, "open", half.agent, after)
 
 
 async def app_page(
@@ -216,7 +242,8 @@ async def enrol(request: Request, half: access.HalfWay, code: Text = "", after: 
         return await app_page(request, half.agent, "/desk/sign-in/app", after, error.detail, 422)
     goes = whole.headers["location"]
     response = render(request, "people/codes.html", recovery=recovery, goes=goes)
-    response.headers.append("set-cookie", whole.headers["set-cookie"])
+    for cookie in whole.headers.getlist("set-cookie"):
+        response.headers.append("set-cookie", cookie)
     return response
 
 
@@ -240,7 +267,7 @@ async def set_up(request: Request, token: str, password: Text = "") -> Response:
         async with transaction() as session:
             agent = await links.holder(session, token)
         return render(request, "people/set_up.html", status=422, agent=agent, error=error.detail)
-    return go_on(signed_in, stage, agent.role, "")
+    return go_on(request, signed_in, stage, agent, "")
 
 
 @router.post("/desk/sign-out")
