@@ -1,6 +1,7 @@
 """What suppliers say of their cases, by webhook or when asked: kept once, in their order, and told to the resident."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -17,6 +18,9 @@ from triage.delivery import changes, repository, rules
 from triage.delivery.service import SUPPLIER_S, Suppliers
 from triage.delivery.wording import outcome_of
 from triage.events import MessageFailed
+from triage.sending import repository as breakers
+from triage.sending.rules import TRIP
+from triage.sending.sender import attempt
 from triage.settings import get_settings
 from triage.tables import Contact, Delivery
 
@@ -33,19 +37,25 @@ MOST_CHECKED = 500
 
 
 async def ask(suppliers: Suppliers) -> int:
-    """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once."""
+    """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once.
+
+    One that is left alone is not asked, and one that does not answer is asked no more in this round. That counts for
+    nothing else: who cannot say how cases stand may well take new ones.
+    """
     now, every = clock.now(), timedelta(seconds=get_settings().suppliers_asked_every_s)
     async with transaction() as session:
-        cases = await repository.to_ask(session, now, every, MOST_ASKED)
+        there = [name for name in suppliers if not (await breakers.breaker(session, name)).is_open(now)]
+        cases = await repository.to_ask(session, there, now, every, MOST_ASKED)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
+    silent: Counter[str] = Counter()
 
     async def one(delivery_id: UUID, connector: str, reference: str) -> int:
-        supplier = suppliers.get(connector)
-        if supplier is None:
-            return 0
         async with room:
-            case = await _asked(supplier, reference)
-            if case is None:
+            if silent[connector] >= TRIP:
+                return 0
+            case = await _asked(connector, suppliers[connector], reference)
+            if isinstance(case, ConnectorError):
+                silent[connector] += case.retryable
                 return 0
             async with transaction() as session:
                 said = await repository.heard_last(session, delivery_id)
@@ -58,16 +68,9 @@ async def ask(suppliers: Suppliers) -> int:
     return sum(await asyncio.gather(*(one(*case) for case in cases)))
 
 
-async def _asked(supplier: Casework, handle: str) -> Case | None:
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            return await supplier.status(handle)
-    except (ConnectorError, TimeoutError):
-        # It is asked again in a few minutes.
-        return None
-    except Exception as error:
-        log.warning("delivery.status_broke", error=type(error).__name__)
-        return None
+async def _asked(connector: str, supplier: Casework, handle: str) -> Case | ConnectorError:
+    """How a case stands. Who cannot say is asked again in a few minutes."""
+    return await attempt(connector, SUPPLIER_S, lambda: supplier.status(handle))
 
 
 def as_update(case: Case, handle: str, now: datetime, before: str = "") -> CaseUpdate:

@@ -35,7 +35,7 @@ _CLAIM = text("""
         order by one.next_at
         limit :most
         for update skip locked)
-    returning id
+    returning id, attempts
 """)
 
 # What has happened since to contacts that are at a supplier, and that it was not told yet: what residents said, files
@@ -77,6 +77,14 @@ _SAID = text("""
     set state = 'due', attempts = 0, next_at = excluded.next_at, made_at = excluded.made_at, done_at = null
     where delivery.state = 'dropped' and delivery.why is null
 """)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours until its lease ends, and which try of it this is."""
+
+    id: UUID
+    attempt: int
 
 
 @dataclass(frozen=True)
@@ -142,10 +150,12 @@ async def connectors_due(session: AsyncSession, now: datetime) -> Sequence[str]:
     return (await session.scalars(select(Delivery.connector).where(waiting).distinct().limit(100))).all()
 
 
-async def claim(session: AsyncSession, connector: str, now: datetime, lease: timedelta, most: int) -> Sequence[UUID]:
-    """Take up to `most` deliveries that are due, at most one of each contact; theirs until the lease ends."""
-    given = {"connector": connector, "now": now, "lease_until": now + lease, "most": most}
-    return [row.id for row in await session.execute(_CLAIM, given)]
+async def claim(
+    session: AsyncSession, connector: str, due: datetime, lease_until: datetime, most: int
+) -> Sequence[Claimed]:
+    """Take up to `most` deliveries that were `due` by then, at most one of each contact; ours until the lease ends."""
+    given = {"connector": connector, "now": due, "lease_until": lease_until, "most": most}
+    return [Claimed(row.id, row.attempts) for row in await session.execute(_CLAIM, given)]
 
 
 async def delivery(session: AsyncSession, delivery_id: UUID) -> Delivery | None:
@@ -248,13 +258,19 @@ async def by_handle(session: AsyncSession, connector: str, handle: str) -> Deliv
     return found
 
 
-async def to_ask(session: AsyncSession, now: datetime, every: timedelta, most: int) -> list[tuple[UUID, str, str]]:
-    """(id, connector, handle) of open cases that were not asked about for so long; they count as asked from now."""
+async def to_ask(
+    session: AsyncSession, suppliers: Sequence[str], now: datetime, every: timedelta, most: int
+) -> list[tuple[UUID, str, str]]:
+    """(id, connector, handle) of open cases at `suppliers` that were not asked about for so long.
+
+    They count as asked from now.
+    """
     case, contact = aliased(Delivery), aliased(Contact)
     open_case = exists().where(contact.id == case.contact_id, contact.state != "closed")
     ids = (
         select(case.id)
         .where(
+            case.connector.in_(suppliers),
             case.kind == "create",
             case.state == "sent",
             case.handle.is_not(None),

@@ -19,6 +19,8 @@ WHY = {
     "lost": "The supplier had taken it and does not know it any more. It has been sent again.",
     "not_offered": "The supplier's system does not take this from us. Tell them yourself, then say that it is dealt "
     "with by hand.",
+    "maybe_made": "No answer came to an earlier try, and their system cannot be asked whether it was done. Look for it "
+    "there. If it is there, say that it is dealt with by hand; if not, send it again.",
     "unknown": "Something unexpected went wrong. The log of the worker names it.",
 }
 
