@@ -38,7 +38,7 @@ async def test_a_round_outside_waits_for_the_one_before_it_and_keeps_no_sweep_wa
     assert await next_of(OUTSIDE) == name
     # It hangs; five seconds later the next one is due.
     await jobs.tasks[name].defer_async(timestamp=5)
-    await journey.sweep.defer_async(timestamp=5)
+    await jobs.tasks["sweep"].defer_async(timestamp=5)
     assert await next_of(OUTSIDE) is None
     assert await next_of(HERE) == "sweep"
 
