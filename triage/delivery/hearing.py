@@ -15,7 +15,7 @@ from connectors.shapes import Case, CaseUpdate, DeliveryReport
 from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
 from triage.delivery import changes, repository, rules
-from triage.delivery.service import SUPPLIER_S, Suppliers
+from triage.delivery.service import SUPPLIER_S, Suppliers, fail, taken
 from triage.delivery.wording import outcome_of
 from triage.events import MessageFailed
 from triage.sending import repository as breakers
@@ -91,6 +91,7 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     supplier's messages come. A case that is not ours is not heard of.
     """
     delivery = await repository.by_handle(session, connector, update.handle)
+    delivery = delivery or await _before_our_note(session, connector, update.handle)
     if delivery is None:
         return False
     now = clock.now()
@@ -104,6 +105,22 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     await repository.mark_applied(session, kept)
     await _apply(session, contact, delivery, update)
     return True
+
+
+async def _before_our_note(session: AsyncSession, connector: str, handle: str) -> Delivery | None:
+    """The delivery whose case a supplier names by our own reference, before we have noted its answer to it.
+
+    It says something of it, so it has taken it.
+    """
+    try:
+        delivery_id = UUID(handle)
+    except ValueError:
+        return None
+    delivery = await repository.delivery(session, delivery_id)
+    if delivery is None or (delivery.connector, delivery.kind, delivery.handle) != (connector, "create", None):
+        return None
+    await taken(session, delivery, Case(handle, None, "received"))
+    return delivery
 
 
 async def hear_of_message(session: AsyncSession, report: DeliveryReport) -> bool:
@@ -189,8 +206,13 @@ async def _checked(session: AsyncSession, delivery_id: UUID, known: bool | None,
     delivery.checked_at = began
     if known is not False:
         return False
+    delivery.lost += 1
+    if delivery.lost > 1:
+        # Somebody there takes it away, as what is taken for spam: made each night again, it would be for ever.
+        await fail(session, delivery, "lost_again")
+        return True
     delivery.state, delivery.attempts, delivery.done_at = "due", 0, None
-    delivery.next_at, delivery.lost, delivery.why = clock.now(), delivery.lost + 1, "lost"
+    delivery.next_at, delivery.why = clock.now(), "lost"
     await contacts.note_history(
         session, delivery.contact_id, "noted", detail={"text": f"{delivery.connector}: {rules.WHY['lost']}"}
     )

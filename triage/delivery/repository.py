@@ -1,6 +1,6 @@
 """What handing on asks of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,6 +36,20 @@ _CLAIM = text("""
         limit :most
         for update skip locked)
     returning id, attempts
+""")
+
+# What has waited since then, and waits for nothing before it.
+_WAITING_SINCE = text("""
+    select one.id from delivery as one
+    where one.connector = :connector and one.made_at <= :since
+        and (one.state = 'due' or one.state = 'sending' and one.lease_until <= :now)
+        and not exists (
+            select from delivery as earlier
+            where earlier.contact_id = one.contact_id and earlier.connector = one.connector
+                and earlier.seq < one.seq
+                and earlier.state in ('due', 'sending', 'failed'))
+    order by one.made_at
+    limit :most
 """)
 
 # What has happened since to contacts that are at a supplier, and that it was not told yet: what residents said, files
@@ -115,6 +129,21 @@ async def create(session: AsyncSession, contact_id: UUID, connector: str, now: d
     return again.first() is not None
 
 
+async def not_begun(
+    session: AsyncSession, routes: Mapping[str, str], since: datetime, after: UUID, most: int
+) -> Sequence[UUID]:
+    """Open contacts queued since then that are routed and that nothing was written down for, in the order of ids."""
+    begun = exists().where(Delivery.contact_id == Contact.id, Delivery.kind == "create")
+    found = (
+        select(Contact.id)
+        .where(Contact.state.in_(("queued", "taken")), Contact.queued_at > since, Contact.id > after)
+        .where(Contact.service.in_(routes), ~Contact.demo, ~begun)
+        .order_by(Contact.id)
+        .limit(most)
+    )
+    return (await session.scalars(found)).all()
+
+
 async def tell_said(session: AsyncSession, contact_id: UUID, connector: str, now: datetime, takes_files: bool) -> None:
     """Write down that a supplier is to be told all that a contact's resident has said since, and that it was not told.
 
@@ -156,6 +185,14 @@ async def claim(
     """Take up to `most` deliveries that were `due` by then, at most one of each contact; ours until the lease ends."""
     given = {"connector": connector, "now": due, "lease_until": lease_until, "most": most}
     return [Claimed(row.id, row.attempts) for row in await session.execute(_CLAIM, given)]
+
+
+async def waiting_since(
+    session: AsyncSession, connector: str, since: datetime, now: datetime, most: int
+) -> Sequence[UUID]:
+    """What has waited for a connector since then, at most one of each contact."""
+    given = {"connector": connector, "since": since, "now": now, "most": most}
+    return [row.id for row in await session.execute(_WAITING_SINCE, given)]
 
 
 async def delivery(session: AsyncSession, delivery_id: UUID) -> Delivery | None:

@@ -18,7 +18,7 @@ from connectors.kinds import Casework
 from connectors.shapes import Case
 from triage import clock, contacts, taking
 from triage.database import transaction
-from triage.delivery import changes, locating, parcels, repository, rules
+from triage.delivery import changes, locating, parcels, repository, routing, rules
 from triage.delivery.parcels import LEASE, Parcel
 from triage.delivery.repository import Claimed
 from triage.errors import NotFound
@@ -71,6 +71,8 @@ async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], flo
     supplier = suppliers.get(connector)
     if supplier is None:
         log.warning("delivery.no_connector", supplier=connector)
+        routed = connector in routing.routes().values()
+        await _give_up(connector, *((rules.GIVE_UP, "gave_up") if routed else (timedelta(0), "no_route")))
         return 0
     began, handed, left = clock.now(), 0, MOST_AT_ONCE
     while left > 0:
@@ -78,11 +80,25 @@ async def _to_one(connector: str, suppliers: Suppliers, chance: Callable[[], flo
         async with transaction() as session:
             most = min(await _allowed(session, connector, now), left)
             claimed = await repository.claim(session, connector, began, now + LEASE, most) if most else []
+        if not most:
+            await _give_up(connector, rules.GIVE_UP, "gave_up")
         handed += sum(await asyncio.gather(*(hand_over(one, connector, supplier, chance) for one in claimed)))
         if len(claimed) < SIDE_BY_SIDE:
             break
         left -= len(claimed)
     return handed
+
+
+async def _give_up(connector: str, age: timedelta, why: str) -> None:
+    """Leave to a person what is so old and cannot be tried now, since nothing else would ever note it."""
+    now = clock.now()
+    async with transaction() as session:
+        old = await repository.waiting_since(session, connector, now - age, now, MOST_AT_ONCE)
+    for delivery_id in old:
+        async with transaction() as session:
+            delivery = await repository.delivery(session, delivery_id)
+            if delivery is not None and delivery.state in ("due", "sending"):
+                await fail(session, delivery, why)
 
 
 async def _allowed(session: AsyncSession, connector: str, now: datetime) -> int:
@@ -162,6 +178,9 @@ async def note(
     delivery = await repository.delivery(session, claimed.id)
     # Another try may have been made meanwhile, after this one's lease had ended: what was taken stays taken.
     if delivery is None or delivery.state not in ("sending", "due"):
+        if delivery is not None and isinstance(answer, Case) and delivery.handle == answer.handle:
+            # They told us of it before their answer was noted, without their own number for it.
+            delivery.reference = delivery.reference or answer.id
         return
     if delivery.attempts != claimed.attempt and isinstance(answer, ConnectorError):
         # What failed here is theirs to see through who have it now.
@@ -178,20 +197,32 @@ async def note(
         delivery.state, delivery.done_at, delivery.why = "dropped", now, None
         return
     if not isinstance(answer, ConnectorError):
-        delivery.state, delivery.done_at, delivery.why = "sent", now, None
-        if answer is not None:
-            delivery.handle, delivery.reference = answer.handle, answer.id
-        await _handed_over(session, delivery)
+        await taken(session, delivery, answer)
         return
     if not answer.retryable or rules.gives_up(delivery.made_at, now):
-        delivery.state, delivery.done_at = "failed", now
-        delivery.why = _why_not(answer)
-        delivery.detail = _safe_detail(answer)
-        await _back_to_desk(session, delivery)
+        await fail(session, delivery, _why_not(answer), _safe_detail(answer))
         return
     delivery.state = "due"
     delivery.why = "unknown" if isinstance(answer, Broke) else "unavailable"
     delivery.next_at = now + rules.wait_after(delivery.attempts, chance, answer.wait_s)
+
+
+async def taken(session: AsyncSession, delivery: Delivery, case: Case | None) -> None:
+    """The supplier has it; `case`: what it has made of it. What was dropped stays so, and its case is known."""
+    if case is not None:
+        delivery.handle, delivery.reference = case.handle, case.id
+    if delivery.state == "dropped":
+        return
+    delivery.state, delivery.done_at, delivery.why = "sent", clock.now(), None
+    delivery.lease_until, delivery.maybe_done = None, False
+    await _handed_over(session, delivery)
+
+
+async def fail(session: AsyncSession, delivery: Delivery, why: str, detail: str | None = None) -> None:
+    """It will not go by itself: a person sees to it. `why` is a key of rules.WHY."""
+    delivery.state, delivery.done_at, delivery.lease_until = "failed", clock.now(), None
+    delivery.why, delivery.detail = why, detail
+    await _back_to_desk(session, delivery)
 
 
 def _why_not(error: ConnectorError) -> str:
