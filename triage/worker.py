@@ -12,7 +12,7 @@ import procrastinate
 import structlog
 
 from triage import database, journey, logs, reading
-from triage.database import engine, sqlalchemy_url
+from triage.database import engine, limited, sqlalchemy_url
 from triage.outbox import HERE, OUTSIDE, jobs
 from triage.sending.guard import refuse_stand_ins
 from triage.settings import get_settings
@@ -28,7 +28,7 @@ LET_FINISH_S = 10
 
 def connector_url() -> str:
     """The database's address as procrastinate's own pool takes it."""
-    return sqlalchemy_url(get_settings().database_url).replace("postgresql+psycopg://", "postgresql://", 1)
+    return limited(sqlalchemy_url(get_settings().database_url))
 
 
 async def work() -> None:
