@@ -1,7 +1,8 @@
 """Handing on: claimed in one transaction, sent with no session open, noted in another.
 
 A try whose process dies is made again when its lease ends, under the same client reference, by which the supplier
-knows that it has it already. So each thing arrives once, or is seen to have failed.
+knows that it has it already. Where it would not know, a person looks there first. So each thing arrives once, or is
+seen to have failed.
 """
 
 import asyncio
