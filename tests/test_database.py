@@ -1,5 +1,7 @@
 """The pool of connections."""
 
+import asyncio
+
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -7,6 +9,45 @@ from sqlalchemy.exc import DBAPIError
 
 from triage import database as pool
 from triage.database import transaction
+from triage.settings import get_settings
+
+
+async def test_nothing_waits_for_ever_for_a_row_that_somebody_holds(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDOOR_DATABASE_LOCK_S", "0.2")
+    get_settings.cache_clear()
+    await pool.close()
+    wants = text("select pg_advisory_xact_lock(1, 1)")
+    async with transaction() as holds:
+        await holds.execute(wants)
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            async with asyncio.timeout(10), transaction() as session:
+                await session.execute(wants)
+    await pool.close()
+    get_settings.cache_clear()
+
+
+@pytest.mark.parametrize("way", ["engine", "limited"])
+async def test_every_connection_is_opened_with_limits_and_0_is_none(
+    database: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("FRONTDOOR_DATABASE_IDLE_S", "0")
+    get_settings.cache_clear()
+    await pool.close()
+    asked = (
+        "select array[current_setting('statement_timeout'), current_setting('lock_timeout'), "
+        "current_setting('idle_in_transaction_session_timeout')]"
+    )
+    if way == "engine":
+        async with transaction() as session:
+            found = await session.scalar(text(asked))
+    else:
+        async with await psycopg.AsyncConnection.connect(pool.limited(database)) as connection:
+            (found,) = await (await connection.execute(asked)).fetchone() or (None,)
+    assert found == ["5min", "1min", "0"]
+    await pool.close()
+    get_settings.cache_clear()
 
 
 async def _end_its_connection(url: str) -> None:

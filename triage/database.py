@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 
 import psycopg
+import psycopg.conninfo
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -20,11 +21,43 @@ from triage.settings import get_settings
 
 # A connection that was used a moment ago is taken to be alive.
 RESTED_S = 0.5
+CONNECT_S = 5
 
 
 def sqlalchemy_url(url: str) -> str:
     """`postgresql://…` as SQLAlchemy's name for psycopg 3."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+def limits() -> dict[str, str | int]:
+    """What every connection of ours is opened with, so that none waits for ever.
+
+    No honest step reaches the limits on statements: long work is done in many. Migrations and what is done by hand
+    with PostgreSQL's own tools open connections of their own.
+    """
+    settings = get_settings()
+    most = {
+        "statement_timeout": settings.database_statement_s,
+        "lock_timeout": settings.database_lock_s,
+        "idle_in_transaction_session_timeout": settings.database_idle_s,
+    }
+    found: dict[str, str | int] = {
+        "connect_timeout": CONNECT_S,
+        # A database that is gone without a word is noticed in a minute.
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    if options := " ".join(f"-c {name}={round(limit * 1000)}" for name, limit in most.items() if limit):
+        found["options"] = options
+    return found
+
+
+def limited(url: str) -> str:
+    """A database's address with our limits, for whoever opens a connection without the pool."""
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    return psycopg.conninfo.make_conninfo(plain, **limits())
 
 
 @lru_cache
@@ -37,6 +70,7 @@ def engine() -> AsyncEngine:
         max_overflow=settings.pool_size,
         # A request that cannot have a connection in this time fails plainly instead of hanging.
         pool_timeout=3,
+        connect_args=limits(),
         # An error of the database names its statement without what residents wrote into it.
         hide_parameters=True,
     )

@@ -30,7 +30,7 @@ from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
 from triage.metrics.comments import steps as comments
 from triage.metrics.room import summaries
-from triage.outbox import RETRY, jobs
+from triage.outbox import OUTSIDE, RETRY, jobs
 from triage.queues import steps as queues
 from triage.queues.assigning import assign_waiting as give_out
 from triage.sorters import contract
@@ -107,6 +107,14 @@ outbox.routes.update({event.__name__: tuple(step_name(step) for step in steps) f
 contract.provide(versions.Sorters())
 
 
+def _outside(name: str) -> dict[str, Any]:
+    """How a round runs that asks somebody else's system: apart from what is done here, and one at a time.
+
+    Its `queueing_lock` alone lets the next begin while this one waits for a supplier.
+    """
+    return {"queue": OUTSIDE, "lock": name, "queueing_lock": name}
+
+
 @jobs.task(name="follow", retry=RETRY)
 async def follow(step: str, payload: dict[str, Any]) -> None:
     """Run one step in one transaction. Ids come as strings from the jobs table."""
@@ -115,7 +123,7 @@ async def follow(step: str, payload: dict[str, Any]) -> None:
         await STEPS[step](session, **ids)
 
 
-@jobs.task(name="locate", retry=RETRY)
+@jobs.task(name="locate", queue=OUTSIDE, retry=RETRY)
 async def locate(contact_id: str) -> None:
     """Ask whose a contact's place is; tried again where nobody could say, and then left to a person."""
     await delivery.locate(UUID(contact_id))
@@ -144,7 +152,7 @@ async def sweep(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * * */5")
-@jobs.task(name="tell", queueing_lock="tell", pass_context=False, retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="tell", **_outside("tell"), pass_context=False, retry=RetryStrategy(max_attempts=1))
 async def tell(timestamp: int) -> None:
     """Every five seconds: residents are told of each change. What a process died over is told in the next round."""
     if told := await care.deliver():
@@ -152,7 +160,7 @@ async def tell(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * * */5")
-@jobs.task(name="hand_on", queueing_lock="hand_on", pass_context=False, retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="hand_on", **_outside("hand_on"), pass_context=False, retry=RetryStrategy(max_attempts=1))
 async def hand_on(timestamp: int) -> None:
     """Every five seconds: suppliers are handed what is theirs. What a process died over is tried in a later round."""
     if handed := await delivery.deliver():
@@ -160,7 +168,7 @@ async def hand_on(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * * */5")
-@jobs.task(name="ask_suppliers", queueing_lock="ask_suppliers", retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="ask_suppliers", **_outside("ask_suppliers"), retry=RetryStrategy(max_attempts=1))
 async def ask_suppliers(timestamp: int) -> None:
     """Every few seconds: suppliers are asked how open cases stand, each case every few minutes."""
     if heard := await delivery.ask():
@@ -168,7 +176,7 @@ async def ask_suppliers(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="41 2 * * *")
-@jobs.task(name="reconcile", queueing_lock="reconcile", retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="reconcile", **_outside("reconcile"), retry=RetryStrategy(max_attempts=1))
 async def reconcile(timestamp: int) -> None:
     """At night: each supplier is asked whether it has what we think it has, and is sent what it has not."""
     if lost := await delivery.reconcile():
@@ -184,7 +192,7 @@ async def tell_late(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * *")
-@jobs.task(name="ask", queueing_lock="ask", pass_context=False, retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="ask", **_outside("ask"), pass_context=False, retry=RetryStrategy(max_attempts=1))
 async def ask(timestamp: int) -> None:
     """Every minute: who is to be asked by message how it went, or whether it was really settled, is written to."""
     if asked := await surveys.deliver():
@@ -192,7 +200,7 @@ async def ask(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="* * * * *")
-@jobs.task(name="read_mailbox", lock="mailbox", queueing_lock="read_mailbox", retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="read_mailbox", **_outside("read_mailbox"), retry=RetryStrategy(max_attempts=1))
 async def read_mailbox(timestamp: int) -> None:
     """Every minute: emails in the council's mailbox become contacts, where one is set."""
     if heard := await mailbox.read():
@@ -216,10 +224,13 @@ async def passages(timestamp: int) -> None:
         log.info("passages.kept", passages=changed)
 
 
-@jobs.periodic(cron="*/2 * * * *")
+@jobs.periodic(cron="* * * * * */15")
 @jobs.task(name="revive", queueing_lock="revive", retry=RetryStrategy(max_attempts=1))
 async def revive(timestamp: int) -> None:
-    """Every two minutes: jobs whose worker died are put back; procrastinate does not do so by itself."""
+    """Every 15 s: jobs whose worker died are put back; procrastinate does not do so by itself.
+
+    So a round that runs one at a time is held up for less than a minute by one that died.
+    """
     for job in await jobs.job_manager.get_stalled_jobs():
         try:
             await jobs.job_manager.retry_job(job)
@@ -250,7 +261,7 @@ async def remind(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="11 7-17 1-7 * *")
-@jobs.task(name="summarise", queueing_lock="summarise", retry=RetryStrategy(max_attempts=1))
+@jobs.task(name="summarise", **_outside("summarise"), retry=RetryStrategy(max_attempts=1))
 async def summarise(timestamp: int) -> None:
     """In the first days of a month: owners who asked for it are sent the summary of the last, once each."""
     if sent := await summaries.deliver():

@@ -16,11 +16,15 @@ import structlog
 from sqlalchemy import ColumnElement, Text, cast, func, literal, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage.database import limited
+
 log = structlog.get_logger(__name__)
 
 CHANNEL = "frontdoor_live"
 # A reader that has fallen this far behind is told to read everything again.
 MOST_WAITING = 100
+# So often it is seen whether the database is still there, and so long it may take to say so.
+STILL_THERE_S = 20.0
 
 Notice = dict[str, Any]
 
@@ -52,7 +56,7 @@ class Listener:
     """One database connection a process that hears every notice and hands it to the streams of its topic."""
 
     def __init__(self, url: str) -> None:
-        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._url = limited(url)
         self._queues: dict[str, set[asyncio.Queue[Notice]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
 
@@ -74,9 +78,13 @@ class Listener:
                     await connection.execute(f"listen {CHANNEL}")
                     # Something may have been said while nobody listened: every stream reads the record again.
                     self._tell_all({"missed": True})
-                    async for heard in connection.notifies():
-                        notice = json.loads(heard.payload)
-                        self._tell(notice.pop("topic"), notice)
+                    while True:
+                        async for heard in connection.notifies(timeout=STILL_THERE_S):
+                            notice = json.loads(heard.payload)
+                            self._tell(notice.pop("topic"), notice)
+                        # Silence may be a way that is gone: whoever only listens would never notice.
+                        async with asyncio.timeout(STILL_THERE_S):
+                            await connection.execute("select 1")
             except (psycopg.Error, OSError) as error:
                 log.warning("live.reconnecting", error=type(error).__name__)
                 await asyncio.sleep(1)

@@ -16,6 +16,10 @@ from triage.events import Event
 # visible as a failed job after about half an hour.
 RETRY = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
 
+# The queue of what is done here, procrastinate's own, and that of what asks somebody else's system, whose jobs wait as
+# long as they are let: they take no hand from the others (worker.py).
+HERE, OUTSIDE = "default", "outside"
+
 # Event class name → names of the steps that follow. journey.py fills this in when it is imported.
 routes: dict[str, tuple[str, ...]] = {}
 

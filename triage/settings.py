@@ -91,6 +91,18 @@ class Settings(BaseSettings):
         description="Longest wait for Rasa. PROMISES 6 allows 5 s in all; the rest is for our own record.",
     )
     pool_size: int = Field(10, gt=0, description="Database connections held by each process.")
+    database_statement_s: float = Field(
+        300.0,
+        ge=0,
+        description="The database ends a statement of ours after this, however it hangs. 0: no such limit, as a pooler "
+        "between us and the database may need it.",
+    )
+    database_lock_s: float = Field(
+        60.0, ge=0, description="The longest wait for a row or lock that somebody else holds. 0: no limit."
+    )
+    database_idle_s: float = Field(
+        300.0, ge=0, description="The database undoes a transaction in which nothing happens for this long. 0: never."
+    )
     counted_every_s: float = Field(
         60.0, ge=0, description="A day's figures are counted again this often at most, while something happens on it."
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from connectors.errors import KeyRefused, NotKnown, NotOffered, WrongSettings
+from connectors.errors import ConnectorError, KeyRefused, NotKnown, NotOffered, WrongSettings
 from connectors.http import Answer, Http, part
 from connectors.jadu_cxm import translate
 from connectors.jadu_cxm.settings import Settings
@@ -53,6 +53,8 @@ class JaduCasework:
 
     async def find(self, client_reference: str, since: datetime) -> Case | None:
         """See connectors.kinds.Casework.find."""
+        if client_reference in self._made:
+            return self._made[client_reference]
         raise NotOffered("Jadu documents no search by somebody else's reference.")
 
     async def update(self, handle: str, note: CaseNote) -> Receipt:
@@ -117,7 +119,12 @@ class JaduCasework:
                 settings = self._settings
                 account = {"username": settings.username, "password": plain(settings.password)}
                 headers = {"X-API-KEY": plain(settings.api_key)}
-                answer = await self._http.call("sign_in", "POST", "/sign-in", headers=headers, json=account)
-                self._token = translate.text_of(answer.json(), "token")
+                try:
+                    answer = await self._http.call("sign_in", "POST", "/sign-in", headers=headers, json=account)
+                    self._token = translate.text_of(answer.json(), "token")
+                except ConnectorError as error:
+                    # Whoever is not signed in has made nothing.
+                    error.maybe_done = False
+                    raise
                 self._token_until = time.monotonic() + settings.token_s
             return self._token

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.console import ConsoleCasework
-from triage import events, outbox
+from triage import events, journey, outbox
 from triage.settings import get_settings
 
 SUPPLIER = "console"
+# What follows each event is known before the first test: what a test says otherwise is forgotten after it.
+assert journey.STEPS
 
 
 class Told:

@@ -73,7 +73,24 @@ async def test_what_could_not_be_put_on_record_stays_unseen(box: Mailbox, monkey
 
     monkeypatch.setattr(email_filing, "take_in", fails_on_the_first)
     assert await mailbox.read() == 1
-    assert (box.flags[1], box.flags[2]) == (set(), {"\\Seen"})
+    assert (box.flags[1], box.flags[2]) == ({"\\Flagged"}, {"\\Seen"})
+
+
+async def test_one_that_the_server_will_not_give_keeps_nothing_out_and_is_tried_again(box: Mailbox) -> None:
+    for words in ("First", "Second"):
+        box.put(email_of(words))
+    box.unreadable.add(1)
+    assert await mailbox.read() == 1
+    assert box.flags == {1: {"\\Flagged"}, 2: {"\\Seen"}}
+    box.unreadable.clear()
+    assert await mailbox.read() == 1 and box.flags[1] == {"\\Seen"}, "nobody need look at it any more"
+
+
+async def test_three_that_cannot_be_had_end_one_round_and_stand_before_nothing_in_the_next(box: Mailbox) -> None:
+    for number in range(mailbox.MOST_FAILED + 1):
+        box.put(email_of(str(number)))
+    box.unreadable.update(range(1, mailbox.MOST_FAILED + 1))
+    assert [await mailbox.read() for _ in range(2)] == [0, 1]
 
 
 async def test_no_session_is_open_while_the_server_answers(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +127,7 @@ async def test_what_a_limit_kept_out_is_flagged_for_somebody(box: Mailbox, monke
 async def test_a_server_that_hangs_up_or_refuses_fails_no_job(box: Mailbox, at: str) -> None:
     box.put(email_of())
     box.drop_at = at
-    assert await mailbox.read() == 0 and box.flags[1] == set()
+    assert await mailbox.read() == 0 and "\\Seen" not in box.flags[1]
 
 
 async def test_a_wrong_password_is_logged_without_it(

@@ -1,5 +1,6 @@
 """Automatic assignment on a real database: on or off per queue, to whoever is at the desk with the fewest."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -137,3 +138,14 @@ async def test_a_skill_and_a_language_are_minded() -> None:
     expert = await on_desk(skills=["blue_badge"])
     assert await give_out() == 1
     assert await owners(skilled) == [expert.id]
+
+
+async def test_whoever_finds_another_giving_out_waits_for_nothing() -> None:
+    await switch("Q-WASTE", "auto")
+    contact_id, agent = await make_contact(), await on_desk()
+    async with transaction() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(assigning.ASSIGNING, 0)))
+        async with asyncio.timeout(5):
+            assert await give_out() == 0
+    assert await give_out() == 1
+    assert await owners(contact_id) == [agent.id]

@@ -1,6 +1,7 @@
 """What suppliers say of their cases, by webhook or when asked: kept once, in their order, and told to the resident."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -14,9 +15,12 @@ from connectors.shapes import Case, CaseUpdate, DeliveryReport
 from triage import clock, closing, contacts, outbox, taking
 from triage.database import transaction
 from triage.delivery import changes, repository, rules
-from triage.delivery.service import SUPPLIER_S, Suppliers
+from triage.delivery.service import SUPPLIER_S, Suppliers, fail, taken
 from triage.delivery.wording import outcome_of
 from triage.events import MessageFailed
+from triage.sending import repository as breakers
+from triage.sending.rules import TRIP
+from triage.sending.sender import attempt
 from triage.settings import get_settings
 from triage.tables import Contact, Delivery
 
@@ -33,19 +37,25 @@ MOST_CHECKED = 500
 
 
 async def ask(suppliers: Suppliers) -> int:
-    """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once."""
+    """Ask the suppliers how open cases stand; how many answers were new. Safe to run twice at once.
+
+    One that is left alone is not asked, and one that does not answer is asked no more in this round. That counts for
+    nothing else: who cannot say how cases stand may well take new ones.
+    """
     now, every = clock.now(), timedelta(seconds=get_settings().suppliers_asked_every_s)
     async with transaction() as session:
-        cases = await repository.to_ask(session, now, every, MOST_ASKED)
+        there = [name for name in suppliers if not (await breakers.breaker(session, name)).is_open(now)]
+        cases = await repository.to_ask(session, there, now, every, MOST_ASKED)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
+    silent: Counter[str] = Counter()
 
     async def one(delivery_id: UUID, connector: str, reference: str) -> int:
-        supplier = suppliers.get(connector)
-        if supplier is None:
-            return 0
         async with room:
-            case = await _asked(supplier, reference)
-            if case is None:
+            if silent[connector] >= TRIP:
+                return 0
+            case = await _asked(connector, suppliers[connector], reference)
+            if isinstance(case, ConnectorError):
+                silent[connector] += case.retryable
                 return 0
             async with transaction() as session:
                 said = await repository.heard_last(session, delivery_id)
@@ -58,16 +68,9 @@ async def ask(suppliers: Suppliers) -> int:
     return sum(await asyncio.gather(*(one(*case) for case in cases)))
 
 
-async def _asked(supplier: Casework, handle: str) -> Case | None:
-    try:
-        async with asyncio.timeout(SUPPLIER_S):
-            return await supplier.status(handle)
-    except (ConnectorError, TimeoutError):
-        # It is asked again in a few minutes.
-        return None
-    except Exception as error:
-        log.warning("delivery.status_broke", error=type(error).__name__)
-        return None
+async def _asked(connector: str, supplier: Casework, handle: str) -> Case | ConnectorError:
+    """How a case stands. Who cannot say is asked again in a few minutes."""
+    return await attempt(connector, SUPPLIER_S, lambda: supplier.status(handle))
 
 
 def as_update(case: Case, handle: str, now: datetime, before: str = "") -> CaseUpdate:
@@ -88,6 +91,7 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     supplier's messages come. A case that is not ours is not heard of.
     """
     delivery = await repository.by_handle(session, connector, update.handle)
+    delivery = delivery or await _before_our_note(session, connector, update.handle)
     if delivery is None:
         return False
     now = clock.now()
@@ -101,6 +105,22 @@ async def hear(session: AsyncSession, connector: str, update: CaseUpdate) -> boo
     await repository.mark_applied(session, kept)
     await _apply(session, contact, delivery, update)
     return True
+
+
+async def _before_our_note(session: AsyncSession, connector: str, handle: str) -> Delivery | None:
+    """The delivery whose case a supplier names by our own reference, before we have noted its answer to it.
+
+    It says something of it, so it has taken it.
+    """
+    try:
+        delivery_id = UUID(handle)
+    except ValueError:
+        return None
+    delivery = await repository.delivery(session, delivery_id)
+    if delivery is None or (delivery.connector, delivery.kind, delivery.handle) != (connector, "create", None):
+        return None
+    await taken(session, delivery, Case(handle, None, "received"))
+    return delivery
 
 
 async def hear_of_message(session: AsyncSession, report: DeliveryReport) -> bool:
@@ -186,8 +206,13 @@ async def _checked(session: AsyncSession, delivery_id: UUID, known: bool | None,
     delivery.checked_at = began
     if known is not False:
         return False
+    delivery.lost += 1
+    if delivery.lost > 1:
+        # Somebody there takes it away, as what is taken for spam: made each night again, it would be for ever.
+        await fail(session, delivery, "lost_again")
+        return True
     delivery.state, delivery.attempts, delivery.done_at = "due", 0, None
-    delivery.next_at, delivery.lost, delivery.why = clock.now(), delivery.lost + 1, "lost"
+    delivery.next_at, delivery.why = clock.now(), "lost"
     await contacts.note_history(
         session, delivery.contact_id, "noted", detail={"text": f"{delivery.connector}: {rules.WHY['lost']}"}
     )

@@ -12,10 +12,13 @@ from connectors.shapes import Attachment, CaseNote, CaseRequest, Place, Reporter
 from triage import clock, telling
 from triage.contacts import MADE_UP, uprn_of
 from triage.delivery import changes, places, repository, rules
+from triage.delivery.repository import Claimed
 from triage.tables import Contact, Delivery
 
 # A supplier's clock may be this far from ours.
 CLOCKS_DIFFER = timedelta(hours=1)
+# When a try whose process died is made again. Renewed as a try begins, which takes half of it at the most.
+LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,27 @@ class Parcel:
     only_find: bool = False
     # The contact whose place is still to be looked up before its case is made.
     place_of: UUID | None = None
+    # A try before this one may have been done.
+    maybe_done: bool = False
 
 
-async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
-    """What the supplier is to be told, as it is now; None when there is nothing to tell any more."""
-    delivery = await repository.delivery(session, delivery_id)
-    if delivery is None or delivery.state != "sending":
+async def prepare(session: AsyncSession, claimed: Claimed, looked_up: bool = False) -> Parcel | None:
+    """What the supplier is to be told, as it is now; None when there is nothing to tell any more.
+
+    Nor where the lease has ended and somebody else has claimed it since: a try is renewed as it begins, and given up
+    when it is no longer the one that was claimed. `looked_up`: its place was asked for, whatever came of that.
+    """
+    delivery = await repository.delivery(session, claimed.id)
+    if delivery is None or delivery.state != "sending" or delivery.attempts != claimed.attempt:
         return None
+    delivery.lease_until = clock.now() + LEASE
     contact = await session.get_one(Contact, delivery.contact_id)
     if delivery.change_id is None:
-        return await _create(session, delivery, contact)
+        parcel = await _create(session, delivery, contact, looked_up)
+        if parcel is not None and parcel.place_of is None:
+            # From here on it may be done, until whoever makes this try has noted what came of it.
+            delivery.maybe_done = True
+        return parcel
     line = await repository.line(session, delivery.change_id)
     first = await repository.created(session, contact.id, delivery.connector)
     file = await repository.file_of(session, line) if line.what == rules.FILE else None
@@ -61,11 +75,11 @@ async def prepare(session: AsyncSession, delivery_id: UUID) -> Parcel | None:
     return Parcel(delivery.id, delivery.kind, request_of(contact, {}), first.handle or "", note, None, file)
 
 
-async def _create(session: AsyncSession, delivery: Delivery, contact: Contact) -> Parcel | None:
+async def _create(session: AsyncSession, delivery: Delivery, contact: Contact, looked_up: bool) -> Parcel | None:
     """A case that is to be made; None when nobody needs it any more."""
     over = contact.state == "closed" or contact.merged_into is not None
     over = over or await changes.has_left(session, contact, delivery.connector)
-    tried = delivery.attempts > 1 or delivery.lost > 0
+    tried = delivery.attempts > 1 or delivery.lost > 0 or delivery.maybe_done
     if over and not tried:
         _leave_out(delivery, None)
         return None
@@ -76,8 +90,9 @@ async def _create(session: AsyncSession, delivery: Delivery, contact: Contact) -
         "",
         CaseNote(str(delivery.id), contact.text, contact.arrived_at),
         delivery.made_at - CLOCKS_DIFFER if tried else None,
-        place_of=contact.id if places.to_look_up(contact) and not over else None,
+        place_of=contact.id if places.to_look_up(contact) and not (over or looked_up) else None,
         only_find=over,
+        maybe_done=delivery.maybe_done,
     )
 
 
@@ -106,6 +121,17 @@ async def begin(session: AsyncSession, contact: Contact, connector: str) -> bool
 def takers() -> list[str]:
     """The connectors that take files, as their manifests say."""
     return [name for name, manifest in manifests().items() if "attach" in manifest.offers.get("casework", ())]
+
+
+def knows_twice(connector: str) -> bool:
+    """Whether a supplier that cannot be asked for a case makes none when it is told of the same one again.
+
+    Where a connector can ask, and says that it cannot here, its "twice" is of those that can.
+    """
+    manifest = manifests().get(connector)
+    if manifest is None or "find" in manifest.offers.get("casework", ()):
+        return False
+    return manifest.quality.get("twice") == "done"
 
 
 def request_of(contact: Contact, law: Mapping[str, str]) -> CaseRequest:

@@ -1,6 +1,6 @@
 """What handing on asks of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,7 +35,21 @@ _CLAIM = text("""
         order by one.next_at
         limit :most
         for update skip locked)
-    returning id
+    returning id, attempts
+""")
+
+# What has waited since then, and waits for nothing before it.
+_WAITING_SINCE = text("""
+    select one.id from delivery as one
+    where one.connector = :connector and one.made_at <= :since
+        and (one.state = 'due' or one.state = 'sending' and one.lease_until <= :now)
+        and not exists (
+            select from delivery as earlier
+            where earlier.contact_id = one.contact_id and earlier.connector = one.connector
+                and earlier.seq < one.seq
+                and earlier.state in ('due', 'sending', 'failed'))
+    order by one.made_at
+    limit :most
 """)
 
 # What has happened since to contacts that are at a supplier, and that it was not told yet: what residents said, files
@@ -80,6 +94,14 @@ _SAID = text("""
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours until its lease ends, and which try of it this is."""
+
+    id: UUID
+    attempt: int
+
+
+@dataclass(frozen=True)
 class Failed:
     """One delivery that a person must see to, with its contact's reference."""
 
@@ -105,6 +127,21 @@ async def create(session: AsyncSession, contact_id: UUID, connector: str, now: d
         .execution_options(synchronize_session=False)
     )
     return again.first() is not None
+
+
+async def not_begun(
+    session: AsyncSession, routes: Mapping[str, str], since: datetime, after: UUID, most: int
+) -> Sequence[UUID]:
+    """Open contacts queued since then that are routed and that nothing was written down for, in the order of ids."""
+    begun = exists().where(Delivery.contact_id == Contact.id, Delivery.kind == "create")
+    found = (
+        select(Contact.id)
+        .where(Contact.state.in_(("queued", "taken")), Contact.queued_at > since, Contact.id > after)
+        .where(Contact.service.in_(routes), ~Contact.demo, ~begun)
+        .order_by(Contact.id)
+        .limit(most)
+    )
+    return (await session.scalars(found)).all()
 
 
 async def tell_said(session: AsyncSession, contact_id: UUID, connector: str, now: datetime, takes_files: bool) -> None:
@@ -142,10 +179,20 @@ async def connectors_due(session: AsyncSession, now: datetime) -> Sequence[str]:
     return (await session.scalars(select(Delivery.connector).where(waiting).distinct().limit(100))).all()
 
 
-async def claim(session: AsyncSession, connector: str, now: datetime, lease: timedelta, most: int) -> Sequence[UUID]:
-    """Take up to `most` deliveries that are due, at most one of each contact; theirs until the lease ends."""
-    given = {"connector": connector, "now": now, "lease_until": now + lease, "most": most}
-    return [row.id for row in await session.execute(_CLAIM, given)]
+async def claim(
+    session: AsyncSession, connector: str, due: datetime, lease_until: datetime, most: int
+) -> Sequence[Claimed]:
+    """Take up to `most` deliveries that were `due` by then, at most one of each contact; ours until the lease ends."""
+    given = {"connector": connector, "now": due, "lease_until": lease_until, "most": most}
+    return [Claimed(row.id, row.attempts) for row in await session.execute(_CLAIM, given)]
+
+
+async def waiting_since(
+    session: AsyncSession, connector: str, since: datetime, now: datetime, most: int
+) -> Sequence[UUID]:
+    """What has waited for a connector since then, at most one of each contact."""
+    given = {"connector": connector, "since": since, "now": now, "most": most}
+    return [row.id for row in await session.execute(_WAITING_SINCE, given)]
 
 
 async def delivery(session: AsyncSession, delivery_id: UUID) -> Delivery | None:
@@ -257,13 +304,19 @@ async def by_handle(session: AsyncSession, connector: str, handle: str) -> Deliv
     return found
 
 
-async def to_ask(session: AsyncSession, now: datetime, every: timedelta, most: int) -> list[tuple[UUID, str, str]]:
-    """(id, connector, handle) of open cases that were not asked about for so long; they count as asked from now."""
+async def to_ask(
+    session: AsyncSession, suppliers: Sequence[str], now: datetime, every: timedelta, most: int
+) -> list[tuple[UUID, str, str]]:
+    """(id, connector, handle) of open cases at `suppliers` that were not asked about for so long.
+
+    They count as asked from now.
+    """
     case, contact = aliased(Delivery), aliased(Contact)
     open_case = exists().where(contact.id == case.contact_id, contact.state != "closed")
     ids = (
         select(case.id)
         .where(
+            case.connector.in_(suppliers),
             case.kind == "create",
             case.state == "sent",
             case.handle.is_not(None),

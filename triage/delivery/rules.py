@@ -17,8 +17,14 @@ WHY = {
     "by hand.",
     "gave_up": "It was tried for three days. Ask the supplier, then send it again, or deal with it by hand.",
     "lost": "The supplier had taken it and does not know it any more. It has been sent again.",
+    "lost_again": "The supplier had taken it twice and does not know it any more. Ask them why, then send it again, or "
+    "deal with it by hand.",
+    "no_route": "What this service needs goes to this supplier no more. Deal with it by hand. Or, once whoever looks "
+    "after the system has put that right, send it again.",
     "not_offered": "The supplier's system does not take this from us. Tell them yourself, then say that it is dealt "
     "with by hand.",
+    "maybe_made": "No answer came to an earlier try, and their system cannot be asked whether it was done. Look for it "
+    "there. If it is there, say that it is dealt with by hand; if not, send it again.",
     "unknown": "Something unexpected went wrong. The log of the worker names it.",
 }
 

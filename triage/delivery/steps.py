@@ -1,5 +1,6 @@
 """What handing on does when a contact joins its queue, and what it looks after by itself."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,9 @@ from triage.sending.sender import messenger
 from triage.tables import Contact
 
 log = structlog.get_logger(__name__)
+
+# So long after it was queued, a contact that was never handed on is still found.
+MISSED = timedelta(days=2)
 
 
 def suppliers() -> Suppliers:
@@ -65,22 +69,45 @@ async def hand_on(session: AsyncSession, contact_id: UUID) -> None:
     """After a contact joined a queue or went to another: what another system settles is to be created there, once.
 
     It stays on its queue with its clocks running, put off to the day by which it is to be settled, so that agents are
-    given it when its time is nearly up and not before. It may run twice.
+    given it when its time is nearly up and not before. Who has taken it meanwhile keeps it: it goes all the same, for
+    nothing else would hand it on. It may run twice.
     """
+    await _hand_on(session, contact_id)
+
+
+async def _hand_on(session: AsyncSession, contact_id: UUID) -> bool:
+    """Whether there was something new to hand on."""
     contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
-    if contact is None or contact.state != "queued":
-        return
+    if contact is None or contact.state not in ("queued", "taken"):
+        return False
     connector = routing.route_of(contact)
     if connector is None or await changes.has_left(session, contact, connector):
-        return
+        return False
     new = await parcels.begin(session, contact, connector)
     if new and await changes.may_wait(session, contact, connector):
         service.put_off(contact)
+    return new
+
+
+async def hand_on_missed() -> int:
+    """Hand on what a step that failed has left behind in the last days; how many there were.
+
+    No further back: what came before a council said that its service goes to a system is with agents already.
+    """
+    now, after, missed = clock.now(), UUID(int=0), 0
+    while True:
+        async with transaction() as session:
+            left = await repository.not_begun(session, routing.routes(), now - MISSED, after, service.MOST_AT_ONCE)
+            for contact_id in left:
+                missed += await _hand_on(session, contact_id)
+        if not left:
+            return missed
+        after = left[-1]
 
 
 async def deliver() -> int:
-    """Hand on what is due; each in transactions of its own."""
-    return await service.deliver(known) if (known := suppliers()) else 0
+    """Hand on what is due; each in transactions of its own. What is due to nobody any more is left to a person."""
+    return await service.deliver(suppliers())
 
 
 async def ask() -> int:
@@ -91,8 +118,11 @@ async def ask() -> int:
 async def reconcile() -> int:
     """Ask whether everything that was taken is known; how many were lost and sent again.
 
-    What residents said while nothing was handed on for hours is found here as well.
+    What residents said while nothing was handed on for hours is found here as well, and contacts that nobody began
+    to hand on.
     """
+    if missed := await hand_on_missed():
+        log.warning("delivery.missed", deliveries=missed)
     async with transaction() as session:
         now = clock.now()
         while await repository.tell_changes(

@@ -29,7 +29,10 @@ MESSAGE = {"requestBody": {"required": True, "content": {"message/rfc822": {"sch
 
 @router.post(EMAIL, dependencies=[MailServer], openapi_extra=MESSAGE)
 async def email(request: Request) -> EmailTaken:
-    """Take in an email. However often it is sent, it is taken in once. How large it may be: triage/shields.py."""
+    """Take in an email. However often it is sent, it is taken in once. How large it may be: triage/shields.py.
+
+    Raises TooMany (429) where its sender writes more than a person does: the mail server keeps it and tries again.
+    """
     raw = await request.body()
     if not raw.strip():
         raise Invalid("Send the message as it came, as the body.")

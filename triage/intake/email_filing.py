@@ -18,7 +18,7 @@ from triage import attachments, codes, limits, taking
 from triage.catalogue import catalogue
 from triage.contacts import NewContact, file_contact, note_history
 from triage.database import transaction
-from triage.errors import Invalid, TooLarge, TooMany
+from triage.errors import Invalid, TooLarge
 from triage.following_up import add_file, say_more
 from triage.helping import look_for_danger
 from triage.intake import email_repository as repository
@@ -45,20 +45,16 @@ class Taken:
 
 
 async def take_in(email: Email, left_out: tuple[str, ...] = ()) -> Taken:
-    """Take one email in, once, in a transaction of its own. `left_out`: more of it that nobody looked at."""
+    """Take one email in, once, in a transaction of its own. `left_out`: more of it that nobody looked at.
+
+    Raises TooMany where its sender writes more than a person does: it is stored nowhere, so whoever has it keeps it.
+    """
     if email.ignored:
-        return _ignored(email.ignored)
+        log.info("email.ignored", reason=email.ignored)
+        return Taken("ignored", reason=email.ignored)
     danger = look_for_danger(_said(email)[:LOOKED_AT])
-    try:
-        async with transaction() as session:
-            return await _take_in(session, email, (*email.left_out, *left_out), danger[0] if danger else None)
-    except TooMany:
-        return _ignored("too many")
-
-
-def _ignored(reason: str) -> Taken:
-    log.info("email.ignored", reason=reason)
-    return Taken("ignored", reason=reason)
+    async with transaction() as session:
+        return await _take_in(session, email, (*email.left_out, *left_out), danger[0] if danger else None)
 
 
 async def _take_in(session: AsyncSession, email: Email, left_out: tuple[str, ...], sighting: Sighting | None) -> Taken:

@@ -2,12 +2,14 @@
 
 One message at a time: the mail server is asked in a thread and with no database session open, then the message is
 taken in and committed, then it is marked. Whatever goes wrong between the two, it is found unseen in the next round,
-and its key makes sure that it is taken in once.
+and its key makes sure that it is taken in once. One that cannot be fetched or taken in is flagged, for somebody to look
+at, and keeps nothing out that comes after it.
 """
 
 import asyncio
 import contextlib
 import imaplib
+import random
 import re
 import ssl
 import time
@@ -16,6 +18,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from triage.errors import TooMany
 from triage.intake import email_filing
 from triage.intake.email_reading import read as read_email
 from triage.settings import get_settings
@@ -28,8 +31,8 @@ MOST_A_ROUND = 50
 ROUND_S, CALL_S, SOCKET_S = 45.0, 60.0, 20.0
 # After so many in a row that could not be taken in, it is not the emails that are wrong.
 MOST_FAILED = 3
-# Marked for somebody to look at: a person may have written what a limit kept out.
-LOOK_AT = ("too many",)
+# One that could not be taken in: it stays unseen, and is tried again after all that is new.
+LATER = r"(\Flagged)"
 # What the server does wrong, and what the way to it does.
 TROUBLE = (imaplib.IMAP4.error, OSError, TimeoutError, ValueError, LookupError)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -57,12 +60,17 @@ async def _round(mailbox: "_Mailbox") -> int:
     for uid in await mailbox.ask(mailbox.unseen):
         if time.monotonic() - began > ROUND_S or failed >= MOST_FAILED:
             break
-        raw, size = await mailbox.ask(lambda one=uid: mailbox.fetch(one))  # type: ignore[misc]
         try:
+            raw, size = await mailbox.ask(lambda one=uid: mailbox.fetch(one))  # type: ignore[misc]
             flags = await _take_in(raw, size)
         except Exception as error:  # One email that cannot be taken in keeps no other out; it stays unseen.
             log.warning("mailbox.not_taken_in", error=type(error).__name__)
             failed += 1
+            if isinstance(error, TROUBLE):
+                # It may have come in the middle of an answer: whatever is asked next is asked anew.
+                await asyncio.to_thread(mailbox.close)
+                await mailbox.ask(mailbox.open)
+            await mailbox.ask(lambda one=uid: mailbox.mark(one, LATER))  # type: ignore[misc]
             continue
         await mailbox.ask(lambda one=uid, flags=flags: mailbox.mark(one, flags))  # type: ignore[misc]
         done, failed = done + 1, 0
@@ -73,8 +81,13 @@ async def _take_in(raw: bytes, size: int) -> str:
     """Take in one message; the flags that it is marked with then."""
     message = await asyncio.to_thread(read_email, raw, get_settings().our_addresses)
     left_out = ("what comes after its first 25 MB",) if size > LARGEST_EMAIL else ()
-    taken = await email_filing.take_in(message, left_out)
-    return r"(\Seen \Flagged)" if taken.reason in LOOK_AT else r"(\Seen)"
+    try:
+        await email_filing.take_in(message, left_out)
+    except TooMany:
+        # Somebody is to look at it: a person may have written what a limit kept out.
+        log.info("email.ignored", reason="too many")
+        return r"(\Seen \Flagged)"
+    return r"(\Seen)"
 
 
 class _Mailbox:
@@ -82,6 +95,8 @@ class _Mailbox:
 
     def __init__(self) -> None:
         self._server: imaplib.IMAP4 | None = None
+        # What could not be taken in before.
+        self._again: list[str] = []
 
     async def ask(self, call: Callable[[], T]) -> T:
         """Run a call in a thread. One that takes too long has its connection cut, so that its thread ends too."""
@@ -105,10 +120,17 @@ class _Mailbox:
         self._answer(self._server.select(folder))
 
     def unseen(self) -> list[str]:
-        """The numbers of the oldest unseen messages."""
-        found = self._answer(self._opened.uid("SEARCH", "UNSEEN"))
+        """The numbers of the oldest unseen messages; those that could not be taken in before come last, in any order.
+
+        So none of those is always behind the same three.
+        """
+        new, self._again = self._found("UNSEEN UNFLAGGED"), self._found("UNSEEN FLAGGED")
+        return [*new, *random.sample(self._again, len(self._again))][:MOST_A_ROUND]
+
+    def _found(self, which: str) -> list[str]:
+        found = self._answer(self._opened.uid("SEARCH", which))
         numbers = (found[0] or b"").split() if found else []
-        return [one.decode() for one in numbers if one.isdigit()][:MOST_A_ROUND]
+        return [one.decode() for one in numbers if one.isdigit()]
 
     def fetch(self, uid: str) -> tuple[bytes, int]:
         """A message, its first 25 MB of it, and how large it is; fetching marks nothing."""
@@ -120,8 +142,10 @@ class _Mailbox:
         raise ValueError("the server sent no message")
 
     def mark(self, uid: str, flags: str) -> None:
-        """Mark a message."""
+        """Mark a message. One that could be taken in now needs nobody to look at it any more."""
         self._answer(self._opened.uid("STORE", uid, "+FLAGS.SILENT", flags))
+        if uid in self._again and LATER[1:-1] not in flags:
+            self._answer(self._opened.uid("STORE", uid, "-FLAGS.SILENT", LATER))
 
     def close(self) -> None:
         """Say goodbye, whatever state it is in."""

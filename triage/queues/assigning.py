@@ -24,7 +24,9 @@ async def assign_waiting(session: AsyncSession) -> int:
     queues = await switching.automatic_queues(session)
     if not queues:
         return 0
-    await session.execute(select(func.pg_advisory_xact_lock(ASSIGNING, 0)))
+    if not await session.scalar(select(func.pg_try_advisory_xact_lock(ASSIGNING, 0))):
+        # Somebody is giving out at this moment. What they do not see is given in the next sweep, seconds later.
+        return 0
     desk = {one.agent.id: one for one in await presence.on_desk(session) if not one.away}
     has = {agent_id: one.has for agent_id, one in desk.items()}
     room = {agent_id: one.room for agent_id, one in desk.items()}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -56,6 +56,11 @@ class Delivery(Base):
     next_at: Mapped[datetime] = mapped_column(default=clock.now, doc="Not tried before then.")
     lease_until: Mapped[datetime | None] = mapped_column(
         doc="A try is being made until then; one whose process died is made again after it."
+    )
+    maybe_done: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="A try was begun of which nobody knows what came: no answer, or its process died.",
     )
     handle: Mapped[str | None] = mapped_column(doc="What the supplier is asked for the case by.")
     reference: Mapped[str | None] = mapped_column(doc="The number by which a person there knows the case.")
