@@ -14,6 +14,7 @@ from triage.chat.answering import Room
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.needs import Needs
+from triage.chat.overtaken import overtaken
 from triage.chat.rendering import Said, choices
 from triage.chat.search.second_chance import Found
 from triage.chat.status import own_status
@@ -122,6 +123,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         return await handover.leave_queue(session, conversation, room)
     if in_hand.send.get("do") == "none_of_these":
         return [answering.not_understood(room, Understood(), 2)]
+    late = await overtaken(session, conversation, room, in_hand.mode)
+    if late is not None:
+        return [*_of_concern(conversation, sighting), *late]
     if conversation.mode in ("waiting", "person"):
         await live.announce(session, "desk")
         if conversation.mode == "waiting":

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
-from triage.chat import passing_on, repository, waits
+from triage.chat import overtaken, passing_on, repository, waits
 from triage.chat.answering import Room, with_reference_of
 from triage.record import SHOWN
 from triage.tables import Agent, Conversation, Message
@@ -91,9 +91,7 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
         return
     contact, conversation = row
     said = with_reference_of(_room().line("closed", outcome=contact.outcome), contact)
-    conversation.ended_at = clock.now()
-    # "This is not settled", pressed here, means this contact, whatever else was shown before.
-    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
+    overtaken.end(conversation, contact)
     await _tell(session, conversation, "ended", said.text, said.extras)
 
 
