@@ -11,6 +11,7 @@ from language.entities import reply_address
 from triage import live, reading
 from triage.chat import answering, between, caution, guessing, handover, languages, passing_on, paused
 from triage.chat.answering import Room
+from triage.chat.asked import passed_on
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.needs import Needs
@@ -63,6 +64,8 @@ class InHand:
     set_aside: paused.Kept | None = None
     # It was answered here, as no need of the resident's (between.py).
     between: bool = False
+    # An agent's question to the resident was open when they wrote (asked.py).
+    asked: bool = False
 
     @property
     def outside(self) -> Words:
@@ -136,6 +139,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     said = _of_concern(conversation, sighting)
     if conversation.mode == "ended":
         conversation.mode, conversation.contact_id = "assistant", None
+    said += await passed_on(session, conversation, room, in_hand)
+    if in_hand.between:
+        return said
     if in_hand.heard is not None and languages.answers(in_hand.heard, in_hand.context):
         return [*said, languages.greet(conversation, in_hand.heard, room.catalogue)]
     if in_hand.turn is None:
