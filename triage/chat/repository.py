@@ -313,6 +313,26 @@ async def live_conversation(session: AsyncSession, contact_id: UUID) -> tuple[Co
     return (row.Contact, row.Conversation) if row else None
 
 
+def _who_wait(columns: Any, queues: Collection[str]) -> Any:
+    return columns.join(Conversation, Conversation.contact_id == Contact.id).where(
+        Contact.state == "queued", Contact.live, Contact.queue.in_(queues), Conversation.mode == "waiting"
+    )
+
+
+async def queues_waited_in(session: AsyncSession, among: Collection[str]) -> list[str]:
+    """Those of these queues in which somebody waits in the chat."""
+    return list((await session.scalars(_who_wait(select(Contact.queue).distinct(), among))).all())
+
+
+async def who_wait(session: AsyncSession, queues: Collection[str], most: int) -> list[tuple[Contact, Conversation]]:
+    """Contacts whose residents wait in the chat for these queues, with their conversations; both locked, or left out
+    where somebody else holds one of them."""
+    wanted = _who_wait(select(Contact, Conversation), queues).order_by(Conversation.id).limit(most)
+    locked = wanted.with_for_update(of=(Conversation, Contact), skip_locked=True)
+    rows = await session.execute(locked.execution_options(populate_existing=True))
+    return [(row.Contact, row.Conversation) for row in rows]
+
+
 async def forgotten(session: AsyncSession, before: datetime) -> list[Message]:
     """Residents' messages that nothing answered since `before`; their process must have died. At most 100."""
     return list(
