@@ -1,10 +1,12 @@
 """Whether a message may go to somebody: one rule for every room that writes to residents."""
 
+from uuid import UUID
+
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import telling
-from triage.tables import Contact
+from triage.tables import Contact, Notice
 
 
 def why_no_message(contact: Contact, unsafe: bool) -> str | None:
@@ -22,6 +24,16 @@ def why_no_message(contact: Contact, unsafe: bool) -> str | None:
     if not contact.messages_ok:
         return "not_agreed"
     return None if telling.address(contact.reply_to) else "no_address"
+
+
+# Why a notice is not sent whose address was named by more new contacts than one person has.
+TOO_MANY = "too_many"
+
+
+async def one_of_too_many(session: AsyncSession, contact_id: UUID) -> bool:
+    """Whether nothing is sent about this contact, because too many others named its address that day."""
+    known = exists().where(Notice.contact_id == contact_id, Notice.why == TOO_MANY)
+    return bool(await session.scalar(select(known)))
 
 
 async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
