@@ -133,7 +133,7 @@ async def locate(contact_id: str) -> None:
 @jobs.task(name="sweep", queueing_lock="sweep", pass_context=False)
 async def sweep(timestamp: int) -> None:
     """Every five seconds: answer forgotten messages, bring back contacts whose agent has gone, find strays, watch
-    the clocks, give out.
+    the clocks, give out, and tell whoever waits for a desk that has gone home.
 
     Nothing is left for longer than 60 s (PROMISES 6, 9), and an agent's contact is back within its lease + 10 s (3).
     """
@@ -147,8 +147,18 @@ async def sweep(timestamp: int) -> None:
         clocks = await queues.watch_clocks(session)
     async with transaction() as session:
         assigned = await give_out(session)
-    if forgotten or released or strays or clocks or assigned:
-        log.info("swept", forgotten=forgotten, released=released, strays=strays, clocks=clocks, assigned=assigned)
+    async with transaction() as session:
+        waited = await chat.tell_desk_closed(session)
+    if forgotten or released or strays or clocks or assigned or waited:
+        log.info(
+            "swept",
+            forgotten=forgotten,
+            released=released,
+            strays=strays,
+            clocks=clocks,
+            assigned=assigned,
+            waited=waited,
+        )
 
 
 @jobs.periodic(cron="* * * * * */5")

@@ -30,6 +30,7 @@ FIELDS = frozenset(
             "strays",
             "clocks",
             "assigned",
+            "waited",
             "passages",
             "referrals",
             "letters",

@@ -1,13 +1,17 @@
 """Whether a message may go to somebody: one rule for every room that writes to residents."""
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import calls, contacts, telling
-from triage.tables import Contact, ContactHistory
+from triage.tables import Contact, ContactHistory, Notice
 
 # Different ways of typing what may be one address.
 MOST_ALIKE = 200
+# Why a notice is not sent whose address was named by more new contacts than one person has.
+TOO_MANY = "too_many"
 
 
 def why_no_message(contact: Contact, unsafe: bool) -> str | None:
@@ -25,6 +29,12 @@ def why_no_message(contact: Contact, unsafe: bool) -> str | None:
     if not contact.messages_ok:
         return "not_agreed"
     return None if telling.address(contact.reply_to) else "no_address"
+
+
+async def one_of_too_many(session: AsyncSession, contact_id: UUID) -> bool:
+    """Whether nothing is sent about this contact, because too many others named its address that day."""
+    known = exists().where(Notice.contact_id == contact_id, Notice.why == TOO_MANY)
+    return bool(await session.scalar(select(known)))
 
 
 def _proved() -> ColumnElement[bool]:

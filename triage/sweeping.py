@@ -20,6 +20,9 @@ from triage.timetable import GENERAL, HOLDING
 # Long enough for a busy worker, short enough for PROMISES 9 (60 s in all).
 STRAY = timedelta(seconds=40)
 MOST = 100
+# A contact whose sorting has failed so often, and that came so long ago, is filed unsorted.
+HELD_AFTER = timedelta(minutes=3)
+TRIES = 3
 # How far back each round looks for changes without a notice; the nightly one looks further.
 LATELY = timedelta(hours=1)
 
@@ -32,6 +35,23 @@ _QUEUES = text("""
                 where state = 'queued' and skill is null and queue > waiting.queue order by queue limit 1)
         from waiting where waiting.queue is not null)
     select queue from waiting where queue is not null
+""")
+# Contacts that no job takes a step further, and those whose sorting fails (`broken`).
+_STEP_NAMES = {"sorts": "sorting.sort_contact", "queues": "queues.queue_contact"}
+_STRAYS = text("""
+    with job as (
+        select args->'payload'->>'contact_id' as contact, args->>'step' as step,
+               bool_or(status <> 'failed') as waits, bool_or(status = 'failed' or attempts >= :tries) as broken
+        from procrastinate_jobs
+        where task_name = 'follow' and args->>'step' in (:sorts, :queues) and status in ('todo', 'doing', 'failed')
+        group by 1, 2)
+    select contact.id, contact.state = 'arrived' and arrived_at < :held and coalesce(job.broken, false) as broken
+    from contact left join job
+        on job.contact = contact.id::text and job.step = case contact.state when 'arrived' then :sorts else :queues end
+    where contact.state in ('arrived', 'sorted') and arrived_at < :before
+        and (not coalesce(job.waits, false) or (contact.state = 'arrived' and arrived_at < :held and job.broken))
+    order by arrived_at
+    limit :most
 """)
 _QUEUELESS = text("""
     select id from contact where state = 'sorted' and (queue is null or queue <> all (cast(:known as text[])))
@@ -53,22 +73,52 @@ async def find_strays(session: AsyncSession, now: datetime) -> int:
 
 
 async def _steps(session: AsyncSession, now: datetime) -> int:
-    """Publish again the event of each contact that has been neither sorted nor queued for 40 s.
+    """Publish again the event of each contact that has been neither sorted nor queued for 40 s and that no job is for.
 
-    Steps may run twice, so a contact whose job was only slow comes to no harm.
+    Steps may run twice, so a contact whose job is only lost from sight comes to no harm. One whose sorting has gone
+    wrong again and again is not left where nobody sees it: it goes to triage-holding as it is, with what is known of
+    it. What only waits for a worker that was away is sorted when its turn comes.
     """
+    still = await session.scalar(
+        select(Contact.id).where(Contact.state.in_(("arrived", "sorted")), Contact.arrived_at < now - STRAY).limit(1)
+    )
+    if still is None:
+        # Looking through the jobs is not for every five seconds.
+        return 0
+    given = {"before": now - STRAY, "held": now - HELD_AFTER, "tries": TRIES, "most": MOST, **_STEP_NAMES}
+    broken = {row.id: row.broken for row in await session.execute(_STRAYS, given)}
     strays = (
         await session.scalars(
             select(Contact)
-            .where(Contact.state.in_(("arrived", "sorted")), Contact.arrived_at < now - STRAY)
+            .where(Contact.id.in_(broken), Contact.state.in_(("arrived", "sorted")))
             .order_by(Contact.arrived_at)
-            .limit(MOST)
+            .with_for_update(skip_locked=True)
         )
     ).all()
     for contact in strays:
-        event = ContactArrived(contact.id) if contact.state == "arrived" else ContactSorted(contact.id)
-        await outbox.publish(session, event)
+        if contact.state == "arrived" and broken[contact.id]:
+            await _hold(session, contact)
+        elif contact.state == "arrived":
+            await outbox.publish(session, ContactArrived(contact.id))
+        else:
+            await outbox.publish(session, ContactSorted(contact.id))
     return len(strays)
+
+
+async def _hold(session: AsyncSession, contact: Contact) -> None:
+    """A person reads what could not be sorted; its danger and its priority stay as they were seen."""
+    known = catalogue()
+    if contact.queue not in known.queues:
+        contact.queue = known.queue(HOLDING)
+    contact.state = "sorted"
+    contact.version += 1
+    detail = {
+        "from": None,
+        "to": contact.queue,
+        "reason": "It could not be sorted, so a person looks where it belongs.",
+    }
+    await contacts.note_history(session, contact.id, "moved", detail=detail)
+    await outbox.publish(session, ContactSorted(contact.id))
 
 
 async def _queueless(session: AsyncSession, now: datetime) -> int:

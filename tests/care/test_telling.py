@@ -107,6 +107,25 @@ async def test_nobody_is_written_to_who_must_not_be(
     assert [(one.state, one.channel, one.why) for one in await notices(contact_id)] == [("not_sent", None, why)]
 
 
+async def test_an_address_that_too_many_new_contacts_name_is_not_written_to_about_the_rest(
+    messages: ConsoleMessages, notices: Notices
+) -> None:
+    first = await changed("arrived", reply_to="07700 900 123")
+    await round_of(messages)
+    for _ in range(4):
+        await changed("arrived", reply_to="+44 7700 900123")
+    await asyncio.gather(*(round_of(messages) for _ in range(3)))
+    assert len(messages.outbox) == 5
+    sixth = await changed("arrived", reply_to="07700-900123")
+    assert await round_of(messages) == 0
+    # Nor about anything that follows; what was begun goes on.
+    await changed("closed", sixth)
+    await changed("closed", first)
+    await changed("arrived", reply_to="other@example.com")
+    assert await round_of(messages) == 2 and len(messages.outbox) == 7
+    assert [(one.state, one.why) for one in await notices(sixth)] == [("not_sent", "too_many")] * 2
+
+
 async def test_an_address_that_is_not_safe_is_not_written_to_about_anything_else(messages: ConsoleMessages) -> None:
     chat = await make_conversation(mode="ended")
     await make_contact(safe_to_contact=False, reply_to="resident@example.com", conversation_id=chat)

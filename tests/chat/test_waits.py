@@ -142,6 +142,42 @@ async def test_an_agent_sees_that_the_page_is_open_and_that_it_was_closed(databa
     await listener.stop()
 
 
+async def test_a_busy_desk_does_not_make_an_open_page_look_closed(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "HEARTBEAT_S", 0.2)
+    talk, _ = await a_waiting_resident()
+    async with transaction() as session:
+        await session.execute(update(Conversation).where(Conversation.id == talk).values(mode="person"))
+    listener = Listener(database)
+    await listener.start()
+    stream: Any = streams.conversation_events(listener, talk, 0)
+
+    async def busy() -> None:
+        while True:
+            # More often than the beat, so that no wait between two of them is ever long enough.
+            listener._tell(taking.DESK, {"contact": "another"})
+            await asyncio.sleep(0.02)
+
+    desk = None
+    try:
+        await next_event(stream, "mode")
+        long_ago = clock.now() - timedelta(minutes=1)
+        async with transaction() as session:
+            await session.execute(update(Conversation).where(Conversation.id == talk).values(here_until=long_ago))
+        desk = asyncio.create_task(busy())
+        for _ in range(2):
+            assert (await asyncio.wait_for(anext(stream), 3)).startswith(":"), "a line keeps the stream alive"
+        async with transaction() as session:
+            conversation = await session.get_one(Conversation, talk, populate_existing=True)
+        assert conversation.here_until is not None and conversation.here_until > clock.now()
+    finally:
+        if desk:
+            desk.cancel()
+        await stream.aclose()
+        await listener.stop()
+
+
 async def test_that_somebody_types_is_announced_once_in_a_while_and_never_kept(database: str) -> None:
     talk, _ = await a_waiting_resident()
     listener = Listener(database)

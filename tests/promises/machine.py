@@ -105,7 +105,7 @@ class Council(RuleBasedStateMachine):
             async with transaction() as session:
                 # The audit trail refuses to be emptied, but for whoever may switch its trigger off.
                 await session.execute(text("set local session_replication_role = replica"))
-                await session.execute(text("truncate contact, agent, procrastinate_jobs cascade"))
+                await session.execute(text("truncate contact, agent, tally, procrastinate_jobs cascade"))
             self.agents = [await make_agent(), await make_agent("Q-WASTE"), await make_agent(role="supervisor")]
 
         self.do(begin())

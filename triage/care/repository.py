@@ -58,6 +58,12 @@ async def told_since(session: AsyncSession, notice: Notice, since: datetime | No
     return bool(await session.scalar(select(other)))
 
 
+async def written_to(session: AsyncSession, notice: Notice) -> bool:
+    """Whether a message was sent, or tried, about this contact before."""
+    other = exists().where(Notice.contact_id == notice.contact_id, Notice.id != notice.id, Notice.channel == "message")
+    return notice.attempts > 0 or bool(await session.scalar(select(other)))
+
+
 async def line(session: AsyncSession, notice: Notice) -> ContactHistory:
     """The line of history that a notice tells of."""
     return await session.get_one(ContactHistory, notice.change_id)

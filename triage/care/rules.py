@@ -14,6 +14,7 @@ WHY = {
     "no_address": "They left no email address or mobile number.",
     "told_already": "They were told so already.",
     "demo": "It is a demonstration.",
+    "too_many": "More new contacts named this address within a day than one person has.",
     "refused": "The address does not take our messages.",
     "gave_up": "It could not be sent, though we tried for a day.",
     "not_delivered": "It was sent, and could not be delivered to that address.",
@@ -25,6 +26,10 @@ SAYS_ITSELF = frozenset({"received", "asked", "answered", "reopened"})
 SAYS_ITSELF_LIVE = frozenset({"taken", "passed_on"})
 # Who wrote as lately as this is taken to be looking at the chat.
 LOOKING = timedelta(minutes=15)
+
+# Anybody may type anybody's address with what they leave. So many contacts a day may begin to write to one address;
+# about those after them nothing is sent: whoever left them has their page.
+MOST_NEW, NEW_WITHIN = 5, timedelta(days=1)
 
 # A supplier that is away is tried again after so long, and twice as long each time, up to the longest; it may be away
 # for hours (PROMISES 8).

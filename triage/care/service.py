@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.errors import ConnectorError, MessageRefused, SupplierUnavailable
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
-from triage import clock, codes, contacts, pages, reaching, record, taking, telling
+from triage import clock, codes, contacts, limits, pages, reaching, record, taking, telling
 from triage.care import repository, rules
 from triage.care.wording import put_together, words
 from triage.catalogue import catalogue
 from triage.database import transaction
-from triage.errors import NotFound
+from triage.errors import NotFound, TooMany
 from triage.sending.rules import at_least
 from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
@@ -86,6 +86,8 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
         notice.next_at = now + timedelta(seconds=5)
         return False
     way = await _way(session, notice, contact, now)
+    if way.channel == "message" and await _too_many(session, notice, contact):
+        way = rules.Way(None, reaching.TOO_MANY)
     notice.channel, notice.why = way.channel, way.why
     if way.channel == "message":
         notice.attempts += 1
@@ -110,6 +112,20 @@ async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: dat
         # They have just asked for messages: this one says that they come, and has the reference, wherever they are.
         talk = replace(talk, there=False)
     return rules.way_to_tell(contact, notice.kind, talk, unsafe, told_already)
+
+
+async def _too_many(session: AsyncSession, notice: Notice, contact: Contact) -> bool:
+    """Whether the address was named by more new contacts in a day than one person has. Each contact counts once."""
+    if await reaching.one_of_too_many(session, contact.id):
+        return True
+    if await repository.written_to(session, notice):
+        return False
+    to = telling.same(telling.address(contact.reply_to) or "")
+    try:
+        await limits.count(session, "written to", to, rules.MOST_NEW, rules.NEW_WITHIN)
+    except TooMany:
+        return True
+    return False
 
 
 async def talk_of(session: AsyncSession, contact: Contact, now: datetime) -> rules.Talk | None:

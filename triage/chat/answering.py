@@ -60,9 +60,14 @@ def with_reference(said: Said, reference: str, contact_id: UUID, *, code: bool =
 
 def with_reference_of(said: Said, contact: Contact) -> Said:
     """`with_reference` of a contact: with its code unless somebody may be watched, or has said that it is not safe."""
-    watched = contact.danger is not None and signal_help(contact.danger)["quick_exit"]
-    safe = not watched if contact.safe_to_contact is None else contact.safe_to_contact
-    return with_reference(said, contact.reference, contact.id, code=safe)
+    return with_reference(said, contact.reference, contact.id, code=not may_be_watched(contact))
+
+
+def may_be_watched(contact: Contact) -> bool:
+    """Whether somebody else may read along: it is not safe, or nobody has said so of a danger that it would be."""
+    if contact.safe_to_contact is not None:
+        return not contact.safe_to_contact
+    return contact.danger is not None and bool(signal_help(contact.danger)["quick_exit"])
 
 
 def answer(room: Room, name: str, point: str | None = None) -> Said:

@@ -11,9 +11,11 @@ from language.entities import reply_address
 from triage import live, reading
 from triage.chat import answering, between, caution, guessing, handover, languages, passing_on, paused
 from triage.chat.answering import Room
+from triage.chat.asked import passed_on
 from triage.chat.doing import Doing
 from triage.chat.engine import Turn, Understood, Words
 from triage.chat.needs import Needs
+from triage.chat.overtaken import overtaken
 from triage.chat.rendering import Said, choices
 from triage.chat.search.second_chance import Found
 from triage.chat.status import own_status
@@ -62,6 +64,8 @@ class InHand:
     set_aside: paused.Kept | None = None
     # It was answered here, as no need of the resident's (between.py).
     between: bool = False
+    # An agent's question to the resident was open when they wrote (asked.py).
+    asked: bool = False
 
     @property
     def outside(self) -> Words:
@@ -122,6 +126,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
         return await handover.leave_queue(session, conversation, room)
     if in_hand.send.get("do") == "none_of_these":
         return [answering.not_understood(room, Understood(), 2)]
+    late = await overtaken(session, conversation, room, in_hand.mode)
+    if late is not None:
+        return [*_of_concern(conversation, sighting), *late]
     if conversation.mode in ("waiting", "person"):
         await live.announce(session, "desk")
         if conversation.mode == "waiting":
@@ -132,6 +139,9 @@ async def replies(session: AsyncSession, conversation: Conversation, room: Room,
     said = _of_concern(conversation, sighting)
     if conversation.mode == "ended":
         conversation.mode, conversation.contact_id = "assistant", None
+    said += await passed_on(session, conversation, room, in_hand)
+    if in_hand.between:
+        return said
     if in_hand.heard is not None and languages.answers(in_hand.heard, in_hand.context):
         return [*said, languages.greet(conversation, in_hand.heard, room.catalogue)]
     if in_hand.turn is None:

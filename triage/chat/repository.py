@@ -15,18 +15,20 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from triage import record
 from triage.chat.rendering import Said
 from triage.chat.sealing import DETAILS, details_of
+from triage.clocks import pausing
 from triage.contacts import SUMMARY, Summary, summary_of
 from triage.tables import Base, Contact, ContactHistory, Conversation, Message
 
 
 @dataclass(frozen=True)
 class SaidBefore:
-    """What a message that arrives finds: the one that its key stored already, how many came in the last minute, and
-    whether an earlier one still waits for its answer."""
+    """What a message that arrives finds: the one that its key stored already, how many came in the last minute,
+    whether an earlier one still waits for its answer, and whether an agent waits for the resident's."""
 
     same: Message | None
     recent: int
     waits: bool
+    asked: bool
 
 
 async def said_before(
@@ -36,17 +38,19 @@ async def said_before(
     given = {"of": conversation_id, "key": key, "since": since, "dead_before": dead_before}
     row = (await session.execute(_SAID_BEFORE, given)).one()
     same = await session.get(Message, row.same[0]) if row.same else None
-    return SaidBefore(same, row.recent, row.waiting > 0)
+    return SaidBefore(same, row.recent, row.waiting > 0, row.asked)
 
 
-def _said_before() -> Select[int, Sequence[UUID], int]:
+def _said_before() -> Select[int, Sequence[UUID], int, bool]:
     resident = Message.author == "resident"
+    asked = exists().where(Contact.conversation_id == bindparam("of"), Contact.pause_reason == pausing.RESIDENT)
     return select(
         func.count().filter(resident, Message.said_at > bindparam("since")).label("recent"),
         func.array_agg(Message.id).filter(Message.idempotency_key == bindparam("key", type_=Text)).label("same"),
         func.count()
         .filter(resident, Message.answered_at.is_(None), Message.said_at > bindparam("dead_before"))
         .label("waiting"),
+        asked.label("asked"),
     ).where(Message.conversation_id == bindparam("of"))
 
 
@@ -307,6 +311,26 @@ async def live_conversation(session: AsyncSession, contact_id: UUID) -> tuple[Co
         )
     ).first()
     return (row.Contact, row.Conversation) if row else None
+
+
+def _who_wait(columns: Any, queues: Collection[str]) -> Any:
+    return columns.join(Conversation, Conversation.contact_id == Contact.id).where(
+        Contact.state == "queued", Contact.live, Contact.queue.in_(queues), Conversation.mode == "waiting"
+    )
+
+
+async def queues_waited_in(session: AsyncSession, among: Collection[str]) -> list[str]:
+    """Those of these queues in which somebody waits in the chat."""
+    return list((await session.scalars(_who_wait(select(Contact.queue).distinct(), among))).all())
+
+
+async def who_wait(session: AsyncSession, queues: Collection[str], most: int) -> list[tuple[Contact, Conversation]]:
+    """Contacts whose residents wait in the chat for these queues, with their conversations; both locked, or left out
+    where somebody else holds one of them."""
+    wanted = _who_wait(select(Contact, Conversation), queues).order_by(Conversation.id).limit(most)
+    locked = wanted.with_for_update(of=(Conversation, Contact), skip_locked=True)
+    rows = await session.execute(locked.execution_options(populate_existing=True))
+    return [(row.Contact, row.Conversation) for row in rows]
 
 
 async def forgotten(session: AsyncSession, before: datetime) -> list[Message]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, live, reading, record, taking
 from triage.catalogue import catalogue
-from triage.chat import passing_on, repository, waits
+from triage.chat import going_home, overtaken, passing_on, repository, waits
 from triage.chat.answering import Room, with_reference_of
 from triage.record import SHOWN
 from triage.tables import Agent, Conversation, Message
@@ -91,9 +91,7 @@ async def tell_closed(session: AsyncSession, contact_id: UUID) -> None:
         return
     contact, conversation = row
     said = with_reference_of(_room().line("closed", outcome=contact.outcome), contact)
-    conversation.ended_at = clock.now()
-    # "This is not settled", pressed here, means this contact, whatever else was shown before.
-    conversation.context = {**conversation.context, SHOWN: str(contact_id)}
+    overtaken.end(conversation, contact)
     await _tell(session, conversation, "ended", said.text, said.extras)
 
 
@@ -104,6 +102,11 @@ async def _tell(
     await session.flush()
     await record.append_message(session, conversation.id, "system", text, extras=extras)
     await live.announce(session, record.conversation_topic(conversation.id), mode=mode)
+
+
+async def tell_desk_closed(session: AsyncSession) -> int:
+    """Whoever still waits when the desk has gone home is told so, and waits no longer. Returns how many there were."""
+    return await going_home.tell_who_waits(session, _room())
 
 
 async def answer_forgotten(session: AsyncSession) -> int:

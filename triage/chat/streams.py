@@ -34,6 +34,7 @@ async def conversation_events(listener: Listener, conversation_id: UUID, last_se
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + LONGEST_S
+    beat = loop.time() + HEARTBEAT_S
     mode, place = "", ""
     async with presence.page_open(conversation_id), listener.hear(conversation_topic(conversation_id), DESK) as notices:
         while loop.time() < ends:
@@ -52,9 +53,12 @@ async def conversation_events(listener: Listener, conversation_id: UUID, last_se
                 place = standing.as_json()
                 yield _event("place", place)
             while True:
+                # One moment for the next beat, however much is heard that is none of this resident's business: a busy
+                # desk would keep the stream silent otherwise, and agents would read that the page is closed.
                 try:
-                    notice = await asyncio.wait_for(notices.get(), HEARTBEAT_S)
+                    notice = await asyncio.wait_for(notices.get(), max(0.0, beat - loop.time()))
                 except TimeoutError:
+                    beat = loop.time() + HEARTBEAT_S
                     yield ": still here\n\n"
                     if mode in presence.WITH_PEOPLE:
                         async with transaction() as session:

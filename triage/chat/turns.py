@@ -151,6 +151,7 @@ class Turns:
                 send=send,
                 code=code,
                 claimed=claimed,
+                asked=before.asked,
             )
 
     async def _wait_for_turn(self, in_hand: InHand) -> None:

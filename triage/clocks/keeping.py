@@ -143,6 +143,12 @@ async def waits_for_words(session: AsyncSession, conversation_id: UUID) -> bool:
     return bool(await repository.standing_still(session, conversation_id))
 
 
+async def asked(session: AsyncSession, conversation_id: UUID) -> Contact | None:
+    """The contact of this conversation that stands still for its resident's answer, if one does."""
+    still = await repository.standing_still(session, conversation_id)
+    return next((one for one in still if one.pause_reason == pausing.RESIDENT), None)
+
+
 async def resident_wrote(session: AsyncSession, conversation_id: UUID, at: datetime) -> None:
     """The resident wrote in their chat at `at`: whatever stood still then goes on from that moment."""
     for contact in await repository.standing_still(session, conversation_id, lock=True):

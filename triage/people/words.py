@@ -47,6 +47,7 @@ CONTACT = {
     "nobody in danger": "The resident said that nobody is in danger",
     "not safe": "The resident said that it is not safe to contact them",
     "left the queue": "The resident stopped waiting in the chat",
+    "desk closed": "The desk closed while the resident waited in the chat",
 }
 # What people do about how contacts are sorted (tables/learning_job.py).
 LEARNING = {

@@ -127,6 +127,8 @@ async def _why_not(session: AsyncSession, letter: SurveyLetter, contact: Contact
     unsafe = watched or await reaching.unsafe_address(session, contact.reply_to)
     if why := reaching.why_no_message(contact, unsafe):
         return rules.WHY_NOT_OF[why]
+    if await reaching.one_of_too_many(session, contact.id):
+        return rules.WHY_NOT_OF[reaching.TOO_MANY]
     if letter.kind == "outcome":
         assert letter.check_id is not None
         check = await outcome_repository.check(session, letter.check_id)

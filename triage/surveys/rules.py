@@ -157,4 +157,5 @@ WHY_NOT_OF = {
     "safety_unknown": "unsafe",
     "not_agreed": "no_way_to_ask",
     "no_address": "no_way_to_ask",
+    "too_many": "no_way_to_ask",
 }
