@@ -98,7 +98,8 @@ async def newest(
     return (
         await session.scalars(
             select(CommentReading)
-            .where(*_within(start, end, service), CommentReading.themes.contains([theme]))
+            # Of one that was erased its themes are counted still; there are no words to show.
+            .where(*_within(start, end, service), CommentReading.themes.contains([theme]), CommentReading.text != "")
             .order_by(CommentReading.answered_at.desc(), CommentReading.answer_id)
             .limit(most)
         )

@@ -56,6 +56,17 @@ _SAME = (
     + _later("each.conversation_id = contact.conversation_id")
 )
 
+# What was held when somebody was erased stands (counting/holding.py); else the record says.
+CAME_BACK = f"""coalesce(
+    (contact.held ->> 'came_back')::boolean,
+    {_SAME} or exists (
+        select from contact_history line where line.contact_id = contact.id and line.what = 'reopened'
+    )
+)"""
+# The same resident's earlier contact, beside which avoidable.py looks for its signs.
+EARLIER = """left join contact earlier on earlier.id = contact.repeat_of
+    and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)"""
+
 # How it ended, for weights: of a contact the reason with which a person closed it, of a chat how its case says it did.
 _OUTCOME = "coalesce(case when survey_case.kind = 'contact' then contact.close_reason end, survey_case.ending, '')"
 
@@ -125,13 +136,13 @@ _OUTCOMES = """
 # A contact that was made part of another is that one's, so it counts as arrived and as nothing else.
 _CONTACTS = f"""
     with arrived as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
+            coalesce(contact.held ->> 'avoidable', {{avoidable}}) as avoidable,
             case when contact.danger is not null then coalesce(
                 {_bin("came.at")}, 'not_yet'
             ) end as danger_time
         from contact
-        left join contact earlier on earlier.id = contact.repeat_of
-            and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
+        {EARLIER}
         left join lateral (
             select min(at) as at from contact_history line
             where contact.danger is not null and line.contact_id = contact.id and line.agent_id is not null
@@ -143,9 +154,7 @@ _CONTACTS = f"""
         select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, dimension, member,
             {_bin("contact.closed_at")}
                 as settle_time,
-            {_SAME} or exists (
-                select from contact_history line where line.contact_id = contact.id and line.what = 'reopened'
-            ) as came_back
+            {CAME_BACK} as came_back
         from contact {_GROUPS}
         where not contact.demo and contact.merged_into is null
             and contact.closed_at >= :start and contact.closed_at < :end
