@@ -1,10 +1,12 @@
 """Whether a message may go to somebody: one rule for every room that writes to residents."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import telling
-from triage.tables import Contact
+from triage import clock, telling
+from triage.surveying import addresses
+from triage.tables import Contact, UnsafeAddress
 
 
 def why_no_message(contact: Contact, unsafe: bool) -> str | None:
@@ -27,7 +29,7 @@ def why_no_message(contact: Contact, unsafe: bool) -> str | None:
 async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
     """Whether somebody at this address has said, of any contact, that it is not safe to contact them.
 
-    However it was typed, and whatever else was typed beside it.
+    However it was typed, and whatever else was typed beside it; whoever has been erased since said so as well.
     """
     address = telling.address(reply_to)
     if address is None:
@@ -38,4 +40,18 @@ async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
         Contact.safe_to_contact.is_(False),
         func.strpos(typed, telling.same(address)) > 0,
     )
-    return bool(await session.scalar(select(said)))
+    erased = exists().where(UnsafeAddress.address_hash == addresses.hash_of(reply_to))
+    return bool(await session.scalar(select(said | erased)))
+
+
+async def keep_unsafe(session: AsyncSession, reply_to: str | None) -> None:
+    """Before a contact that was not safe is erased: keep, as a hash, that nothing may be sent to its address."""
+    if known := addresses.hash_of(reply_to):
+        row = insert(UnsafeAddress).values(address_hash=known, at=clock.now())
+        await session.execute(row.on_conflict_do_nothing())
+
+
+async def forget_unsafe(session: AsyncSession, reply_to: str | None) -> None:
+    """Somebody told an agent that it is safe now: what one who has been erased said of it is past."""
+    if known := addresses.hash_of(reply_to):
+        await session.execute(delete(UnsafeAddress).where(UnsafeAddress.address_hash == known))

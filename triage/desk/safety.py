@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts
+from triage import contacts, reaching
 from triage.desk.holding import changed, held
 from triage.desk.schemas import SavedReply
 from triage.errors import Invalid
@@ -41,5 +41,7 @@ async def note_safe(session: AsyncSession, agent: Agent, contact_id: UUID, versi
     if contact.safe_to_contact is ANSWERS[safe]:
         return
     contact.safe_to_contact = ANSWERS[safe]
+    if contact.safe_to_contact:
+        await reaching.forget_unsafe(session, contact.reply_to)
     await contacts.note_history(session, contact_id, contacts.SAFETY, agent_id=agent.id, detail={"safe": safe})
     await changed(session, contact)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import reaching
 from triage.following_up import FROM
 from triage.keeping.rules import Held, Talk
 from triage.tables import Agent, Contact, Conversation, Delivery, Notice
@@ -283,6 +284,9 @@ async def erase(session: AsyncSession, whose: Person, now: datetime) -> dict[str
         "gone": GONE,
         "from_part": FROM,
     }
+    for contact in whose.contacts:
+        if contact.safe_to_contact is False:
+            await reaching.keep_unsafe(session, contact.reply_to)
     touched: dict[str, int] = {}
     for kind, statement in _ERASE.items():
         made = text(statement)

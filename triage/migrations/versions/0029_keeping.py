@@ -25,3 +25,9 @@ def upgrade() -> None:
         "ix_conversation_to_forget", "conversation", ["last_at", "id"], postgresql_where=sa.text("erased_at is null")
     )
     op.create_index("ix_contact_repeat_of", "contact", ["repeat_of"], postgresql_where=sa.text("repeat_of is not null"))
+    op.create_table(
+        "unsafe_address",
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_unsafe_address")),
+    )
