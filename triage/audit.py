@@ -60,6 +60,9 @@ WHAT = {
     "chart_note_removed": "Took a note off a chart",
     "summary_asked": "Asked for the monthly summary",
     "summary_stopped": "Stopped the monthly summary",
+    "erased": "Erased what we held of a resident",
+    "person_exported": "Exported what we hold of a resident",
+    "forgotten": "What was past its time was forgotten",
 }
 
 

@@ -14,12 +14,13 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from triage import cli_figures
+from triage import cli_figures, cli_keeping
 
 app = typer.Typer(
     help="A council's front door.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(cli_figures.app)
+app.add_typer(cli_keeping.app)
 
 
 def main() -> None:

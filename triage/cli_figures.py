@@ -68,7 +68,7 @@ def recount(
     last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="TO", help="that day too")],
 ) -> None:
     """Count days again from the record, such as after an upgrade. Each day by itself, while everything runs; stopped,
-    it says where to go on. What was erased from the record is counted no longer.
+    it says where to go on. Who was erased is counted as before.
     """
     from triage import logs
     from triage.metrics.counting import command

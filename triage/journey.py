@@ -24,11 +24,13 @@ from triage.delivery import steps as delivery
 from triage.desk import referrals as desk
 from triage.desk.supervision import moving as desk_moves
 from triage.intake import mailbox
+from triage.keeping import forgetting
 from triage.learning import steps as learning
 from triage.learning.replaying import replay as replay_rule
 from triage.learning.training import retrain as retrain_sorter
 from triage.metrics import steps as metrics
 from triage.metrics.comments import steps as comments
+from triage.metrics.counting.holding import hold
 from triage.metrics.room import summaries
 from triage.outbox import OUTSIDE, RETRY, jobs
 from triage.queues import steps as queues
@@ -306,6 +308,8 @@ NIGHT: tuple[tuple[str, Callable[[], Awaitable[Any]]], ...] = (
     ("past comments", lambda: _in_one(comments.erase_past)),
     ("audit", _forget),
     ("comments", lambda: _in_one(comments.read_missed)),
+    # After comments are read and days are counted: what is past its time.
+    ("keeping", lambda: forgetting.forget(hold)),
     ("jobs", lambda: jobs.job_manager.delete_old_jobs(nb_hours=72)),
 )
 

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import calls, contacts, telling
-from triage.tables import Contact, ContactHistory, Notice
+from triage import calls, clock, contacts, telling
+from triage.surveying import addresses
+from triage.tables import Contact, ContactHistory, Notice, UnsafeAddress
 
 # Different ways of typing what may be one address.
 MOST_ALIKE = 200
@@ -66,7 +68,7 @@ async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
     """Whether it is known of any contact with this address that it is not safe to contact its resident.
 
     However it was typed, and whatever else was typed beside it. A contact of which it was said and not proved is not
-    written about either (telling.not_safe); it says nothing of others.
+    written about either (telling.not_safe); it says nothing of others. Whoever has been erased since said so as well.
     """
     address = telling.address(reply_to)
     if address is None:
@@ -86,4 +88,20 @@ async def unsafe_address(session: AsyncSession, reply_to: str | None) -> bool:
     )
     found = (await session.scalars(alike)).all()
     # "joann@…" holds "ann@…" and is somebody else's. Where there are too many to look at, nobody is written to.
-    return len(found) == MOST_ALIKE or any(wanted in telling.addresses(one) for one in found)
+    if len(found) == MOST_ALIKE or any(wanted in telling.addresses(one) for one in found):
+        return True
+    erased = exists().where(UnsafeAddress.address_hash == addresses.hash_of(reply_to))
+    return bool(await session.scalar(select(erased)))
+
+
+async def keep_unsafe(session: AsyncSession, reply_to: str | None) -> None:
+    """Before a contact that was not safe is erased: keep, as a hash, that nothing may be sent to its address."""
+    if known := addresses.hash_of(reply_to):
+        row = insert(UnsafeAddress).values(address_hash=known, at=clock.now())
+        await session.execute(row.on_conflict_do_nothing())
+
+
+async def forget_unsafe(session: AsyncSession, reply_to: str | None) -> None:
+    """Somebody told an agent that it is safe now: what one who has been erased said of it is past."""
+    if known := addresses.hash_of(reply_to):
+        await session.execute(delete(UnsafeAddress).where(UnsafeAddress.address_hash == known))

@@ -13,6 +13,7 @@ import structlog
 
 from triage import database, journey, logs, reading
 from triage.database import engine, limited, sqlalchemy_url
+from triage.keeping.schedule import schedule
 from triage.outbox import HERE, OUTSIDE, jobs
 from triage.sending.guard import refuse_stand_ins
 from triage.settings import get_settings
@@ -84,6 +85,8 @@ def main() -> None:
     """Run the worker in this process."""
     logs.begin()
     refuse_stand_ins()
+    # A schedule that cannot be meant is told now, and not at night.
+    schedule()
     engine()
     asyncio.run(work())
 

@@ -84,6 +84,13 @@ class FileDropCasework:
             log.warning("supplier.rows_unread", supplier="file_drop", call="updates", made=wrong)
         return sorted(found.values(), key=lambda one: (one.at, one.id))[:MOST_UPDATES]
 
+    async def take_back(self, handle: str) -> int:
+        """Delete what was left of a case and not taken away yet, because its person is erased; how many files.
+
+        The marks stay, so that nothing is left again: they are digests.
+        """
+        return await self._do("take_back", lambda: self._delete(digest(handle)))
+
     async def _must_know(self, handle: str) -> None:
         if await self._do("find", lambda: self._sent_at(f"case-{digest(handle)}")) is None:
             raise NotKnown
@@ -127,6 +134,16 @@ class FileDropCasework:
         finally:
             unfinished.unlink(missing_ok=True)
         mark.touch()
+
+    def _delete(self, known: str) -> int:
+        found = [
+            path
+            for shape in (f"case-{known}.*", f"note-{known}-*", f"file-{known}-*", f".case-{known}.*")
+            for path in self._settings.outgoing.glob(shape)
+        ]
+        for path in found:
+            path.unlink(missing_ok=True)
+        return len(found)
 
     def _left_for_us(self, folder: Path) -> list[bytes]:
         whole = [path for path in sorted(folder.iterdir()) if path.suffix == ".csv" and not path.name.startswith(".")]

@@ -42,5 +42,7 @@ async def note_safe(session: AsyncSession, agent: Agent, contact_id: UUID, versi
     if contact.safe_to_contact is ANSWERS[safe] and not await reaching.holds_for_itself_alone(session, contact):
         return
     contact.safe_to_contact = ANSWERS[safe]
+    if contact.safe_to_contact:
+        await reaching.forget_unsafe(session, contact.reply_to)
     await contacts.note_history(session, contact_id, contacts.SAFETY, agent_id=agent.id, detail={"safe": safe})
     await changed(session, contact)

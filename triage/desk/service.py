@@ -41,8 +41,10 @@ def _own_text(text: str, most: int, what: str) -> str:
 def may_open(agent: Agent, contact: Contact) -> bool:
     """Whether `agent` may look at `contact`: their own, or one of their queues' that no colleague has.
 
-    A supervisor may also look at what a colleague has.
+    A supervisor may also look at what a colleague has. Of one that was erased there is nothing to look at.
     """
+    if contact.erased_at is not None:
+        return False
     if contact.agent_id == agent.id and contact.state == "taken":
         return True
     if not taking.may_work(agent, contact.queue):

@@ -30,6 +30,7 @@ from triage.tables.sorting_rule import SortingRule
 from triage.tables.survey import Answer, Invite, OutcomeCheck, SurveyCase, SurveyLetter, SurveyRefusal
 from triage.tables.survey_import import ImportedComment, ImportedCount, SurveyImport
 from triage.tables.tally import Tally
+from triage.tables.unsafe_address import UnsafeAddress
 
 __all__ = [
     "Agent",
@@ -85,5 +86,6 @@ __all__ = [
     "SurveyLetter",
     "SurveyRefusal",
     "Tally",
+    "UnsafeAddress",
     "YouSaid",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -71,11 +72,20 @@ class Contact(Base):
             postgresql_where=text("place is not null and state <> 'closed'"),
         ),
         Index("ix_contact_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
+        # What is counted by a contact that is to be erased.
+        Index("ix_contact_repeat_of", "repeat_of", postgresql_where=text("repeat_of is not null")),
         Index("ix_contact_follow_up_on", "follow_up_on", postgresql_where=text("follow_up_on is not null")),
         # Counting a day reads these and no other contact.
         Index("ix_contact_arrived_at", "arrived_at", postgresql_using="brin"),
         Index("ix_contact_closed_at", "closed_at", postgresql_where=text("closed_at is not null")),
         Index("ix_contact_first_answer_at", "first_answer_at", postgresql_where=text("first_answer_at is not null")),
+        # What the night erases next: those that have been closed for longest.
+        Index(
+            "ix_contact_to_forget",
+            "closed_at",
+            "id",
+            postgresql_where=text("closed_at is not null and erased_at is null"),
+        ),
         # How long people waited lately.
         Index("ix_contact_taken_at", "queue", "taken_at", postgresql_where=text("live")),
     )
@@ -147,3 +157,10 @@ class Contact(Base):
     taken_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None] = mapped_column(
+        doc="Its person, words and addresses were taken out then; what figures are counted from stays."
+    )
+    held: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB,
+        doc="What counting found of it before something that this depends on was erased: {came_back, avoidable}.",
+    )

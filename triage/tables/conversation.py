@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage import clock
@@ -21,6 +21,8 @@ class Conversation(Base):
         CheckConstraint(f"mode in {MODES}", name="mode"),
         # Counting a day reads what began on it; rows lie in the order in which they began.
         Index("ix_conversation_started_at", "started_at", postgresql_using="brin"),
+        # What the night erases next.
+        Index("ix_conversation_to_forget", "last_at", "id", postgresql_where=text("erased_at is null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -50,3 +52,4 @@ class Conversation(Base):
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None] = mapped_column(doc="What was said in it was taken out then.")

@@ -52,6 +52,22 @@ async def test_a_file_that_they_took_away_is_not_left_again(folders: Settings) -
     assert await FileDropCasework(folders).find("BN-1/1", datetime.now(UTC) - timedelta(minutes=1))
 
 
+async def test_whoever_is_erased_leaves_no_file_and_none_of_anybody_elses_goes(folders: Settings) -> None:
+    drop = FileDropCasework(folders)
+    for reference in ("BN-1/1", "BN-2/1"):
+        await drop.create(REQUEST, reference)
+        await drop.update(reference, CaseNote(f"{reference}-note", "And the lid.", NOW))
+        await drop.attach(reference, Attachment("lid.png", "image/png", b"lid"))
+    before = left(folders)
+    assert await drop.take_back("BN-1/1") == 3
+    assert len(left(folders)) == 3 and set(left(folders)) < set(before)
+    assert b"BN-2/1" in b"".join((folders.outgoing / name).read_bytes() for name in left(folders))
+    assert await drop.take_back("BN-1/1") == 0
+    # What was left once is not left again by a try that is made again.
+    await drop.create(REQUEST, "BN-1/1")
+    assert len(left(folders)) == 3
+
+
 async def test_nothing_half_written_is_ever_seen(folders: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full when it is to be made sure of: no file, no mark, and the next try leaves it."""
 

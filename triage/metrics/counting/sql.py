@@ -64,6 +64,12 @@ _SAME = (
     + _later("each.conversation_id = contact.conversation_id")
 )
 
+# What was held when somebody was erased stands (counting/holding.py); else the record says.
+SAME_AGAIN = f"coalesce((contact.held ->> 'came_back')::boolean, {_SAME})"
+# The same resident's earlier contact, beside which avoidable.py looks for its signs.
+EARLIER = """left join contact earlier on earlier.id = contact.repeat_of
+    and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)"""
+
 # How it ended, for weights: of a contact the reason with which a person closed it, of a chat how its case says it did.
 _OUTCOME = "coalesce(case when survey_case.kind = 'contact' then contact.close_reason end, survey_case.ending, '')"
 
@@ -153,11 +159,10 @@ _PERSON = "each.agent_id is not null and each.detail ->> 'assigned' is distinct 
 # the clock that it met keeps it, and who gave it, when the contact goes to another partner or is opened again.
 _CONTACTS = f"""
     with arrived as (
-        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel, {{avoidable}} as avoidable,
-            contact.closed_at is null as open
+        select contact.service, contact.queue, {_PARTNER} as partner, contact.channel,
+            coalesce(contact.held ->> 'avoidable', {{avoidable}}) as avoidable, contact.closed_at is null as open
         from contact
-        left join contact earlier on earlier.id = contact.repeat_of
-            and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)
+        {EARLIER}
         where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
     ),
     seen as (
@@ -198,7 +203,7 @@ _CONTACTS = f"""
             coalesce(line.detail ->> 'partner', {_PARTNER}) as partner, contact.channel, dimension, member,
             {_bin("line.at")}
                 as settle_time,
-            line.at = own.first_at as first, own.reopened, own.reopened or {_SAME} as came_back
+            line.at = own.first_at as first, own.reopened, own.reopened or {SAME_AGAIN} as came_back
         from contact_history line join contact on contact.id = line.contact_id
         cross join lateral (
             select min(each.at) filter (where each.what = 'closed') as first_at,
