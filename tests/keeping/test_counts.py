@@ -12,8 +12,8 @@ from tests.makers import make_agent, make_contact, make_conversation
 from tests.metrics.conftest import MakeAnswer, make_answer  # noqa: F401
 from tests.metrics.counting.conftest import NOON
 from tests.metrics.counting.test_rebuilding import PLACES, rebuilt
-from triage import contacts
 from triage.database import transaction
+from triage.tables import ContactHistory
 
 
 async def a_record(chance: random.Random, make_answer: MakeAnswer) -> list[UUID]:  # noqa: F811
@@ -53,8 +53,10 @@ async def a_record(chance: random.Random, make_answer: MakeAnswer) -> list[UUID]
         )
         made.append(contact)
         async with transaction() as session:
-            if chance.random() < 0.2:
-                await contacts.note_history(session, contact, "reopened", detail={"said": "No"})
+            again = chance.random() < 0.2
+            said = [("closed", over, {"reason": "done", "outcome": "Ada has it", "queue": "Q-WASTE"})]
+            said += [("reopened", over + timedelta(hours=5), {"said": "No"})] if again else []
+            session.add_all(ContactHistory(contact_id=contact, what=what, at=at, detail=how) for what, at, how in said)
         if chance.random() < 0.4:
             about = {"service": "missed_bin", "contact_id": contact, "conversation_id": talk}
             await make_answer(chance.randint(1, 5), over, got_it=chance.choice(("yes", "no")), **about)
@@ -91,6 +93,9 @@ async def test_whoever_comes_after_an_erasure_is_counted(make_answer: MakeAnswer
         service="missed_bin",
         reply_to="ada@example.org",
     )
+    async with transaction() as session:
+        closed = ContactHistory(contact_id=first, what="closed", at=NOON.replace(month=10, day=30), detail={})
+        session.add(closed)
     before = await rebuilt()
     by = await make_agent(role="administrator")
     await erase(await reference_of(first), by.login)

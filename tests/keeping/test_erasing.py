@@ -148,12 +148,17 @@ async def test_an_address_that_was_not_safe_is_not_safe_afterwards(database: str
         state="closed", closed_at=clock.now(), reply_to="ada@example.org", safe_to_contact=False
     )
     safe = await make_contact(state="closed", closed_at=clock.now(), reply_to="bob@example.org", safe_to_contact=True)
+    # Anybody can type anybody's address: without an agent's note it was said of that contact alone.
+    typed = await make_contact(state="closed", closed_at=clock.now(), reply_to="cy@example.org", safe_to_contact=False)
     by = await make_agent(role="administrator")
-    for contact_id in (unsafe, safe):
+    async with transaction() as session:
+        await contacts.note_history(session, unsafe, contacts.SAFETY, agent_id=by.id, detail={"safe": "no"})
+    for contact_id in (unsafe, safe, typed):
         await erase(await reference_of(contact_id), by.login)
     async with transaction() as session:
         assert await reaching.unsafe_address(session, "Ada <ADA@example.org>")
         assert not await reaching.unsafe_address(session, "bob@example.org")
+        assert not await reaching.unsafe_address(session, "cy@example.org")
         await reaching.forget_unsafe(session, "ada@example.org")
         assert not await reaching.unsafe_address(session, "ada@example.org")
 
