@@ -27,8 +27,8 @@ async def states() -> list[str]:
 
 
 async def test_a_supplier_of_messages_that_is_away_is_left_alone_and_nothing_is_lost(database: str) -> None:
-    for _ in range(12):
-        await changed("closed")
+    for number in range(12):
+        await changed("closed", reply_to=f"resident{number}@example.com")
     away, well = Away(), ConsoleMessages()
     assert await round_of(away) == 0
     asked = away.asked
