@@ -56,7 +56,7 @@ async def say_more(
     if len(said) > get_settings().message_limit:
         raise MessageTooLong
     # Locked, so that of two that come at once one opens it again and the other adds to it.
-    contact, whole = await _hold(session, contact_id)
+    contact, whole = await hold(session, contact_id)
     if contact is not whole:
         return await _say_to_whole(session, contact, whole, said, key, sighting)
     return await _hear(session, contact, {"said": said, "key": key}, sighting)
@@ -85,7 +85,7 @@ async def add_file(
     urgent as the danger is. The caller has made sure that the contact is theirs. Raises NotFound, Invalid for a closed
     contact, and as attachments.keep.
     """
-    contact, whole = await _hold(session, contact_id)
+    contact, whole = await hold(session, contact_id)
     if whole.state == "closed":
         raise Invalid("This is closed. Tell us below what is not settled, then you can add a file.")
     if there := await attachments.sent_before(session, contact_id, content):
@@ -125,7 +125,7 @@ async def _chain(session: AsyncSession, contact_id: UUID) -> list[Contact]:
     return list(found.values())
 
 
-async def _hold(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Contact]:
+async def hold(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Contact]:
     """The contact and the one that deals with it, which may be the same; all on the way between them locked.
 
     They are locked in the order of their ids (record.py says why). If one of them was made part of another meanwhile,

@@ -20,7 +20,7 @@ from triage.database import engine, transaction
 from triage.sending.sender import messenger
 from triage.settings import get_settings
 from triage.surveys import letters as post
-from triage.surveys import service, steps
+from triage.surveys import repository, service, steps
 from triage.surveys.schemas import AnswerIn
 from triage.surveys.wording import words
 from triage.tables import Contact, Invite, Supplier, SurveyLetter, SurveyRefusal
@@ -135,6 +135,36 @@ async def test_reminded_once_and_only_who_has_not_answered() -> None:
     assert [(one.to, one.template) for one in messages.outbox][2:] == [("07700 900123", "survey_reminder")]
     assert [await round_of(messages) for _ in range(3)] == [0, 0, 0]
     assert (await the_case(id=case.id)).answered_at and (await the_case(id=other.id)).answered_at is None
+
+
+@pytest.mark.parametrize("does", ["answers", "opens"])
+async def test_who_is_reminded_as_they_answer_is_answered(does: str) -> None:
+    case = await closed(**AGREED)
+    await only_surveys()
+    messages = ConsoleMessages()
+    assert await round_of(messages) == 1
+    token = token_in(messages.outbox[0].fields["text"])
+    holds = asyncio.Event()
+
+    async def reminds() -> None:
+        # As letters.prepare does, with time between its two locks for the other side to have its first.
+        async with transaction() as session:
+            await repository.case(session, case.id, lock=True)
+            holds.set()
+            await asyncio.sleep(0.15)
+            await repository.invite_of_case(session, case.id)
+
+    async def resident() -> None:
+        await holds.wait()
+        async with transaction() as session:
+            if does == "answers":
+                await service.answer(session, token, AnswerIn(satisfaction=4))
+            else:
+                await service.opened(session, token)
+
+    await asyncio.wait_for(asyncio.gather(reminds(), resident()), 20)
+    now = await the_case(id=case.id)
+    assert now.opened_at is not None and (now.answered_at is not None) is (does == "answers")
 
 
 async def test_opened_again_answered_on_the_page_or_not_safe_any_more_it_is_not_sent() -> None:

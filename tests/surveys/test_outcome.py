@@ -1,5 +1,6 @@
 """Some days after it was closed as done: was it really settled? No opens it again, with its clocks; once, by POST."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,13 @@ from triage.database import transaction
 from triage.following_up import say_more
 from triage.queues import steps as queues
 from triage.surveying.links import token_for
-from triage.surveys import letters, steps
+from triage.surveys import letters, outcome, steps
 from triage.tables import Contact, ContactHistory, OutcomeCheck, SurveyCase, SurveyLetter
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+# How long one side works between its two locks: long enough for the other to have its first.
+PAUSE_S = 0.15
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +203,25 @@ async def test_the_link_runs_out_a_month_later(monkeypatch: pytest.MonkeyPatch, 
     async with transaction() as session:
         await steps.nightly(session)
     assert (await check()).why_not == "expired"
+
+
+async def test_not_settled_and_closed_again_at_one_moment_wait_for_each_other_in_one_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, address, _ = await asked(monkeypatch)
+    holds = asyncio.Event()
+
+    async def plans() -> None:
+        async with transaction() as session:
+            contact = await session.get_one(Contact, case.contact_id, with_for_update=True)
+            holds.set()
+            await asyncio.sleep(PAUSE_S)
+            await outcome.plan(session, contact)
+
+    async def answers() -> None:
+        await holds.wait()
+        async with transaction() as session:
+            await outcome.answer(session, address.split("/")[2], False, "It is still full.")
+
+    await asyncio.wait_for(asyncio.gather(plans(), answers()), 20)
+    assert (await check()).settled is False

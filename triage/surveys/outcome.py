@@ -13,7 +13,7 @@ from triage import clock, outbox
 from triage.catalogue import catalogue
 from triage.errors import LinkExpired, LinkUsed, NotFound
 from triage.events import OutcomeAnswered
-from triage.following_up import Heard, say_more
+from triage.following_up import Heard, hold, say_more
 from triage.surveying.links import case_of
 from triage.surveying.questions import asking
 from triage.surveys import outcome_repository, rules
@@ -64,6 +64,10 @@ async def answer(
 
     Raises as `check_of`, and MessageTooLong.
     """
+    contact_id = await outcome_repository.contact_of_case(session, case_of(token))
+    if contact_id is not None and not settled:
+        # The contact before its check, as whoever plans a check holds them (record.py).
+        await hold(session, contact_id)
     check = await check_of(session, token)
     assert check.contact_id is not None
     now = clock.now()

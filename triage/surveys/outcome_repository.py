@@ -64,6 +64,11 @@ async def check_of_case(session: AsyncSession, case_id: UUID) -> OutcomeCheck | 
     return found
 
 
+async def contact_of_case(session: AsyncSession, case_id: UUID) -> UUID | None:
+    """The contact that a case is about, if it is about one; locks nothing."""
+    return await session.scalar(select(SurveyCase.contact_id).where(SurveyCase.id == case_id))
+
+
 async def check(session: AsyncSession, check_id: UUID) -> OutcomeCheck:
     """One check, locked."""
     return await session.get_one(OutcomeCheck, check_id, with_for_update=True, populate_existing=True)

@@ -83,7 +83,9 @@ async def look(session: AsyncSession, token: str) -> Next | None:
 
 
 async def open_invite(session: AsyncSession, token: str) -> Invite:
-    """The invite behind a link, locked; made now for a link of a contact's page. Raises as `look`."""
+    """The invite behind a link, locked after its case, as whoever sends a letter locks them; made now for a link of a
+    contact's page. Raises as `look`."""
+    await repository.case(session, case_of(token), lock=True)
     invite = await repository.invite_by_token(session, check_token(token))
     if invite is None:
         case = await _offered(session, token, lock=True)
@@ -169,6 +171,7 @@ def _note_opened(invite: Invite, case: SurveyCase | None, now: datetime) -> None
 
 async def opened(session: AsyncSession, token: str) -> None:
     """A person's browser shows the question. Raises as `look`; nothing is noted of who was not invited."""
+    await repository.case(session, case_of(token), lock=True)
     invite = await repository.invite_by_token(session, check_token(token))
     if invite is None:
         return
