@@ -35,13 +35,14 @@ def _csv(columns: tuple[str, ...], row: Mapping[str, object]) -> bytes:
 
 
 def _shown(value: object) -> str:
-    return shown(words(value))
+    # A number of degrees is ours and calculates nothing: west of Greenwich it begins with a minus sign.
+    return f"{value:.6f}" if isinstance(value, float) else shown(words(value))
 
 
 def case_file(request: CaseRequest, reference: str) -> bytes:
     """A new case."""
     place, reporter = request.place, request.reporter
-    row = {
+    row: dict[str, object] = {
         "reference": reference,
         "service": request.service,
         "asked_at": request.asked_at.isoformat(),
@@ -51,7 +52,7 @@ def case_file(request: CaseRequest, reference: str) -> bytes:
     if place:
         row |= {"uprn": place.uprn or "", "address": place.line or "", "postcode": place.postcode or ""}
         if place.latitude is not None and place.longitude is not None:
-            row |= {"latitude": f"{place.latitude:.6f}", "longitude": f"{place.longitude:.6f}"}
+            row |= {"latitude": float(place.latitude), "longitude": float(place.longitude)}
     if reporter:
         row |= {"name": reporter.name or "", "email": reporter.email or "", "phone": reporter.phone or ""}
     return _csv(CASE, row)

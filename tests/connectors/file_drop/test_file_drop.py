@@ -42,6 +42,7 @@ async def test_a_case_is_one_row_in_which_nothing_is_calculated(folders: Setting
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["reference"] == "BN-1/1" and row["text"] == "'=cmd|' /C calc'!A0"
     assert row["name"] == 'Ada, "Example"' and row["phone"] == "'+44 7700 900123" and row["latitude"] == "51.600000"
+    assert row["longitude"] == "-0.200000"
 
 
 async def test_a_file_that_they_took_away_is_not_left_again(folders: Settings) -> None:
