@@ -31,7 +31,7 @@ def import_surveys(
     from triage import journey  # noqa: F401
     from triage.metrics.importing import command
 
-    _tell(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))
+    run_and_tell(lambda: command.import_file(command.offered_from(file, layout, note, beside=beside), dry_run))
 
 
 @app.command("take-back-import")
@@ -48,7 +48,7 @@ def take_back_import(
         found = UUID(import_id)
     except ValueError:
         raise typer.BadParameter("that is no import's id") from None
-    _tell(lambda: command.take_back(found, why))
+    run_and_tell(lambda: command.take_back(found, why))
 
 
 @app.command("withdraw-open-data")
@@ -59,7 +59,7 @@ def withdraw_open_data(
     """Withdraw a published quarter that was counted wrongly, so that a corrected edition follows."""
     from triage.metrics.opendata import command
 
-    _tell(lambda: command.withdraw(quarter, why))
+    run_and_tell(lambda: command.withdraw(quarter, why))
 
 
 @app.command()
@@ -88,14 +88,14 @@ def recount(
             return await command.recount(days, tell)
 
     try:
-        _tell(counting)
+        run_and_tell(counting)
     except KeyboardInterrupt:
         onward = done[-1] + timedelta(days=1) if done else first.date()
         raise CannotStart(f"Stopped. To go on: frontdoor recount {onward} {last.date()}") from None
 
 
-def _tell(work: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
-    """Run a command about figures and print what it says; what refuses it is told on standard error."""
+def run_and_tell(work: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
+    """Run a command and print what it says; what refuses it is told on standard error."""
     from triage.errors import FrontdoorError
     from triage.running import environment
     from triage.running.messages import CannotStart

@@ -3,12 +3,12 @@
 Imports are inside the commands, as in cli.py.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from triage.cli_figures import run_and_tell
 
 app = typer.Typer()
 
@@ -30,7 +30,7 @@ def erase(
         typer.echo(f"All that is held of whoever left {', '.join(references)} will be erased. It cannot be undone.")
         return yes or typer.confirm("Erase it?")
 
-    _tell(lambda: keep.erase(reference, by, open_too, sure))
+    run_and_tell(lambda: keep.erase(reference, by, open_too, sure))
 
 
 @app.command("export-person")
@@ -42,18 +42,4 @@ def export_person(
     """Write all that is held of the person behind a contact to a file, for a subject access request."""
     from triage import keep
 
-    _tell(lambda: keep.export(reference, by, to))
-
-
-def _tell(work: Callable[[], Coroutine[Any, Any, list[str]]]) -> None:
-    """Run a command and print what it says; what refuses it is told on standard error."""
-    from triage.errors import FrontdoorError
-    from triage.running import environment
-    from triage.running.messages import CannotStart
-
-    environment.prepare()
-    try:
-        said = asyncio.run(work())
-    except FrontdoorError as problem:
-        raise CannotStart(problem.detail) from None
-    typer.echo("\n".join(said))
+    run_and_tell(lambda: keep.export(reference, by, to))
