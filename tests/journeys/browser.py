@@ -58,6 +58,7 @@ def axe(page: Page, scripts: bool = True) -> None:
     if not scripts:
         _check_copy(page)
         return
+    page.wait_for_load_state()
     found = Axe().run(page, options=AA)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
@@ -79,7 +80,11 @@ def _check_copy(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """Fail when the page has to be scrolled sideways."""
+    """Fail when the page has to be scrolled sideways.
+
+    A page can be measured before its style sheets are there: without them one of 320 px was 158 px too wide.
+    """
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px wider than the window"
 
