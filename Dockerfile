@@ -14,6 +14,7 @@ RUN uv sync --frozen --no-dev --compile-bytecode --no-cache \
  && useradd --system --no-create-home --shell /usr/sbin/nologin frontdoor \
  && mkdir -p "$FRONTDOOR_HOME" \
  && python -m language.encoder.build "$FRONTDOOR_HOME" \
+ && python -m language.tuned.build "$FRONTDOOR_HOME" data/tuning/changes.safetensors \
  && chown -R frontdoor "$FRONTDOOR_HOME"
 USER frontdoor
 CMD ["frontdoor", "web"]

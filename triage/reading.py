@@ -13,6 +13,7 @@ from language.languages.danger import DangersInAnyLanguage, LanguageRules
 from language.languages.needs import Needs
 from language.redaction import Redactor
 from language.themes import ThemeReader
+from language.tuned import Tuned
 from triage.catalogue import DATA, catalogue
 from triage.settings import get_settings
 
@@ -37,6 +38,16 @@ def _encoder(home: Path) -> Encoder:
 def encoder() -> Encoder:
     """The sentence encoder. Raises language.encoder.EncoderNotBuilt."""
     return _encoder(get_settings().home)
+
+
+@lru_cache
+def _tuned(home: Path) -> Tuned:
+    return Tuned.load(home)
+
+
+def tuned() -> Tuned:
+    """The encoder that was tuned on contacts. Raises language.tuned.TunedNotBuilt."""
+    return _tuned(get_settings().home)
 
 
 @lru_cache

@@ -46,9 +46,10 @@ class Encoder:
     vectors seen in training are exactly the vectors seen in use, and no padding is computed.
     """
 
-    def __init__(self, session: Any, tokenizer: Tokenizer, fingerprint: str) -> None:
+    def __init__(self, session: Any, tokenizer: Tokenizer, fingerprint: str, most_tokens: int = MOST_TOKENS) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._most = most_tokens
         self.fingerprint = fingerprint  # says which weights and which builder made these vectors
 
     @classmethod
@@ -61,15 +62,17 @@ class Encoder:
         note = json.loads((place / NOTE).read_text(encoding="utf-8"))
         if note.get("version") != VERSION:
             raise EncoderNotBuilt(home, f"The sentence encoder in {place} was built by another version.")
+        return cls.open(place / GRAPH, place / TOKENIZER, f"{note['version']}-{note['weights_sha256'][:16]}")
+
+    @classmethod
+    def open(cls, graph: Path, tokenizer: Path, fingerprint: str, most_tokens: int = MOST_TOKENS) -> Encoder:
+        """The encoder of a graph that reads so many tokens of a text at most."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two threads were slower on texts this short
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(
-            str(place / GRAPH), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-        tokenizer = open_tokenizer(place / TOKENIZER)
-        return cls(session, tokenizer, f"{note['version']}-{note['weights_sha256'][:16]}")
+        session = onnxruntime.InferenceSession(str(graph), sess_options=options, providers=["CPUExecutionProvider"])
+        return cls(session, open_tokenizer(tokenizer, most_tokens), fingerprint, most_tokens)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Sentence vectors of the texts, shape (len(texts), 768), each of length 1.
@@ -95,15 +98,15 @@ class Encoder:
         blank = whole.rfind(" ", 0, LIKELY_CHARACTERS) if len(whole) > LIKELY_CHARACTERS else -1
         if blank > 0:
             ids: list[int] = self._tokenizer.encode(whole[:blank]).ids
-            if len(ids) == MOST_TOKENS:
+            if len(ids) == self._most:
                 return ids
         ids = self._tokenizer.encode(whole).ids
         return ids
 
 
-def open_tokenizer(path: Path) -> Tokenizer:
+def open_tokenizer(path: Path, most_tokens: int = MOST_TOKENS) -> Tokenizer:
     """The WordPiece tokenizer, cutting at 128 tokens and never padding (its file asks for padding to 128)."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(max_length=MOST_TOKENS)
+    tokenizer.enable_truncation(max_length=most_tokens)
     return tokenizer

@@ -40,7 +40,7 @@ def build(home: Path) -> Path:
     """
     place = folder(home)
     weights = wheel_file(WEIGHTS)
-    note = {"version": VERSION, "weights_sha256": _sha256(weights), "tokenizer_sha256": _sha256(wheel_file(SPLITTER))}
+    note = {"version": VERSION, "weights_sha256": sha256(weights), "tokenizer_sha256": sha256(wheel_file(SPLITTER))}
     if _is_built(place, note):
         return place
     place.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,8 @@ def _write_graph(weights_file: Path, tokenizer_file: Path, target: Path) -> None
     onnx.save(draw_graph(weights, sizes_inside(weights, tokenizer_file)), str(target))
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The hash of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

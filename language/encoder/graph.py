@@ -130,14 +130,14 @@ def evened(sizes: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[n
     return np.asarray(np.maximum(wanted / np.exp(np.log(wanted).mean()), 1e-3), dtype=np.float32)
 
 
-def draw_graph(weights: Weights, sizes: Sizes | None) -> Any:
+def draw_graph(weights: Weights, sizes: Sizes | None, tokens: int = MOST_TOKENS) -> Any:
     """The whole model as an `onnx.ModelProto`; `weights` are named as in the safetensors file.
 
     With `sizes` (see `language.encoder.sizes`) the weights are 8-bit numbers (23 MB) and sums are in int8; without,
-    everything is float32 (90 MB).
+    everything is float32 (90 MB). `tokens` is how many a text may have at most.
     """
     p = _Pencil(sizes)
-    x = p.draw("Unsqueeze", _embeddings(p, weights), p.constant("first", np.array([0], dtype=np.int64)))
+    x = p.draw("Unsqueeze", _embeddings(p, weights, tokens), p.constant("first", np.array([0], dtype=np.int64)))
     early = x
     for layer in range(LAYERS):
         x = _layer(p, weights, x, f"encoder.layer.{layer}")
@@ -159,11 +159,11 @@ def draw_graph(weights: Weights, sizes: Sizes | None) -> Any:
     return model
 
 
-def _embeddings(p: _Pencil, weights: Weights) -> str:
+def _embeddings(p: _Pencil, weights: Weights, tokens: int) -> str:
     """Word + position + the one token type we use (folded into the positions), then layer norm."""
     words = p.rows("words", weights["embeddings.word_embeddings.weight"], "ids")
     kinds = weights["embeddings.token_type_embeddings.weight"][0]
-    places = p.constant("places", weights["embeddings.position_embeddings.weight"][:MOST_TOKENS] + kinds)
+    places = p.constant("places", weights["embeddings.position_embeddings.weight"][:tokens] + kinds)
     start = p.constant("start", np.array([0], dtype=np.int64))
     here = p.draw("Slice", places, start, p.draw("Shape", "ids"))
     return p.norm(p.draw("Add", words, here), "embeddings.LayerNorm", weights)

@@ -38,6 +38,8 @@ SORTING_TRAINED_ON = (
     *TRAINED_ON,
     *DANGER_TRAINED_ON,
     ("data/sorting", "*.jsonl"),
+    ("data/tuning", "*.safetensors"),
+    ("language/tuned", "*.py"),
     ("data/sorting", "*.toml"),
     ("triage/sorting", "features.py"),
     ("triage/sorting", "fitting.py"),

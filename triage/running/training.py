@@ -7,7 +7,7 @@ import shutil
 import signal
 import tarfile
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ def rasa_environment(home: Path, env: Mapping[str, str]) -> dict[str, str]:
 def build_encoder_job(home: Path, python: Path, env: Mapping[str, str]) -> Job:
     """Builds the sentence encoder that both environments read; ends at once when it is built already."""
     return Job("encoder", (str(python), "-m", "language.encoder.build", str(home)), env, ROOT)
+
+
+def build_tuned_job(home: Path, python: Path, env: Mapping[str, str]) -> Job:
+    """Builds the encoder that was tuned on contacts; ends at once when it is built already."""
+    changes = str(ROOT / "data" / "tuning" / "changes.safetensors")
+    return Job("tuned", (str(python), "-m", "language.tuned.build", str(home), changes), env, ROOT)
 
 
 def train_job(home: Path, out: Path, env: Mapping[str, str]) -> Job:
@@ -111,13 +117,11 @@ async def _together(*steps: Coroutine[Any, Any, None]) -> None:
 
 
 async def _encoder(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:
-    """Build the sentence encoder unless it is built; said only where models are to be trained as well."""
-    job = build_encoder_job(home, python, env)
-    if model_path(home, ROOT).exists() and danger_path(home, ROOT).exists():
-        await supervisor.once(job)
-        return
-    with long_step("Building the sentence encoder"):
-        await supervisor.once(job)
+    """Build both sentence encoders unless they are built; said only where models are to be trained as well."""
+    known = model_path(home, ROOT).exists() and danger_path(home, ROOT).exists()
+    with nullcontext() if known else long_step("Building the sentence encoder"):
+        await supervisor.once(build_encoder_job(home, python, env))
+        await supervisor.once(build_tuned_job(home, python, env))
 
 
 async def _ensure_assistant(home: Path, python: Path, env: Mapping[str, str], supervisor: Supervisor) -> None:

@@ -12,12 +12,15 @@ from language.danger import Sighting
 from language.danger.model import DangerModel, Dangers
 from language.intents import Reader
 from language.intents.lexicon import Row
+from language.tuned import Tuned
 from triage.sorting.letters import pieces, read_letter
 from triage.sorting.words import SorterWords
 from triage.tables.contact import CHANNELS
 
 Array = NDArray[np.float32]
-ARRAYS = ("whole", "mean", "read_whole", "read_mean", "read_most", "dangers", "channel", "cues")
+READ = ("whole", "mean", "read_whole", "read_mean", "read_most", "dangers", "channel", "cues")
+HEARD = ("heard", "heard_queues")
+ARRAYS = (*READ, *HEARD)
 LEAST = 1e-4  # of a chance, so that its logarithm is a number
 
 
@@ -33,6 +36,8 @@ class Features:
     dangers: Array  # (texts, D): what the danger model and rules see
     channel: Array  # (texts, channels), one of them 1
     cues: Array  # (texts, queues of the cues): how much its words speak of each
+    heard: Array  # (texts, 384): the tuned encoder's vector
+    heard_queues: Array  # (texts, the tuned head's queues): logarithms of their chances
     rows: tuple[Row, ...]  # weighted words, by the reader's lexicon
 
     def __len__(self) -> int:
@@ -52,6 +57,7 @@ class Readers:
     reader: Reader
     dangers: Dangers
     words: SorterWords
+    tuned: Tuned
 
     def features(
         self,
@@ -92,7 +98,9 @@ class Readers:
                 )
             )
         columns = list(zip(*found, strict=True))
-        arrays = {name: np.stack(column).astype(np.float32) for name, column in zip(ARRAYS, columns[:-1], strict=True)}
+        arrays = {name: np.stack(column).astype(np.float32) for name, column in zip(READ, columns[:-1], strict=True)}
+        heard = self.tuned.hear(bodies)
+        arrays |= dict(zip(HEARD, (heard.vectors, heard.queues), strict=True))
         return Features(**arrays, rows=tuple(columns[-1]))
 
     def _danger(self, text: str, seen: Sighting | None, vector: Array) -> Array:

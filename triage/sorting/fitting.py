@@ -19,8 +19,9 @@ SEED = 20261126
 MOST_HELD = 0.11
 """The share of the examples, unseen, that is held for a person. The mark is one in ten at most of what is met: there
 dangers, which are never held, are some of them, and 0.09 held 8.2% of the wider set and 4.0% of the held-back one."""
-CAUGHT = 0.85
-"""Of the examples of serious harm, the share that the model raises by itself, where no danger signal was seen."""
+CAUGHT = 0.9
+"""Of the examples of serious harm, the share that the model raises by itself, where no danger signal was seen. As many
+others are raised as at 0.85 before the encoder was tuned."""
 CALM = 0.01
 """Of the examples of serious harm, the share at most whose chance of it may lie below `calm`."""
 
@@ -49,7 +50,7 @@ def fitted(examples: Sequence[Example], features: Features, readers: Readers, qu
     lexicon = readers.reader.lexicon
     like = square(features, len(lexicon.terms))
     known = offsets(features, readers, queues, queue_of)
-    chances, harms = unseen(like, known, y, harm, len(queues))
+    chances, harms = unseen(like, known, y, len(queues)), unseen(like, (), harm, len(URGENCIES))
     sort, urge = fit(like, known, y, len(queues)), fit(like, (), harm, len(URGENCIES))
     threshold = _hold_below(chances, queues)
     alarm, calm = _alarms(harms[judged], harm[judged])
@@ -71,17 +72,16 @@ def fitted(examples: Sequence[Example], features: Features, readers: Readers, qu
     )
 
 
-def unseen(like: Scores, known: Sequence[Scores], y: Places, harm: Places, queues: int) -> tuple[Scores, Scores]:
-    """The chances of each example's queue and harm by models that had not seen it."""
+def unseen(like: Scores, known: Sequence[Scores], y: Places, classes: int) -> Scores:
+    """The chances of each example's classes by models that had not seen it."""
     fold = np.random.default_rng(SEED).permutation(len(y)) % FOLDS
-    chances, harms = np.zeros((len(y), queues)), np.zeros((len(y), len(URGENCIES)))
+    chances = np.zeros((len(y), classes))
     for part in range(FOLDS):
         kept, held = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
         inside, across = like[np.ix_(kept, kept)], like[np.ix_(held, kept)]
-        sort: Fit = fit(inside, [one[kept] for one in known], y[kept], queues)
-        chances[held] = sort.chances(across, [one[held] for one in known])
-        harms[held] = fit(inside, (), harm[kept], len(URGENCIES)).chances(across, ())
-    return chances, harms
+        made: Fit = fit(inside, [one[kept] for one in known], y[kept], classes)
+        chances[held] = made.chances(across, [one[held] for one in known])
+    return chances
 
 
 def _hold_below(chances: Scores, queues: Sequence[str]) -> float:

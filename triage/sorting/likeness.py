@@ -21,7 +21,7 @@ Scores = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 # How much each part of the likeness is worth; measured, see docs/decisions/2026-11-26-sorting.md.
-MEANING, READING, CUES, DANGER, WORDS = 2.0, 2.0, 1.0, 1.0, 2.0
+MEANING, READING, CUES, DANGER, WORDS, HEARD = 2.0, 2.0, 1.0, 1.0, 2.0, 2.0
 NEARNESS = 4.0  # likeness of two vectors is exp(NEARNESS * (cos - 1))
 STIFF = 0.3  # how much the pulls are held back
 _LEAST = 1e-6
@@ -35,6 +35,7 @@ class Parts:
     reading: Array
     cues: Array
     danger: Array
+    heard: Array
 
     @classmethod
     def of(cls, features: Features) -> Parts:
@@ -45,6 +46,7 @@ class Parts:
             reading=_unit(np.hstack([np.sqrt(chances) for chances in read])),
             cues=_unit(np.sqrt(features.cues) + _LEAST),
             danger=_unit(np.tanh(features.dangers / 4.0)),
+            heard=_unit(features.heard),
         )
 
     def like(self, others: Parts) -> Array:
@@ -52,6 +54,7 @@ class Parts:
         total = MEANING * np.exp(NEARNESS * (self.meaning @ others.meaning.T - 1.0))
         total += READING * (self.reading @ others.reading.T) + CUES * (self.cues @ others.cues.T)
         total += DANGER * np.exp(2.0 * (self.danger @ others.danger.T - 1.0))
+        total += HEARD * np.exp(NEARNESS * (self.heard @ others.heard.T - 1.0))
         return np.asarray(total, dtype=np.float32)
 
 

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 def readers() -> Readers:
     """The process's own readers. Raises ReaderNotTrained."""
-    return Readers(reading.reader(), reading.dangers(), SorterWords.load(DATA / "sorting"))
+    return Readers(reading.reader(), reading.dangers(), SorterWords.load(DATA / "sorting"), reading.tuned())
 
 
 @lru_cache(maxsize=1)

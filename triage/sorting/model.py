@@ -21,11 +21,13 @@ from triage.sorting.features import LEAST, Features, Readers
 from triage.sorting.likeness import Fit, Parts, Scores
 from triage.timetable import HOLDING
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS = "sorting.npz"
 NOTE = "sorting.json"
 URGENCIES = ("P0", "P1", "")
 """The classes of urgency: a life or safety now, serious harm today, neither."""
+LEAST_HEARD = -9.0
+"""The least logarithm that is taken of the tuned head's chances, and that of a queue which it does not know."""
 FEWEST_CHANCES = 0.02
 """Of the intent reader's chances, what a queue's services must have together for one of them to be named."""
 
@@ -187,7 +189,7 @@ class Model:
             )
 
 
-PARTS = ("meaning", "reading", "cues", "danger")
+PARTS = ("meaning", "reading", "cues", "danger", "heard")
 FITS = ("sort", "urge")
 FIT = ("worth", "bias", "pulls")
 
@@ -199,6 +201,7 @@ def fingerprint(readers: Readers) -> str:
         str(part)
         for part in (
             readers.reader.encoder.fingerprint,
+            readers.tuned.fingerprint,
             len(readers.reader.labels),
             len(readers.reader.lexicon.terms),
             len(readers.dangers.signals),
@@ -209,7 +212,7 @@ def fingerprint(readers: Readers) -> str:
 
 
 def offsets(features: Features, readers: Readers, queues: Sequence[str], queue_of: Mapping[str, str]) -> list[Scores]:
-    """The logarithms of what the intent reader says of the whole and the pieces, and the cues, by queue."""
+    """By queue, the logarithms of what the intent reader says of whole and pieces, of the cues, and the tuned head."""
     place = {queue: at for at, queue in enumerate(queues)}
     by_label = np.zeros((len(readers.reader.labels), len(queues)), dtype=np.float32)
     for at, label in enumerate(readers.reader.labels):
@@ -222,8 +225,13 @@ def offsets(features: Features, readers: Readers, queues: Sequence[str], queue_o
         if code in place:
             by_cue[at, place[code]] = 1.0
     cues = features.cues @ by_cue + 0.3
+    heard = np.full((len(features), len(queues)), LEAST_HEARD, dtype=np.float64)
+    for at, code in enumerate(readers.tuned.queues):
+        if code in place:
+            heard[:, place[code]] = np.maximum(features.heard_queues[:, at], LEAST_HEARD)
     said = [features.read_whole @ by_label, features.read_mean @ by_label, features.read_most @ by_label]
     return [
         *(np.log(np.maximum(chances, 10 * LEAST)).astype(np.float64) for chances in said),
         np.log(cues / cues.sum(axis=1, keepdims=True)).astype(np.float64),
+        heard,
     ]
