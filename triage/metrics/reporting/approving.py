@@ -31,8 +31,9 @@ def missing(
 ) -> list[Missing]:
     """What stands in the way of approving, in the order in which a person would mend it. Empty: nothing.
 
-    A result below target has the comment of whoever answers for it (issue 6.5); under a preset that asks for a
-    corrective action (Havering's, FACTS 5.2) it has that too.
+    A result below target has the comment of whoever answers for it (issue 6.5), and so has a target that no result
+    was given for: else a missed one would leave the ratings if its result were left out. Under a preset that asks for
+    a corrective action (Havering's, FACTS 5.2) a missed one has that too.
     """
     found = []
     if (settles := settles_on(period)) > today:
@@ -49,10 +50,10 @@ def missing(
     for row in indicators:
         level = rate(preset, measured(row))
         name = f"{row['key']}, {row['name']}"
-        if level.rag in preset.explain and not (row["comment"] and row["comment_role"]):
-            found.append(
-                Missing(f"{name}: {level.name}, without the comment of whoever answers for it.", row["id"], True)
-            )
+        ungiven = row["target"] is not None and row["result"] is None
+        stands = "a target and no result" if ungiven else level.name
+        if (ungiven or level.rag in preset.explain) and not (row["comment"] and row["comment_role"]):
+            found.append(Missing(f"{name}: {stands}, without the comment of whoever answers for it.", row["id"], True))
         if level.rag in preset.corrective_action and not row["action"]:
             found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"], True))
     return found

@@ -111,8 +111,8 @@ def counted(found: Summary) -> dict[str, Any]:
     }
 
 
-def headline(found: Summary, preset: Preset) -> list[str]:
-    """Sentences that a councillor could read aloud."""
+def headline(found: Summary, preset: Preset, ungiven: int) -> list[str]:
+    """Sentences that a councillor could read aloud. `ungiven`: how many have a target and no result."""
     if not found.reported:
         return ["No indicator was reported in this quarter."]
     lines = []
@@ -131,6 +131,8 @@ def headline(found: Summary, preset: Preset) -> list[str]:
     were = "was" if found.reported == 1 else "were"
     followed = f"{found.monitor:,} of them without a rating (Monitor)" if found.monitor else "each with a rating"
     lines.append(f"{_indicators(found.reported)} {were} reported, {followed}.")
+    if ungiven:
+        lines.append(f"{_indicators(ungiven)} with a target {'has' if ungiven == 1 else 'have'} no result.")
     return lines
 
 
@@ -163,6 +165,7 @@ def build(given: Given) -> dict[str, Any]:
     each = [(row, judge(given.preset, measured(row))) for row in rows]
     levels = given.preset.levels
     total = summarise((judged for _, judged in each), levels)
+    ungiven = sum(row["target"] is not None and row["result"] is None for row in rows)
     code = given.period.code
     sections = []
     for partner, area in _places(rows, given.notes):
@@ -200,7 +203,7 @@ def build(given: Given) -> dict[str, Any]:
             "on_target": given.preset.on_target,
             "source": given.preset.source,
         },
-        "headline": headline(total, given.preset),
+        "headline": headline(total, given.preset, ungiven),
         "summary": counted(total),
         "sections": sections,
         "satisfaction": given.satisfaction,
@@ -219,6 +222,12 @@ def below_target(content: dict[str, Any]) -> list[dict[str, Any]]:
     found = [one for section in content["sections"] for one in section["indicators"]]
     missed = [one for one in found if one["rag"] not in ("green", "monitor")]
     return sorted(missed, key=lambda one: -order.index(one["rag"]))
+
+
+def no_result(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every indicator that has a target and no result, which is not rated and must not go unseen."""
+    found = [one for section in content["sections"] for one in section["indicators"]]
+    return [one for one in found if one["target"] is not None and one["result"] is None]
 
 
 def digest(content: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics.exports import download
 from triage.metrics.reporting import exporting, repository
-from triage.metrics.reporting.content import below_target
+from triage.metrics.reporting.content import below_target, no_result
 from triage.metrics.reporting.presets import NAMES
 from triage.pages import render
 from triage.tables import Report, ReportCorrection
@@ -99,5 +99,11 @@ def show(request: Request, content: dict[str, Any], **more: Any) -> Response:
     """A report's page from its content, published or not."""
     given = {"report": None, "corrections": []} | more
     return render(
-        request, "reporting/report.html", content=content, below=below_target(content), rag_names=NAMES, **given
+        request,
+        "reporting/report.html",
+        content=content,
+        below=below_target(content),
+        ungiven=no_result(content),
+        rag_names=NAMES,
+        **given,
     )
