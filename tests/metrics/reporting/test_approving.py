@@ -48,3 +48,14 @@ async def test_the_page_and_the_pdf_name_what_has_no_result(people: People, draf
     assert "CSG-04: Calls answered" in head and "The system was off." in head
     read = text_of((await people.public.get(f"/reports/{QUARTER}.pdf")).content)
     assert read.index("No result given") < read.index("The system was off.")
+
+
+async def test_a_miss_inside_the_tolerance_is_in_the_list_of_page_and_pdf(people: People) -> None:
+    begun = await people.drafting.post("/owner/reports", data={"code": QUARTER, "preset": "havering"})
+    draft = begun.headers["location"]
+    await people.drafting.post(f"{draft}/front", data={"title": "T", "summary": "S"})
+    await people.drafting.post(f"{draft}/indicators/new", data=row("CSG-01", result="90"))
+    page = (await people.drafting.get(f"{draft}/preview")).text
+    says = "missed, but by no more than this way of rating allows"
+    assert "No rated indicator was below its target." not in page and says in page
+    assert says in text_of((await people.drafting.get(f"{draft}/preview.pdf")).content)

@@ -78,6 +78,7 @@ def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any
         "period": period,
         "rag": judged.rating.rag,
         "rag_reasons": list(judged.rating.reasons),
+        "target_met": ("yes" if judged.rating.on_target else "no") if judged.rating.rated else "",
         "direction_of_travel": judged.direction.way or "",
         "origin": row["origin"],
         "said": {
@@ -116,11 +117,17 @@ def headline(found: Summary, preset: Preset, ungiven: int) -> list[str]:
     if not found.reported:
         return ["No indicator was reported in this quarter."]
     lines = []
+    rest = found.rated - found.green
     if found.rated:
         lines.append(
-            f"Of {_indicators(found.rated)} with a rating, {_of(found.on_target, found.rated)} "
-            f"{'was' if found.on_target == 1 else 'were'} {preset.on_target} and {_of(found.below, found.rated)} "
-            f"{'was' if found.below == 1 else 'were'} not."
+            f"Of {_indicators(found.rated)} with a rating, {_of(found.green, found.rated)} "
+            f"{'was' if found.green == 1 else 'were'} {preset.on_target} and {_of(rest, found.rated)} "
+            f"{'was' if rest == 1 else 'were'} not."
+        )
+    if found.tolerated:
+        lines.append(
+            f"{_indicators(found.tolerated)} counted as Green here missed {_their(found.tolerated)}, by no more than "
+            "this way of rating allows."
         )
     if found.with_direction:
         lines.append(
@@ -138,6 +145,10 @@ def headline(found: Summary, preset: Preset, ungiven: int) -> list[str]:
 
 def _indicators(count: int) -> str:
     return "1 indicator" if count == 1 else f"{count:,} indicators"
+
+
+def _their(count: int) -> str:
+    return "its target" if count == 1 else "their targets"
 
 
 def _of(some: int, n: int) -> str:
@@ -217,11 +228,16 @@ def _places(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> 
 
 
 def below_target(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every indicator that is rated and not Green, worst first."""
+    """Every rated indicator that missed its target, worst first; Green ones, inside a preset's tolerance, come last."""
     order: list[Rag] = [level["rag"] for level in content["ratings"]["levels"]]
     found = [one for section in content["sections"] for one in section["indicators"]]
-    missed = [one for one in found if one["rag"] not in ("green", "monitor")]
+    missed = [one for one in found if one["rag"] != "monitor" and not _met(one)]
     return sorted(missed, key=lambda one: -order.index(one["rag"]))
+
+
+def _met(one: dict[str, Any]) -> bool:
+    # Reports from before this was kept say only whether it is Green.
+    return bool(one["target_met"] == "yes" if "target_met" in one else one["rag"] == "green")
 
 
 def no_result(content: dict[str, Any]) -> list[dict[str, Any]]:

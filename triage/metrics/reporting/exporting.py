@@ -20,7 +20,11 @@ PARTS = (
     ("front", "The fields of the front page in their order: name, label, text."),
     ("ratings", "How results were rated: the preset, its levels best first, what Green means, where it comes from."),
     ("headline", "The report in sentences."),
-    ("summary", "Counts of all indicators; `said` is the share and the count as shown. Shares are rounded one by one."),
+    (
+        "summary",
+        "Counts of all indicators; `said` is the share and the count as shown. Shares are rounded one by one. "
+        "on_target: the target itself was met, whatever tolerance the rating has.",
+    ),
     ("sections", "One for each partner and service area: summary, successes, challenges, experience, indicators."),
     ("satisfaction", "What residents answered: sentences, and rows by team; too few to show has a reason instead."),
     ("method", "How it was counted."),
@@ -34,7 +38,8 @@ PARTS = (
 def indicators_csv(content: dict[str, Any]) -> str:
     """One line an indicator, the columns of the dictionary in its order."""
     rows = (one for section in content["sections"] for one in section["indicators"])
-    return as_csv(NAMES, ([_cell(one[name]) for name in NAMES] for one in rows))
+    # A report keeps the fields that it was published with: a column that came later is empty.
+    return as_csv(NAMES, ([_cell(one.get(name)) for name in NAMES] for one in rows))
 
 
 def _cell(value: Any) -> Cell:

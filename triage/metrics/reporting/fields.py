@@ -74,6 +74,13 @@ WORKED_OUT = (
     ),
     Field("rag_reasons", "Why", "text", "How the rating follows from the result and the target.", entered=False),
     Field(
+        "target_met",
+        "Target met",
+        "text",
+        "yes or no: whether the target itself was met, whatever tolerance the rating has. Empty: not rated.",
+        entered=False,
+    ),
+    Field(
         "direction_of_travel",
         "Direction of travel",
         "text",
