@@ -1,13 +1,18 @@
 """What a report must have before it is approved, by whom, and that what was approved is what is published."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+import httpx2
+import pytest
 
 from tests.metrics.reporting.conftest import QUARTER, People, row
 from tests.metrics.reporting.test_content import columns, made
 from tests.metrics.reporting.test_pdf import text_of
 from triage.metrics.periods import quarter
+from triage.metrics.reporting import service
 from triage.metrics.reporting.approving import missing
 from triage.metrics.reporting.content import no_result
 from triage.metrics.reporting.presets import presets
@@ -59,3 +64,55 @@ async def test_a_miss_inside_the_tolerance_is_in_the_list_of_page_and_pdf(people
     says = "missed, but by no more than this way of rating allows"
     assert "No rated indicator was below its target." not in page and says in page
     assert says in text_of((await people.drafting.get(f"{draft}/preview.pdf")).content)
+
+
+async def test_whoever_wrote_a_number_that_was_written_over_does_not_approve(people: People, draft: str) -> None:
+    mine = await _indicator(people.approving, draft, "CSG-01")
+    await people.approving.post(mine, data=row("CSG-01", result="96"))
+    await people.drafting.post(mine, data=row("CSG-01", result="97"))
+    answer = await people.approving.post(f"{draft}/approve")
+    assert answer.status_code == 403
+    assert "You entered CSG-01, so somebody else approves it." in answer.text
+
+
+async def test_whoever_took_an_indicator_out_does_not_approve(people: People, draft: str) -> None:
+    mine = await _indicator(people.approving, draft, "CSG-01")
+    assert (await people.approving.post(f"{mine}/remove")).status_code == 303
+    # Entered again by somebody else, it names only them.
+    await people.drafting.post(f"{draft}/indicators/new", data=row("CSG-01"))
+    answer = await people.approving.post(f"{draft}/approve")
+    assert answer.status_code == 403
+    assert "You took out CSG-01, so somebody else approves it." in answer.text
+
+
+async def _indicator(client: httpx2.AsyncClient, draft: str, key: str) -> str:
+    page = (await client.get(draft)).text
+    return page.split(f'">{key}: ')[0].rsplit('href="', 1)[1]
+
+
+async def test_what_was_approved_is_what_is_published(
+    people: People, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await people.approving.post(f"{draft}/approve")).status_code == 303
+    # Somebody moves the end of Green Amber meanwhile: 92 of 95 is missed by 3.2%.
+    barnet = presets()["barnet"]
+    steps = (barnet.steps[0], barnet.steps[1].model_copy(update={"miss_at_most": Decimal(3)}), *barnet.steps[2:])
+    changed = {"barnet": barnet.model_copy(update={"steps": steps})}
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(service, "presets", lambda: changed)
+        refused = await people.approving.post(f"{draft}/publish")
+        assert refused.status_code == 409
+        assert "It says something else than when it was approved" in refused.text
+        assert (await people.public.get(f"/reports/{QUARTER}.json")).status_code == 404
+        for step in ("send-back", "approve", "publish"):
+            assert (await people.approving.post(f"{draft}/{step}")).status_code == 303
+    report = (await people.public.get(f"/reports/{QUARTER}.json")).json()
+    assert report["sections"][0]["indicators"][1]["rag"] == "red_amber"
+
+
+async def test_an_answer_that_comes_after_approval_is_not_published_unseen(
+    people: People, draft: str, make_facts: Callable[..., Awaitable[None]]
+) -> None:
+    assert (await people.approving.post(f"{draft}/approve")).status_code == 303
+    await make_facts(date(2016, 11, 1), (1, 2, 2, 5, 10), queue="Q-CTAX", service="council_tax_bill")
+    assert (await people.approving.post(f"{draft}/publish")).status_code == 409

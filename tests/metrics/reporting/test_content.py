@@ -116,11 +116,11 @@ def test_what_stands_in_the_way_of_approving() -> None:
 
 def test_who_may_approve() -> None:
     me, other = uuid4(), uuid4()
-    row = columns("A", Measured("higher", None, None, None), entered_by=other)
-    assert may_approve(me, other, [row]) is None
-    assert may_approve(me, me, [row]) == "You began this report, so somebody else approves it."
-    mine = [row | {"entered_by": me, "key": key} for key in ("B", "C", "D")]
-    assert may_approve(me, other, [row, *mine]) == "You entered B and 2 more, so somebody else approves it."
+    assert may_approve(me, other, []) is None
+    assert may_approve(me, me, []) == "You began this report, so somebody else approves it."
+    mine = [(key, "entered") for key in ("B", "C", "D")]
+    assert may_approve(me, other, mine) == "You entered B and 2 more, so somebody else approves it."
+    assert may_approve(me, other, [("B", "removed")]) == "You took out B, so somebody else approves it."
 
 
 def test_what_a_tolerance_lets_pass_is_named_all_the_same() -> None:

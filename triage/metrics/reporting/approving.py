@@ -59,13 +59,17 @@ def missing(
     return found
 
 
-def may_approve(person: UUID, drafted_by: UUID, indicators: Sequence[dict[str, Any]]) -> str | None:
-    """Why this person may not approve it, or None. Whoever wrote its numbers does not approve them as well."""
+def may_approve(person: UUID, drafted_by: UUID, wrote: Sequence[tuple[str, str]]) -> str | None:
+    """Why this person may not approve it, or None. Whoever wrote any of its numbers does not approve them as well.
+
+    `wrote`: (the indicator's id, entered or removed) of all that this person ever did in it, also where somebody else
+    wrote over it since.
+    """
     if person == drafted_by:
         return "You began this report, so somebody else approves it."
-    entered = [row["key"] for row in indicators if row["entered_by"] == person]
-    if entered:
-        return f"You entered {entered[0]}{_and_more(len(entered) - 1)}, so somebody else approves it."
+    for deed, said in (("entered", "entered"), ("removed", "took out")):
+        if keys := [key for key, what in wrote if what == deed]:
+            return f"You {said} {keys[0]}{_and_more(len(keys) - 1)}, so somebody else approves it."
     return None
 
 

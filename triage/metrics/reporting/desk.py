@@ -65,6 +65,7 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
     lacking = await publishing.missing(session, report) if report.state == "draft" else []
     lacks = {one.indicator for one in lacking if one.words}
     may_approve = may(agent.role, May.APPROVE)
+    wrote = await repository.wrote(session, report_id, agent.id)
     people = {report.drafted_by, report.approved_by, report.published_by} - {None}
     return Page(
         report=report,
@@ -74,7 +75,7 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
         notes=await repository.notes(session, report_id),
         corrections=await repository.corrections(session, report_id),
         missing=lacking,
-        why_not=(approving.may_approve(agent.id, report.drafted_by, given) or "")
+        why_not=(approving.may_approve(agent.id, report.drafted_by, wrote) or "")
         if may_approve
         else "A service owner or an administrator approves it.",
         may_publish=may_approve,

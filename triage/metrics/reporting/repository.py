@@ -1,16 +1,18 @@
 """The SQL of reports."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from triage import clock
 from triage.errors import NotFound
-from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
+from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote, ReportWriter
 
 CODE = re.compile(r"[0-9]{4}-q[1-4]")
 # A council writes four reports a year: this is twenty-five years of them.
@@ -93,6 +95,26 @@ async def indicator_by_key(session: AsyncSession, report_id: UUID, key: str) -> 
         select(ReportIndicator).where(ReportIndicator.report_id == report_id, ReportIndicator.key == key)
     )
     return found
+
+
+async def note_writer(session: AsyncSession, report_id: UUID, agent_id: UUID, keys: Iterable[str], deed: str) -> None:
+    """Keep who entered or removed indicators; twice is once."""
+    rows = [
+        {"report_id": report_id, "agent_id": agent_id, "key": key, "deed": deed, "at": clock.now()}
+        for key in sorted(set(keys))
+    ]
+    if rows:
+        await session.execute(insert(ReportWriter).on_conflict_do_nothing(), rows)
+
+
+async def wrote(session: AsyncSession, report_id: UUID, agent_id: UUID) -> list[tuple[str, str]]:
+    """(the indicator's id, entered or removed) of everything that somebody ever did in a report."""
+    found = await session.execute(
+        select(ReportWriter.key, ReportWriter.deed)
+        .where(ReportWriter.report_id == report_id, ReportWriter.agent_id == agent_id)
+        .order_by(ReportWriter.key)
+    )
+    return [(key, deed) for key, deed in found]
 
 
 async def notes(session: AsyncSession, report_id: UUID) -> Sequence[ReportNote]:
