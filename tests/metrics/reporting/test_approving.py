@@ -116,3 +116,26 @@ async def test_an_answer_that_comes_after_approval_is_not_published_unseen(
     assert (await people.approving.post(f"{draft}/approve")).status_code == 303
     await make_facts(date(2016, 11, 1), (1, 2, 2, 5, 10), queue="Q-CTAX", service="council_tax_bill")
     assert (await people.approving.post(f"{draft}/publish")).status_code == 409
+
+
+def test_the_comment_is_of_whoever_answers_for_the_result() -> None:
+    red = Measured("higher", Decimal(95), Decimal(50), None)
+    others = columns("A", red, comment="Why", comment_role="Service owner")
+    assert lacks(others) == [
+        "A, Indicator A: Red, with a comment of Service owner, and Head of service answers for it. "
+        "One of the two has to be put right."
+    ]
+    assert lacks(columns("A", red, comment="Why", comment_role=" head of Service")) == []
+    # Where no comment is asked for, anybody may make one.
+    assert lacks(others | {"result": Decimal(95)}) == []
+
+
+async def test_the_form_names_whoever_answers_for_it_as_the_one_who_comments(people: People, draft: str) -> None:
+    address = await _indicator(people.drafting, draft, "CSG-01")
+    assert 'name="comment_by" value="Head of service"' in (await people.drafting.get(address)).text
+    await people.drafting.post(address, data=row("CSG-01", comment_by="Head of service"))
+    for step in ("approve", "publish"):
+        await people.approving.post(f"{draft}/{step}")
+    one = (await people.public.get(f"/reports/{QUARTER}.json")).json()["sections"][0]["indicators"][0]
+    # Nobody said anything, so nobody is named.
+    assert (one["comment"], one["comment_by"]) == ("", "")

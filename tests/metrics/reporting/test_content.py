@@ -20,6 +20,7 @@ def columns(key: str, one: Measured, area: str = "CSG", **more: Any) -> dict[str
         "id": uuid4(),
         "key": key,
         "name": f"Indicator {key}",
+        "definition": "",
         "owner": "Head of service",
         "partner": "CSG",
         "area": area,
@@ -146,3 +147,17 @@ def test_a_report_from_before_that_was_kept_still_has_its_list() -> None:
         for one in section["indicators"]:
             del one["target_met"]
     assert [one["id"] for one in below_target(report)] == ["A"]
+
+
+def test_minutes_are_said_as_on_other_pages() -> None:
+    assert said(Decimal(3120), "minutes") == "2 days 4 hours"
+    assert said(Decimal(200), "minutes") == "3 hours 20 minutes"
+    # Where that would hide a miss, the minutes are said.
+    assert both_said(Decimal(3121), Decimal(3120), "minutes") == ("3,121 minutes", "3,120 minutes")
+
+
+def test_a_share_has_its_counts_beside_it() -> None:
+    of = {"numerator": Decimal(30), "denominator": Decimal(1240)}
+    only_followed = Measured("higher", None, Decimal("2.42"), None)
+    rows = [columns("A", only_followed, **of), columns("B", only_followed)]
+    assert [one["said"]["counts"] for one in made(rows)["sections"][0]["indicators"]] == ["30 of 1,240", ""]

@@ -52,11 +52,21 @@ def missing(
         name = f"{row['key']}, {row['name']}"
         ungiven = row["target"] is not None and row["result"] is None
         stands = "a target and no result" if ungiven else level.name
-        if (ungiven or level.rag in preset.explain) and not (row["comment"] and row["comment_role"]):
-            found.append(Missing(f"{name}: {stands}, without the comment of whoever answers for it.", row["id"], True))
+        if (ungiven or level.rag in preset.explain) and (lack := _comment_lacks(row)):
+            found.append(Missing(f"{name}: {stands}, {lack}", row["id"], True))
         if level.rag in preset.corrective_action and not row["action"]:
             found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"], True))
     return found
+
+
+def _comment_lacks(row: dict[str, Any]) -> str:
+    """What is wrong with the comment of a row that needs one; '' when whoever answers for the result has said it."""
+    by, owner = row["comment_role"], row["owner"]
+    if not (row["comment"] and by):
+        return "without the comment of whoever answers for it."
+    if by.strip().casefold() != owner.strip().casefold():
+        return f"with a comment of {by}, and {owner} answers for it. One of the two has to be put right."
+    return ""
 
 
 def may_approve(person: UUID, drafted_by: UUID, wrote: Sequence[tuple[str, str]]) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from triage.metrics.figure_pages.showing import length
 from triage.metrics.periods import Period
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
 from triage.metrics.reporting.presets import NAMES, Preset, Rag
@@ -34,9 +35,14 @@ class Given:
 
 
 def said(value: Decimal | None, unit: str) -> str:
-    """A number with its unit, to two decimal places at most: 93.5%, £1,204, 12 days."""
+    """A number with its unit, to two decimal places at most: 93.5%, £1,204, 12 days.
+
+    Minutes are said as on other pages: 2 days 4 hours.
+    """
     if value is None:
         return "–"
+    if unit == "minutes" and value >= 0:
+        return length(float(value))
     text = plain(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     return _with_unit(text, unit)
 
@@ -53,6 +59,11 @@ def both_said(result: Decimal | None, target: Decimal | None, unit: str) -> tupl
     if one == two and result is not None and target is not None and result != target:
         return _with_unit(plain(result), unit), _with_unit(plain(target), unit)
     return one, two
+
+
+def counts_said(some: Decimal | None, n: Decimal | None) -> str:
+    """What a share was worked out from: '30 of 40'; '' where that was not given."""
+    return "" if some is None or n is None else f"{plain(some)} of {plain(n)}"
 
 
 def measured(row: dict[str, Any]) -> Measured:
@@ -84,6 +95,7 @@ def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any
         "said": {
             "result": result,
             "target": target,
+            "counts": counts_said(row["numerator"], row["denominator"]),
             "prior_period": said(row["prior"], row["unit"]),
             "same_period_last_year": said(row["year_before"], row["unit"]),
             "rag": judged.rating.name,

@@ -6,11 +6,13 @@ from typing import Any
 from fastapi import Response
 
 from triage.metrics.exports import Cell, as_csv
+from triage.metrics.opendata.licence import Licence
 from triage.metrics.reporting.content import FORMAT
 from triage.metrics.reporting.fields import ALL, ENTERED_NAMES, NAMES, Field
 from triage.metrics.reporting.presets import NAMES as RATINGS
 from triage.metrics.reporting.presets import presets
 
+SCHEMA = "/reports/schema.json"
 # Of the report besides its indicators: where it stands in the JSON, and what it means.
 PARTS = (
     ("format", "The version of this structure."),
@@ -32,6 +34,8 @@ PARTS = (
     ("published_at", "When it was published."),
     ("digest", "SHA-256 of everything above, as JSON with sorted keys and without spaces."),
     ("corrections", "What was put right after publication, oldest first: at, role, about, was, now, why."),
+    ("licence", "Under what licence it may be used: name, url, attribution. It is not part of the digest."),
+    ("$schema", "The address of the JSON Schema of this file. It is not part of the digest."),
 )
 
 
@@ -53,9 +57,66 @@ def empty_csv() -> str:
     return as_csv(ENTERED_NAMES, [])
 
 
-def whole(content: dict[str, Any], digest: str, corrections: list[dict[str, Any]]) -> Response:
-    """The published report as JSON, with what was put right since."""
-    return _json(content | {"digest": digest, "corrections": corrections})
+def whole(content: dict[str, Any], digest: str, corrections: list[dict[str, Any]], licence: Licence | None) -> Response:
+    """The published report as JSON, with what was put right since, and under what licence it may be used."""
+    links = f'<{SCHEMA}>; rel="describedby"'
+    more: dict[str, Any] = {"$schema": SCHEMA}
+    if licence:
+        links = f'<{licence.url}>; rel="license", {links}'
+        more["licence"] = {"name": licence.name, "url": licence.url, "attribution": licence.attribution}
+    sent = _json(content | {"digest": digest, "corrections": corrections} | more)
+    sent.headers["Link"] = links
+    return sent
+
+
+def schema() -> Response:
+    """JSON Schema (2020-12) of a published report's JSON: what is said of an indicator comes from the dictionary.
+
+    Fields may be missing from a report that was published before there were such.
+    """
+    sections = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["partner", "service_area", "indicators"],
+            "properties": {
+                "partner": {"type": "string"},
+                "service_area": {"type": "string"},
+                "indicators": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": [one.name for one in ALL if one.required],
+                        "properties": {one.name: _in_schema(one) for one in ALL},
+                    },
+                },
+            },
+        },
+    }
+    described: dict[str, Any] = {name: {"description": meaning} for name, meaning in PARTS}
+    described["sections"] |= sections
+    described["licence"] |= {"type": "object", "required": ["name", "url", "attribution"]}
+    return _json(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": SCHEMA,
+            "title": "Quarterly contract report",
+            "type": "object",
+            "required": ["format", "council", "quarter", "title", "sections", "digest", "corrections"],
+            "properties": described,
+        },
+        "application/schema+json",
+    )
+
+
+def _in_schema(one: Field) -> dict[str, Any]:
+    kinds: Any = ["number", "null"] if one.kind == "number" else "string"
+    made: dict[str, Any] = {"description": one.meaning, "type": kinds}
+    if one.name == "rag_reasons":
+        made |= {"type": "array", "items": {"type": "string"}}
+    if one.choices:
+        made["enum"] = [value for value, _ in one.choices]
+    return made
 
 
 def dictionary() -> Response:
@@ -82,5 +143,5 @@ def _described(one: Field) -> dict[str, Any]:
     return described
 
 
-def _json(made: dict[str, Any]) -> Response:
-    return Response(json.dumps(made, ensure_ascii=False, indent=1).encode(), media_type="application/json")
+def _json(made: dict[str, Any], kind: str = "application/json") -> Response:
+    return Response(json.dumps(made, ensure_ascii=False, indent=1).encode(), media_type=kind)

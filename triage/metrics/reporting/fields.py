@@ -33,6 +33,13 @@ ENTERED = (
         longest=80,
     ),
     Field("name", "Name", "text", "What is measured, in words.", required=True, longest=200),
+    Field(
+        "definition",
+        "What it counts",
+        "long",
+        "What is counted, in a sentence or two: of whom or what, and which of them count.",
+        longest=1000,
+    ),
     Field("owner", "Who answers for it (a role)", "text", "The role that answers for the result.", required=True),
     Field("partner", "Who delivers it", "text", "The partner that delivers the work.", required=True),
     Field("service_area", "Service area", "text", "The service that it is reported under.", required=True),

@@ -32,6 +32,14 @@ async def published(session: AsyncSession) -> Sequence[Report]:
     return found.all()
 
 
+async def published_codes(session: AsyncSession) -> list[str]:
+    """The quarters of which a report is published, newest first, such as '2016-q4'."""
+    found = await session.scalars(
+        select(Report.code).where(Report.state == "published").order_by(Report.code.desc()).limit(REPORTS_AT_MOST)
+    )
+    return list(found)
+
+
 async def newest_code(session: AsyncSession) -> str | None:
     """The newest quarter of which a report is published, such as '2016-q4'."""
     found: str | None = await session.scalar(select(func.max(Report.code)).where(Report.state == "published"))
@@ -95,6 +103,13 @@ async def indicator_by_key(session: AsyncSession, report_id: UUID, key: str) -> 
         select(ReportIndicator).where(ReportIndicator.report_id == report_id, ReportIndicator.key == key)
     )
     return found
+
+
+async def places(session: AsyncSession, report_id: UUID) -> list[tuple[str, str]]:
+    """(partner, service area) of every section that a report has."""
+    of_rows = select(ReportIndicator.partner, ReportIndicator.area).where(ReportIndicator.report_id == report_id)
+    of_notes = select(ReportNote.partner, ReportNote.area).where(ReportNote.report_id == report_id)
+    return [(partner, area) for partner, area in await session.execute(of_rows.union(of_notes))]
 
 
 async def note_writer(session: AsyncSession, report_id: UUID, agent_id: UUID, keys: Iterable[str], deed: str) -> None:

@@ -22,7 +22,10 @@ from triage.tables.report import NOTE_KINDS
 NOTE_AT_MOST = 2000
 NOTES_AT_MOST = 200
 # What is the same from quarter to quarter, and so carried into the next report.
-CARRIED = ("key", "name", "owner", "partner", "area", "contract", "polarity", "unit", "target", "benchmark", "source")
+CARRIED = (
+    *("key", "name", "definition", "owner", "partner", "area", "contract"),
+    *("polarity", "unit", "target", "benchmark", "source"),
+)
 
 
 def period_of(code: str) -> Period:
@@ -75,7 +78,8 @@ async def _carried(session: AsyncSession, period: Period) -> list[dict[str, Any]
     is_before = last.code == period.before().code
     rows = []
     for one in _indicators(last.content):
-        row = {COLUMNS.get(field.name, field.name): one[field.name] for field in ENTERED}
+        # A field that came after that report was published is empty.
+        row = {COLUMNS.get(field.name, field.name): one.get(field.name, "") for field in ENTERED}
         row = {name: row[name] for name in CARRIED} | {
             "prior": one["result"] if is_before else None,
             "year_before": then.get(one["id"], {}).get("result"),
