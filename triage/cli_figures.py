@@ -55,11 +55,13 @@ def take_back_import(
 def withdraw_open_data(
     quarter: Annotated[str, typer.Argument(help="by calendar, such as 2026-q2")],
     why: Annotated[str, typer.Option(help="kept on record")],
+    source: Annotated[str, typer.Option(help="live: our own surveys; import: past figures")] = "live",
+    dry_run: Annotated[bool, typer.Option(help="say what the next edition will hold, and withdraw nothing")] = False,
 ) -> None:
-    """Withdraw a published quarter that was counted wrongly, so that a corrected edition follows."""
+    """Withdraw a published quarter that was counted wrongly; it says what the corrected edition will hold."""
     from triage.metrics.opendata import command
 
-    run_and_tell(lambda: command.withdraw(quarter, why))
+    run_and_tell(lambda: command.withdraw(quarter, why, source, dry_run=dry_run))
 
 
 @app.command()

@@ -69,6 +69,12 @@ def quarter(year: int, number: int) -> Period:
     return Period(date(year, number * 3 - 2, 1), "quarter")
 
 
+def of_code(code: str) -> Period:
+    """The quarter that is written as '2016-q4'. Raises ValueError for what is none."""
+    year, _, number = code.partition("-q")
+    return quarter(int(year), int(number))
+
+
 def periods(first: Period, last: Period) -> list[Period]:
     """Every period from `first` to `last`, both included, whether or not anything happened in it."""
     found = [first]

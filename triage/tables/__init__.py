@@ -22,7 +22,7 @@ from triage.tables.owner_room import Annotation, OwnerSubscription, OwnerSummary
 from triage.tables.passage import Passage
 from triage.tables.queue_switch import QueueSwitch
 from triage.tables.referral import Referral
-from triage.tables.report import Report, ReportCorrection, ReportIndicator, ReportNote
+from triage.tables.report import Report, ReportCorrection, ReportIndicator, ReportNote, ReportWriter
 from triage.tables.second_factor import SecondFactor
 from triage.tables.sorter_version import ShadowDecision, SorterVersion
 from triage.tables.sorting_decision import SortingDecision
@@ -73,6 +73,7 @@ __all__ = [
     "ReportCorrection",
     "ReportIndicator",
     "ReportNote",
+    "ReportWriter",
     "SavedView",
     "SecondFactor",
     "ShadowDecision",

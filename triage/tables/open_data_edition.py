@@ -36,5 +36,5 @@ class OpenDataEdition(Base):
     withdrawn_at: Mapped[datetime | None]
     groups: Mapped[list[Any]] = mapped_column(
         doc="Each: cells (service, queue, partner) and how many chose each level; empty where nothing may be shown, "
-        "and in a later edition that would have told too much beside the earlier ones: that one is not shown at all."
+        "and in a later edition that would have told too much beside the earlier ones: its rows say withheld."
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from triage import clock
@@ -15,6 +15,7 @@ STATES = ("draft", "approved", "published")
 POLARITIES = ("higher", "lower")
 ORIGINS = ("form", "csv", "figures", "carried")
 NOTE_KINDS = ("success", "challenge", "experience")
+DEEDS = ("entered", "removed")
 
 
 class Report(Base):
@@ -47,6 +48,7 @@ class Report(Base):
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"))
     approved_role: Mapped[str | None] = mapped_column(doc="Their role as it reads: 'Service owner'.")
     approved_at: Mapped[datetime | None]
+    approved_digest: Mapped[str | None] = mapped_column(doc="SHA-256 of what it said when it was approved.")
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"))
     published_at: Mapped[datetime | None]
     content: Mapped[dict[str, Any] | None] = mapped_column(doc="Everything that was published, as it was that day.")
@@ -68,6 +70,7 @@ class ReportIndicator(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(doc="Its id, the same from quarter to quarter: CSG-01.")
     name: Mapped[str]
+    definition: Mapped[str] = mapped_column(default="", server_default=text("''"), doc="What it counts, in a sentence.")
     owner: Mapped[str] = mapped_column(doc="The role that answers for it.")
     partner: Mapped[str] = mapped_column(doc="Who delivers it, as people read it.")
     area: Mapped[str] = mapped_column(doc="The service area it is reported under.")
@@ -88,6 +91,25 @@ class ReportIndicator(Base):
     origin: Mapped[str] = mapped_column(default="form", server_default=text("'form'"))
     entered_by: Mapped[UUID] = mapped_column(ForeignKey("agent.id"))
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ReportWriter(Base):
+    """Who entered or removed an indicator at any time, and so does not approve the report.
+
+    The indicator itself names only the last hand, and one that was removed names nobody.
+    """
+
+    __tablename__ = "report_writer"
+    __table_args__ = (
+        PrimaryKeyConstraint("report_id", "agent_id", "key", "deed"),
+        CheckConstraint(f"deed in {DEEDS}", name="deed"),
+    )
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"))
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id"))
+    key: Mapped[str] = mapped_column(doc="The indicator's own id at that time.")
+    deed: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class ReportNote(Base):

@@ -168,18 +168,31 @@ async def test_a_withdrawn_quarter_is_published_again_when_that_tells_nothing(
     await lines(client, "/open-data/satisfaction.csv")
     with pytest.raises(NotFound):
         await command.withdraw("2015-q1", "Nothing there")
-    for code, why in (("Q3", "x"), ("2016-q3", " ")):
+    for code, why, source in (("Q3", "x", "live"), ("2016-q3", " ", "live"), ("2016-q3", "x", "demo")):
         with pytest.raises(Invalid):
-            await command.withdraw(code, why)
+            await command.withdraw(code, why, source)
+    with pytest.raises(NotFound, match="past figures"):
+        await command.withdraw("2016-q3", "There is none", "import")
+    said = await command.withdraw("2016-q3", "A try", dry_run=True)
+    assert "is published as edition 2" in said[0] and "dry run" in said[1]
+    assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["1"]
     assert "July to September 2016 is withdrawn" in (await command.withdraw("2016-q3", "Counted twice"))[0]
     assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["2"]
     await make_facts(DAY, (0, 0, 0, 0, 1), channel="phone")
-    await command.withdraw("2016-q3", "One more")
-    # One person more would show by subtraction, so the quarter is not published again.
-    assert await lines(client, "/open-data/satisfaction.csv") == []
+    by_service = await lines(client, "/open-data/satisfaction-by-service.csv")
+    said = await command.withdraw("2016-q3", "One more")
+    assert "cannot be shown" in said[1] and "The quarter says withheld, as edition 3." in said[1]
+    # One person more would show by subtraction, so nothing of the quarter is shown again; but its rows stay.
+    [row] = await lines(client, "/open-data/satisfaction.csv")
+    assert (row["quarter"], row["answers"], row["status"], row["edition"]) == ("2016-q3", "", "withheld", "3")
+    withheld = await lines(client, "/open-data/satisfaction-by-service.csv")
+    assert [row["code"] for row in withheld] == [row["code"] for row in by_service]
+    assert {(row["answers"], row["status"], row["edition"]) for row in withheld} == {("", "withheld", "3")}
+    schema = (await client.get("/open-data/satisfaction-by-service.schema.json")).json()
+    jsonschema.validate((await client.get("/open-data/satisfaction-by-service.json")).json(), schema)
     # That is kept, and not worked out for each visitor, until somebody withdraws the quarter again.
     await make_facts(DAY, (0, 0, 0, 0, 11), channel="web")
-    assert await lines(client, "/open-data/satisfaction.csv") == []
+    assert [row["status"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["withheld"]
     await command.withdraw("2016-q3", "Ten more")
     assert [row["edition"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["4"]
 
@@ -249,7 +262,16 @@ async def test_past_figures_are_published_apart_and_withdrawn_when_taken_back(
     assert (rows[0]["source"], rows[0]["answers"], rows[0]["edition"]) == ("import", "100", "2")
     await owner.post(f"{again}/take-back", data={"why": "One was missing."})
     await brought_in(owner, JULY.replace("40,36", "41,36"), "counted_answers")
-    assert [row["source"] for row in await lines(client, "/open-data/satisfaction.csv")] == ["survey"]
+    rows = await lines(client, "/open-data/satisfaction.csv")
+    assert [(row["source"], row["status"], row["edition"]) for row in rows] == [
+        ("import", "withheld", "3"),
+        ("survey", "shown", "1"),
+    ]
+    # What came from files is withdrawn by itself.
+    said = await command.withdraw("2016-q3", "Not ours", "import")
+    assert "as edition 4" in said[1]
+    rows = await lines(client, "/open-data/satisfaction.csv")
+    assert [(row["source"], row["edition"]) for row in rows] == [("import", "4"), ("survey", "1")]
 
 
 def test_every_council_says_under_what_licence() -> None:

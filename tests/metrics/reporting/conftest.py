@@ -12,6 +12,7 @@ from tests.makers import make_agent, session_of
 from triage import access, faults, home, shields
 from triage.database import transaction
 from triage.metrics import endpoints as figures
+from triage.metrics.opendata import endpoints as open_data
 from triage.metrics.reporting import endpoints, indicator_endpoints, public, service
 from triage.tables import Agent
 
@@ -52,8 +53,8 @@ def reports_app(database: str) -> FastAPI:
     app = FastAPI()
     faults.install(app)
     app.add_middleware(shields.Shields)
-    for router in (public.router, endpoints.router, indicator_endpoints.router, figures.router, home.router):
-        app.include_router(router)
+    for room in (public, endpoints, indicator_endpoints, figures, open_data, home):
+        app.include_router(room.router)
     return app
 
 

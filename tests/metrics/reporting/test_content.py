@@ -20,6 +20,7 @@ def columns(key: str, one: Measured, area: str = "CSG", **more: Any) -> dict[str
         "id": uuid4(),
         "key": key,
         "name": f"Indicator {key}",
+        "definition": "",
         "owner": "Head of service",
         "partner": "CSG",
         "area": area,
@@ -116,8 +117,47 @@ def test_what_stands_in_the_way_of_approving() -> None:
 
 def test_who_may_approve() -> None:
     me, other = uuid4(), uuid4()
-    row = columns("A", Measured("higher", None, None, None), entered_by=other)
-    assert may_approve(me, other, [row]) is None
-    assert may_approve(me, me, [row]) == "You began this report, so somebody else approves it."
-    mine = [row | {"entered_by": me, "key": key} for key in ("B", "C", "D")]
-    assert may_approve(me, other, [row, *mine]) == "You entered B and 2 more, so somebody else approves it."
+    assert may_approve(me, other, []) is None
+    assert may_approve(me, me, []) == "You began this report, so somebody else approves it."
+    mine = [(key, "entered") for key in ("B", "C", "D")]
+    assert may_approve(me, other, mine) == "You entered B and 2 more, so somebody else approves it."
+    assert may_approve(me, other, [("B", "removed")]) == "You took out B, so somebody else approves it."
+
+
+def test_what_a_tolerance_lets_pass_is_named_all_the_same() -> None:
+    # 10% of 100 is 10: 95 and 91 missed their target and are Green with Havering's tolerance.
+    results = {"A": "100", "B": "95", "C": "50", "D": "91"}
+    rows = [columns(key, Measured("higher", Decimal(100), Decimal(value), None)) for key, value in results.items()]
+    report = made(rows, "havering")
+    assert [(one["id"], one["rag"]) for one in below_target(report)] == [("C", "red"), ("B", "green"), ("D", "green")]
+    assert report["headline"][:2] == [
+        "Of 4 indicators with a rating, 3 (75%) were within 10% of target or better and 1 (25%) was not.",
+        "2 indicators counted as Green here missed their targets, by no more than this way of rating allows.",
+    ]
+    summary = report["summary"]
+    assert (summary["on_target"]["count"], summary["below_target"]["count"]) == (1, 3)
+    assert [one["target_met"] for one in report["sections"][0]["indicators"]] == ["yes", "no", "no", "no"]
+    # Without a tolerance Green is what met its target, and nothing is said of one.
+    assert not any("allows" in line for line in made(rows)["headline"])
+
+
+def test_a_report_from_before_that_was_kept_still_has_its_list() -> None:
+    report = made([columns("A", Measured("higher", Decimal(100), Decimal(99), None))])
+    for section in report["sections"]:
+        for one in section["indicators"]:
+            del one["target_met"]
+    assert [one["id"] for one in below_target(report)] == ["A"]
+
+
+def test_minutes_are_said_as_on_other_pages() -> None:
+    assert said(Decimal(3120), "minutes") == "2 days 4 hours"
+    assert said(Decimal(200), "minutes") == "3 hours 20 minutes"
+    # Where that would hide a miss, the minutes are said.
+    assert both_said(Decimal(3121), Decimal(3120), "minutes") == ("3,121 minutes", "3,120 minutes")
+
+
+def test_a_share_has_its_counts_beside_it() -> None:
+    of = {"numerator": Decimal(30), "denominator": Decimal(1240)}
+    only_followed = Measured("higher", None, Decimal("2.42"), None)
+    rows = [columns("A", only_followed, **of), columns("B", only_followed)]
+    assert [one["said"]["counts"] for one in made(rows)["sections"][0]["indicators"]] == ["30 of 1,240", ""]

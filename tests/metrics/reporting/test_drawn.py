@@ -71,7 +71,7 @@ async def test_each_partner_has_the_figure_now_and_before(fact: MakeFact, monkey
         "higher",
         "Time",
     )
-    assert one["source"].startswith("Counted by Frontdoor. Of the first answers") and len(one["source"]) <= 300
+    assert one["definition"].startswith("Of the first answers") and one["source"] == "Counted by Frontdoor"
     assert "target" not in found["first_in_time-re"]
 
 

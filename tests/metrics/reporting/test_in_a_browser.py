@@ -90,6 +90,7 @@ def reads_in_order(page: Page) -> None:
         "Which indicators are below target?",
         "Partners and services",
         "Customer experience and resident satisfaction",
+        "What each indicator counts",
         "How this was counted",
         "Corrections",
     ]

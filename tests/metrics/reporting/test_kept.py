@@ -75,7 +75,11 @@ async def test_a_draft_is_not_corrected(people: People, draft: str) -> None:
 
 async def test_an_approved_report_is_published_as_it_was_approved(people: People, draft: str) -> None:
     await people.approving.post(f"{draft}/approve")
-    for statement in ("update report set front = '{}'", "update report set state = 'approved', preset = 'havering'"):
+    for statement in (
+        "update report set front = '{}'",
+        "update report set state = 'approved', preset = 'havering'",
+        "update report set state = 'published', approved_digest = 'x'",
+    ):
         with pytest.raises(ProgrammingError, match="as it was approved"):
             await run(statement)
     with pytest.raises(ProgrammingError, match="only a draft"):

@@ -5,11 +5,13 @@ import io
 import json
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.makers import make_agent
 from tests.metrics.reporting.conftest import QUARTER, People, row
 from triage.metrics.reporting.content import digest
+from triage.metrics.reporting.fields import ALL
 
 
 async def test_writing_is_for_those_who_may(browse, people: People) -> None:  # type: ignore[no-untyped-def]
@@ -77,7 +79,7 @@ async def test_a_comment_alone_does_not_stop_its_writer_from_approving(people: P
     page = (await people.approving.get(draft)).text
     address = page.split('">CSG-02: ')[0].rsplit('href="', 1)[1]
     values = row(
-        "CSG-02", result="92", same_period_last_year="90", comment="Sickness, now over.", comment_by="Service owner"
+        "CSG-02", result="92", same_period_last_year="90", comment="Sickness, now over.", comment_by="Head of service"
     )
     assert (await people.approving.post(address, data=values)).status_code == 303
     assert (await people.approving.post(f"{draft}/approve")).status_code == 303
@@ -192,6 +194,16 @@ async def test_the_files(people: People, published: str) -> None:
     one, two = made["sections"][0]["indicators"]
     assert (one["id"], one["result"], one["target"], one["rag"]) == ("CSG-01", 97, 95, "green")
     assert (two["rag"], two["direction_of_travel"]) == ("green_amber", "improved")
+    schema = (await people.public.get(made.pop("$schema"))).json()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(made, schema)
+    licence = made.pop("licence")
+    assert (licence["name"], list(licence)) == ("Open Government Licence v3.0", ["name", "url", "attribution"])
+    said_of = schema["properties"]["sections"]["items"]["properties"]["indicators"]["items"]["properties"]
+    assert list(said_of) == [one.name for one in ALL]
+    assert said_of["target"]["type"] == ["number", "null"] and said_of["polarity"]["enum"] == ["higher", "lower"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(made | {"sections": [{"partner": "CSG", "service_area": "x", "indicators": [{}]}]}, schema)
     stated = made.pop("digest")
     assert made.pop("corrections") == []
     assert stated == digest(made)
@@ -200,7 +212,7 @@ async def test_the_files(people: People, published: str) -> None:
     assert lines[1]["comment"] == "Sickness."
     dictionary = json.loads((await people.public.get("/reports/dictionary.json")).text)
     assert [one["name"] for one in dictionary["indicator"]] == list(lines[0])
-    assert set(made) | {"digest", "corrections"} == {one["name"] for one in dictionary["report"]}
+    assert set(made) | {"digest", "corrections", "licence", "$schema"} == {one["name"] for one in dictionary["report"]}
     for name in lines[0]:
         assert name in one, name
     pdf = await people.public.get(f"/reports/{QUARTER}.pdf")
@@ -294,3 +306,15 @@ async def test_a_file_is_taken_whole_or_not_at_all(people: People, draft: str) -
     page = (await people.drafting.get(draft)).text
     assert "CSG-01: Calls answered" in page
     assert "2 indicators" in page
+
+
+async def test_published_reports_are_among_the_open_data(people: People, draft: str) -> None:
+    links = [f"/reports/{QUARTER}/indicators.csv", f"/reports/{QUARTER}.json", "/reports/schema.json"]
+    before = (await people.public.get("/open-data")).text
+    assert not any(f'href="{link}"' in before for link in links)
+    for step in ("approve", "publish"):
+        await people.approving.post(f"{draft}/{step}")
+    page = (await people.public.get("/open-data")).text
+    for link in links:
+        assert f'href="{link}"' in page
+        assert (await people.public.get(link)).status_code == 200

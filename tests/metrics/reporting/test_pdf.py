@@ -31,9 +31,10 @@ def content(**front: str) -> dict[str, Any]:
         return Measured("higher", Decimal(95), Decimal(result), Decimal(90))
 
     rows = [
-        columns("CSG-01", one("97"), benchmark=EVIL),
+        columns("CSG-01", one("97"), benchmark=EVIL, numerator=Decimal(97), denominator=Decimal(100)),
         columns("CSG-02", one("50"), name=EVIL, comment=EVIL, comment_role=EVIL, action=EVIL),
-        columns("CSG-03", Measured("lower", None, Decimal("12.5"), None), unit=EVIL[:20]),
+        columns("CSG-03", Measured("lower", None, Decimal("12.5"), None), unit=EVIL[:20], definition=EVIL, source=EVIL),
+        columns("CSG-04", Measured("lower", Decimal(9), None, None), comment=EVIL, comment_role=EVIL),
     ]
     notes = [
         {"kind": kind, "partner": "CSG", "area": "CSG", "text": EVIL} for kind in ("success", "challenge", "experience")

@@ -283,5 +283,12 @@ def _tell(reading: _Reading) -> None:
         n = len(draft.comments)
         said = "1 comment. It is" if n == 1 else f"{n:,} comments. They are"
         draft.notes.append(f"{said} kept when the file is counted, without names, addresses and numbers.")
+    for place, column in enumerate(("service", "queue", "channel"), 1):
+        without, named = ({key[0] for key in reading.given if bool(key[place]) is there} for there in (False, True))
+        if without & named:
+            draft.notes.append(
+                f"Of the same time there are lines with a {column} and lines without. If a line without one is a "
+                "total, leave it out: everybody in it would be counted twice."
+            )
     if draft.grain == "quarter":
         draft.notes.append("Counted by quarter: in views by month all of a quarter stands in its first month.")

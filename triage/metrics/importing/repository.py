@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.metrics.importing.schemas import Comment, Key
+from triage.metrics.periods import Period, period_of
 from triage.tables import Agent, ImportedComment, ImportedCount, OpenDataEdition, SurveyImport
 
 # The first key of our advisory lock: one import, or one taking back, at a time.
@@ -32,15 +33,30 @@ _FORGET = text("""
     delete from fact where source = :source and day between :first and :last
       and (cast(:measures as text[]) is null or measure = any(cast(:measures as text[])))
 """)
-# What was counted already of the same time, measure, service, queue and channel by another import.
+# Coarsest first: each span of a finer one lies whole inside one of a coarser.
+_GRAINS = ("quarter", "month", "day")
+# What other imports count already of people who may be the same: where the spans of time meet, and nothing says that
+# the services, queues or channels are others. Of two spans the finer lies in the coarser or outside it, so they are
+# compared by the first day of the coarser; and a service, queue or channel that is not named may be any.
 _OVERLAP = text("""
+    with given as materialized (
+        select * from unnest(cast(:grains as text[]), cast(:days as date[]), cast(:measures as text[]),
+                             cast(:services as text[]), cast(:queues as text[]), cast(:channels as text[]))
+               given(grain, day, measure, service, queue, channel)
+    )
     select survey_import.file_name, count(*)
     from imported_count counted join survey_import on survey_import.id = counted.import_id
-    where taken_back_at is null and source = :source
-      and (day, measure, service, queue, channel) in (
-        select distinct day, measure, service, queue, channel from
-        unnest(cast(:days as date[]), cast(:measures as text[]), cast(:services as text[]), cast(:queues as text[]),
-               cast(:channels as text[])) given(day, measure, service, queue, channel))
+    where taken_back_at is null and source = :source and counted.day between :first and :last
+      and exists (
+        select from given
+        where given.grain = survey_import.grain and given.measure = counted.measure
+          and given.day = cast(date_trunc(case
+                when 'quarter' in (cast(:grain as text), survey_import.grain) then 'quarter'
+                when 'month' in (cast(:grain as text), survey_import.grain) then 'month'
+                else 'day' end, cast(counted.day as timestamp)) as date)
+          and (given.service = counted.service or '' in (given.service, counted.service))
+          and (given.queue = counted.queue or '' in (given.queue, counted.queue))
+          and (given.channel = counted.channel or '' in (given.channel, counted.channel)))
     group by survey_import.id, survey_import.file_name order by survey_import.at limit 20
 """)
 
@@ -58,14 +74,24 @@ async def standing(session: AsyncSession, sha256: bytes) -> SurveyImport | None:
     return found.first()
 
 
-async def overlapping(session: AsyncSession, keys: Sequence[Key], source: str) -> list[tuple[str, int]]:
-    """(file, how many of its counts) of imports that count the same days, services, queues and channels already."""
-    about = sorted({(key.day, key.measure, key.service, key.queue, key.channel) for key in keys})
-    days, measures, services, queues, channels = (list(column) for column in zip(*about, strict=True))
+async def overlapping(session: AsyncSession, keys: Sequence[Key], grain: str, source: str) -> list[tuple[str, int]]:
+    """(file, how many of its counts) of imports that may count the same people already as these keys of a `grain`."""
+    about = sorted(
+        {
+            (other, _start(key.day, min(other, grain, key=_GRAINS.index)), *key[1:2], *key[3:])
+            for key in keys
+            for other in _GRAINS
+        }
+    )
+    grains, days, measures, services, queues, channels = (list(column) for column in zip(*about, strict=True))
     found = await session.execute(
         _OVERLAP,
         {
             "source": source,
+            "grain": grain,
+            "first": _start(min(days), "quarter"),
+            "last": Period(_start(max(days), "quarter"), "quarter").end,
+            "grains": grains,
             "days": days,
             "measures": measures,
             "services": services,
@@ -74,6 +100,13 @@ async def overlapping(session: AsyncSession, keys: Sequence[Key], source: str) -
         },
     )
     return [(name, count) for name, count in found]
+
+
+def _start(day: date, grain: str) -> date:
+    """The first day of the span that a day lies in."""
+    if grain == "day":
+        return day
+    return period_of(day, "quarter" if grain == "quarter" else "month").start
 
 
 async def add(

@@ -109,8 +109,9 @@ async def objections(session: AsyncSession, draft: Draft, source: str = "import"
     if not draft.right:
         return []
     return [
-        f"{name} counts {count:,} of the same days, services, queues and channels already."
-        for name, count in await repository.overlapping(session, list(draft.counts), source)
+        f"{name} has {count:,} counts already that may be of the same people: of the same time, service, queue and "
+        "channel, or with one of these left out."
+        for name, count in await repository.overlapping(session, list(draft.counts), draft.grain, source)
     ]
 
 
@@ -130,10 +131,12 @@ async def bring_in(
     same = await repository.standing(session, sha256)
     if same is not None:
         raise Conflict(f"This very file was brought in on {_day(same)} as {same.file_name}. Nothing was counted again.")
-    if not offered.beside and (others := await repository.overlapping(session, list(draft.counts), offered.source)):
+    keys = list(draft.counts)
+    if not offered.beside and (others := await repository.overlapping(session, keys, draft.grain, offered.source)):
         raise Conflict(
-            f"{others[0][0]} counts some of the same days, services, queues and channels already, so nothing was "
-            "counted. Take that import back first, or say that both are to count."
+            f"{others[0][0]} counts some of the same days, services, queues and channels already, or of months and "
+            "quarters that these days are in, so nothing was counted. Take that import back first, or say that both "
+            "are to count."
         )
     made = SurveyImport(
         agent_id=by.id if by else None,

@@ -61,7 +61,8 @@ _LAST = (
     Column(
         "status",
         "string",
-        "withheld: fewer than 10 answers, or the row would give such a one away. Its numbers are then empty.",
+        "withheld: fewer than 10 answers, or the row would give such a one away, by itself or beside an earlier "
+        "edition. Its numbers are then empty.",
         one_of=(SHOWN, WITHHELD),
     ),
     Column("edition", "integer", "1 when first published; a later number after a correction."),

@@ -12,6 +12,8 @@ from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics.opendata import licence, publishing, service
 from triage.metrics.opendata.datasets import DATASETS, Dataset
+from triage.metrics.periods import of_code
+from triage.metrics.reporting.repository import published_codes
 from triage.metrics.settling import last_settled
 from triage.pages import render
 from triage.settings import get_settings
@@ -85,6 +87,8 @@ async def _file(request: Request, folder: str, name: str, ending: Ending) -> Res
 async def page(request: Request) -> Response:
     """What there is, in plain English."""
     told = licence.current()
+    async with transaction() as session:
+        reports = [of_code(code) for code in await published_codes(session)]
     filled: dict[tuple[str, str], list[service.Line]] = {}
     held: dict[tuple[str, str], list[service.Edition]] = {}
     for folder in SOURCES:
@@ -104,6 +108,7 @@ async def page(request: Request) -> Response:
         datasets=DATASETS,
         filled=filled,
         settled=last_settled(clock.today()).end,
+        reports=reports,
     )
 
 

@@ -38,9 +38,14 @@ def _of(slug: str) -> Licence | None:
     return read(path) if path.exists() else None
 
 
+def known() -> Licence | None:
+    """The licence of this deployment's council, or None where it has not said one."""
+    return _of(str(catalogue().council["slug"]))
+
+
 def current() -> Licence:
     """The licence of this deployment's council. Raises NotFound where it publishes nothing."""
-    found = _of(str(catalogue().council["slug"]))
+    found = known()
     if found is None:
         raise NotFound("This council has not said yet under what licence it publishes, so there is no open data.")
     return found

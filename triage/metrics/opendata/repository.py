@@ -65,6 +65,20 @@ async def add(session: AsyncSession, **values: Any) -> OpenDataEdition:
     return made
 
 
+async def standing_measures(session: AsyncSession, source: str, quarter: date) -> list[str]:
+    """What stands of a quarter: satisfaction, faces, or both."""
+    found = await session.scalars(
+        select(OpenDataEdition.measure)
+        .where(
+            OpenDataEdition.source == source,
+            OpenDataEdition.quarter == quarter,
+            OpenDataEdition.withdrawn_at.is_(None),
+        )
+        .order_by(OpenDataEdition.measure.desc())
+    )
+    return list(found)
+
+
 async def withdraw(session: AsyncSession, source: str, quarter: date, now: datetime) -> int:
     """The editions of a quarter stand no longer; how many there were."""
     found = await session.scalars(

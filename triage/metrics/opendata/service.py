@@ -25,19 +25,21 @@ Line = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A quarter as it was published."""
+    """A quarter as it was published. `withheld`: what earlier editions had, where this one may show nothing of it."""
 
     period: Period
     source: str
     number: int
     made_on: date
     groups: tuple[Group, ...]
+    withheld: tuple[Cell, ...] = ()
 
 
 async def standing(session: AsyncSession, source: str, dataset: Dataset) -> list[Edition]:
     """The editions that stand of every settled quarter, oldest first; those that are missing are made now.
 
-    One that would have told too much is kept too, without groups: it is not shown, and not worked out for each visitor.
+    One that would have told too much is kept too, without groups, and not worked out for each visitor: the rows that
+    its quarter had say withheld, with its number, so that nobody looks for them in vain.
     """
     until = last_settled(clock.today()).end
     wanted = await repository.quarters(session, source, dataset.measure, until)
@@ -50,19 +52,25 @@ async def standing(session: AsyncSession, source: str, dataset: Dataset) -> list
         for quarter in sorted(missing):
             before = [one for one in held if one.quarter == quarter]
             held.append(await _made(session, source, dataset, quarter, before))
-    stand = [one for one in held if one.withdrawn_at is None and not _refused(one)]
-    return [_edition(one) for one in sorted(stand, key=lambda one: one.quarter)]
+    stand = [one for one in held if one.withdrawn_at is None]
+    return [_edition(one, held) for one in sorted(stand, key=lambda one: one.quarter)]
+
+
+async def next_edition(session: AsyncSession, source: str, dataset: Dataset, quarter: date) -> tuple[int, bool] | None:
+    """The number of a quarter's next edition and whether it may be shown, if it were made now; None: nothing counts.
+
+    Nothing is stored.
+    """
+    before = [one for one in await repository.editions(session, source, dataset.measure) if one.quarter == quarter]
+    counts = await _cells(session, source, dataset, period_of(quarter, "quarter"))
+    return (len(before) + 1, bool(_parted(counts, before))) if counts else None
 
 
 async def _made(
     session: AsyncSession, source: str, dataset: Dataset, quarter: date, before: list[OpenDataEdition]
 ) -> OpenDataEdition:
     """The next edition of a quarter; without groups when it would tell too much beside the earlier ones."""
-    counts = await _cells(session, source, dataset, period_of(quarter, "quarter"))
-    if before:
-        groups = regrouped([_groups(one) for one in before], counts) or ()
-    else:
-        groups = grouped(counts, lambda queue, partner: (queue_name(queue), _partner_name(partner)))
+    groups = _parted(await _cells(session, source, dataset, period_of(quarter, "quarter")), before)
     return await repository.add(
         session,
         source=source,
@@ -76,6 +84,12 @@ async def _made(
     )
 
 
+def _parted(counts: Mapping[Cell, Levels], before: list[OpenDataEdition]) -> tuple[Group, ...]:
+    if before:
+        return regrouped([_groups(one) for one in before], counts) or ()
+    return grouped(counts, lambda queue, partner: (queue_name(queue), _partner_name(partner)))
+
+
 def _refused(held: OpenDataEdition) -> bool:
     # A first edition without groups is of a quarter with too few answers, and says so.
     return held.number > 1 and not held.groups
@@ -85,9 +99,11 @@ def _groups(held: OpenDataEdition) -> tuple[Group, ...]:
     return tuple(Group(tuple(Cell(*cell) for cell in group["cells"]), tuple(group["levels"])) for group in held.groups)
 
 
-def _edition(held: OpenDataEdition) -> Edition:
-    made_on = held.made_at.astimezone(clock.LONDON).date()
-    return Edition(period_of(held.quarter, "quarter"), held.source, held.number, made_on, _groups(held))
+def _edition(one: OpenDataEdition, held: Iterable[OpenDataEdition]) -> Edition:
+    made_on = one.made_at.astimezone(clock.LONDON).date()
+    earlier = [each for each in held if each.quarter == one.quarter and _refused(one)]
+    withheld = sorted({cell for each in earlier for group in _groups(each) for cell in group.cells})
+    return Edition(period_of(one.quarter, "quarter"), one.source, one.number, made_on, _groups(one), tuple(withheld))
 
 
 async def _cells(session: AsyncSession, source: str, dataset: Dataset, period: Period) -> Mapping[Cell, Levels]:
@@ -117,7 +133,10 @@ def rows(editions: Iterable[Edition], dataset: Dataset) -> list[Line]:
             found.append(_line(edition, dataset, total(edition.groups), None))
             continue
         name = {"service": service_name, "queue": queue_name, "partner": _partner_name}[dataset.by]
-        table = rows_of(edition.groups, lambda cell: str(getattr(cell, dataset.by)))
+        # What an earlier edition named is known already: that it is withheld now tells nothing of anybody.
+        table = {str(getattr(cell, dataset.by)): None for cell in edition.withheld} | rows_of(
+            edition.groups, lambda cell: str(getattr(cell, dataset.by))
+        )
         found += [_line(edition, dataset, levels, (code, name(code))) for code, levels in table.items()]
     return found
 

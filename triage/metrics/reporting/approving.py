@@ -31,8 +31,9 @@ def missing(
 ) -> list[Missing]:
     """What stands in the way of approving, in the order in which a person would mend it. Empty: nothing.
 
-    A result below target has the comment of whoever answers for it (issue 6.5); under a preset that asks for a
-    corrective action (Havering's, FACTS 5.2) it has that too.
+    A result below target has the comment of whoever answers for it (issue 6.5), and so has a target that no result
+    was given for: else a missed one would leave the ratings if its result were left out. Under a preset that asks for
+    a corrective action (Havering's, FACTS 5.2) a missed one has that too.
     """
     found = []
     if (settles := settles_on(period)) > today:
@@ -49,22 +50,36 @@ def missing(
     for row in indicators:
         level = rate(preset, measured(row))
         name = f"{row['key']}, {row['name']}"
-        if level.rag in preset.explain and not (row["comment"] and row["comment_role"]):
-            found.append(
-                Missing(f"{name}: {level.name}, without the comment of whoever answers for it.", row["id"], True)
-            )
+        ungiven = row["target"] is not None and row["result"] is None
+        stands = "a target and no result" if ungiven else level.name
+        if (ungiven or level.rag in preset.explain) and (lack := _comment_lacks(row)):
+            found.append(Missing(f"{name}: {stands}, {lack}", row["id"], True))
         if level.rag in preset.corrective_action and not row["action"]:
             found.append(Missing(f"{name}: {level.name}, without a corrective action.", row["id"], True))
     return found
 
 
-def may_approve(person: UUID, drafted_by: UUID, indicators: Sequence[dict[str, Any]]) -> str | None:
-    """Why this person may not approve it, or None. Whoever wrote its numbers does not approve them as well."""
+def _comment_lacks(row: dict[str, Any]) -> str:
+    """What is wrong with the comment of a row that needs one; '' when whoever answers for the result has said it."""
+    by, owner = row["comment_role"], row["owner"]
+    if not (row["comment"] and by):
+        return "without the comment of whoever answers for it."
+    if by.strip().casefold() != owner.strip().casefold():
+        return f"with a comment of {by}, and {owner} answers for it. One of the two has to be put right."
+    return ""
+
+
+def may_approve(person: UUID, drafted_by: UUID, wrote: Sequence[tuple[str, str]]) -> str | None:
+    """Why this person may not approve it, or None. Whoever wrote any of its numbers does not approve them as well.
+
+    `wrote`: (the indicator's id, entered or removed) of all that this person ever did in it, also where somebody else
+    wrote over it since.
+    """
     if person == drafted_by:
         return "You began this report, so somebody else approves it."
-    entered = [row["key"] for row in indicators if row["entered_by"] == person]
-    if entered:
-        return f"You entered {entered[0]}{_and_more(len(entered) - 1)}, so somebody else approves it."
+    for deed, said in (("entered", "entered"), ("removed", "took out")):
+        if keys := [key for key, what in wrote if what == deed]:
+            return f"You {said} {keys[0]}{_and_more(len(keys) - 1)}, so somebody else approves it."
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from triage.metrics.figure_pages.showing import length
 from triage.metrics.periods import Period
 from triage.metrics.reporting.fields import COLUMNS, ENTERED, FRONT
 from triage.metrics.reporting.presets import NAMES, Preset, Rag
@@ -34,9 +35,14 @@ class Given:
 
 
 def said(value: Decimal | None, unit: str) -> str:
-    """A number with its unit, to two decimal places at most: 93.5%, £1,204, 12 days."""
+    """A number with its unit, to two decimal places at most: 93.5%, £1,204, 12 days.
+
+    Minutes are said as on other pages: 2 days 4 hours.
+    """
     if value is None:
         return "–"
+    if unit == "minutes" and value >= 0:
+        return length(float(value))
     text = plain(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
     return _with_unit(text, unit)
 
@@ -53,6 +59,11 @@ def both_said(result: Decimal | None, target: Decimal | None, unit: str) -> tupl
     if one == two and result is not None and target is not None and result != target:
         return _with_unit(plain(result), unit), _with_unit(plain(target), unit)
     return one, two
+
+
+def counts_said(some: Decimal | None, n: Decimal | None) -> str:
+    """What a share was worked out from: '30 of 40'; '' where that was not given."""
+    return "" if some is None or n is None else f"{plain(some)} of {plain(n)}"
 
 
 def measured(row: dict[str, Any]) -> Measured:
@@ -78,11 +89,13 @@ def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any
         "period": period,
         "rag": judged.rating.rag,
         "rag_reasons": list(judged.rating.reasons),
+        "target_met": ("yes" if judged.rating.on_target else "no") if judged.rating.rated else "",
         "direction_of_travel": judged.direction.way or "",
         "origin": row["origin"],
         "said": {
             "result": result,
             "target": target,
+            "counts": counts_said(row["numerator"], row["denominator"]),
             "prior_period": said(row["prior"], row["unit"]),
             "same_period_last_year": said(row["year_before"], row["unit"]),
             "rag": judged.rating.name,
@@ -111,16 +124,22 @@ def counted(found: Summary) -> dict[str, Any]:
     }
 
 
-def headline(found: Summary, preset: Preset) -> list[str]:
-    """Sentences that a councillor could read aloud."""
+def headline(found: Summary, preset: Preset, ungiven: int) -> list[str]:
+    """Sentences that a councillor could read aloud. `ungiven`: how many have a target and no result."""
     if not found.reported:
         return ["No indicator was reported in this quarter."]
     lines = []
+    rest = found.rated - found.green
     if found.rated:
         lines.append(
-            f"Of {_indicators(found.rated)} with a rating, {_of(found.on_target, found.rated)} "
-            f"{'was' if found.on_target == 1 else 'were'} {preset.on_target} and {_of(found.below, found.rated)} "
-            f"{'was' if found.below == 1 else 'were'} not."
+            f"Of {_indicators(found.rated)} with a rating, {_of(found.green, found.rated)} "
+            f"{'was' if found.green == 1 else 'were'} {preset.on_target} and {_of(rest, found.rated)} "
+            f"{'was' if rest == 1 else 'were'} not."
+        )
+    if found.tolerated:
+        lines.append(
+            f"{_indicators(found.tolerated)} counted as Green here missed {_their(found.tolerated)}, by no more than "
+            "this way of rating allows."
         )
     if found.with_direction:
         lines.append(
@@ -131,11 +150,17 @@ def headline(found: Summary, preset: Preset) -> list[str]:
     were = "was" if found.reported == 1 else "were"
     followed = f"{found.monitor:,} of them without a rating (Monitor)" if found.monitor else "each with a rating"
     lines.append(f"{_indicators(found.reported)} {were} reported, {followed}.")
+    if ungiven:
+        lines.append(f"{_indicators(ungiven)} with a target {'has' if ungiven == 1 else 'have'} no result.")
     return lines
 
 
 def _indicators(count: int) -> str:
     return "1 indicator" if count == 1 else f"{count:,} indicators"
+
+
+def _their(count: int) -> str:
+    return "its target" if count == 1 else "their targets"
 
 
 def _of(some: int, n: int) -> str:
@@ -163,6 +188,7 @@ def build(given: Given) -> dict[str, Any]:
     each = [(row, judge(given.preset, measured(row))) for row in rows]
     levels = given.preset.levels
     total = summarise((judged for _, judged in each), levels)
+    ungiven = sum(row["target"] is not None and row["result"] is None for row in rows)
     code = given.period.code
     sections = []
     for partner, area in _places(rows, given.notes):
@@ -200,7 +226,7 @@ def build(given: Given) -> dict[str, Any]:
             "on_target": given.preset.on_target,
             "source": given.preset.source,
         },
-        "headline": headline(total, given.preset),
+        "headline": headline(total, given.preset, ungiven),
         "summary": counted(total),
         "sections": sections,
         "satisfaction": given.satisfaction,
@@ -214,11 +240,22 @@ def _places(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> 
 
 
 def below_target(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every indicator that is rated and not Green, worst first."""
+    """Every rated indicator that missed its target, worst first; Green ones, inside a preset's tolerance, come last."""
     order: list[Rag] = [level["rag"] for level in content["ratings"]["levels"]]
     found = [one for section in content["sections"] for one in section["indicators"]]
-    missed = [one for one in found if one["rag"] not in ("green", "monitor")]
+    missed = [one for one in found if one["rag"] != "monitor" and not _met(one)]
     return sorted(missed, key=lambda one: -order.index(one["rag"]))
+
+
+def _met(one: dict[str, Any]) -> bool:
+    # Reports from before this was kept say only whether it is Green.
+    return bool(one["target_met"] == "yes" if "target_met" in one else one["rag"] == "green")
+
+
+def no_result(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every indicator that has a target and no result, which is not rated and must not go unseen."""
+    found = [one for section in content["sections"] for one in section["indicators"]]
+    return [one for one in found if one["target"] is not None and one["result"] is None]
 
 
 def digest(content: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What the owner's pages of one report show."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import FrontdoorError
 from triage.metrics.periods import Period
@@ -54,6 +55,18 @@ class Page:
     names: dict[UUID, str]
     # The figures of ours that can be taken, in their groups: (id, name, whether it is ticked).
     ours: list[tuple[str, list[tuple[str, str, bool]]]]
+    suggested: dict[str, list[str]]
+
+
+def suggested(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What may be meant by who delivers something and by its service area: the report's own names, and the council's.
+
+    One name written in two ways would make two sections of it.
+    """
+    own, known = list(places), catalogue()
+    partners = {partner for partner, _ in own} | {partner.name for partner in known.partners.values()}
+    areas = {area for _, area in own} | {queue.name for queue in known.queues.values()}
+    return {"partner": sorted(partners, key=str.casefold), "service_area": sorted(areas, key=str.casefold)}
 
 
 async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
@@ -65,6 +78,7 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
     lacking = await publishing.missing(session, report) if report.state == "draft" else []
     lacks = {one.indicator for one in lacking if one.words}
     may_approve = may(agent.role, May.APPROVE)
+    wrote = await repository.wrote(session, report_id, agent.id)
     people = {report.drafted_by, report.approved_by, report.published_by} - {None}
     return Page(
         report=report,
@@ -74,12 +88,13 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
         notes=await repository.notes(session, report_id),
         corrections=await repository.corrections(session, report_id),
         missing=lacking,
-        why_not=(approving.may_approve(agent.id, report.drafted_by, given) or "")
+        why_not=(approving.may_approve(agent.id, report.drafted_by, wrote) or "")
         if may_approve
         else "A service owner or an administrator approves it.",
         may_publish=may_approve,
         names=await repository.names(session, {one for one in people if one is not None}),
         ours=_ours(rows),
+        suggested=suggested(await repository.places(session, report_id)),
     )
 
 
@@ -97,9 +112,12 @@ def _line(row: ReportIndicator, columns: dict[str, Any], preset: Preset, lacks_c
 
 
 def as_typed(held: ReportIndicator) -> dict[str, str]:
-    """An indicator as its form shows it, and `was`, which tells whether it has changed since."""
+    """An indicator as its form shows it, and `was`, which tells whether it has changed since.
+
+    A comment is that of whoever answers for the result, unless somebody says otherwise.
+    """
     typed = {one.name: _typed(getattr(held, fields.COLUMNS.get(one.name, one.name))) for one in fields.ENTERED}
-    return typed | {"was": service.seen(held)}
+    return typed | {"comment_by": held.comment_role or held.owner, "was": service.seen(held)}
 
 
 def _typed(value: Any) -> str:
@@ -115,10 +133,11 @@ def form(
     indicator_id: UUID | None,
     typed: dict[str, str],
     wrong: Sequence[Wrong],
+    places: Iterable[tuple[str, str]],
     *,
     status: int = 200,
 ) -> Response:
-    """The form of one indicator, with what was typed and what is wrong with it."""
+    """The form of one indicator, with what was typed, what is wrong with it, and the names of the report's `places`."""
     return render(
         request,
         "reporting/indicator.html",
@@ -128,6 +147,7 @@ def form(
         fields=fields.ENTERED,
         typed=typed,
         wrong={one.field: one.says for one in wrong},
+        suggested=suggested(places),
         agent=agent,
     )
 

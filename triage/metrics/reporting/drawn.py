@@ -54,6 +54,7 @@ async def _of(session: AsyncSession, definition: Definition, period: Period) -> 
         {
             "key": f"{definition.id}-{code}",
             "name": definition.name,
+            "definition": definition.sentence,
             "owner": "Service owner",
             "partner": known[code].name,
             "area": area,
@@ -65,8 +66,7 @@ async def _of(session: AsyncSession, definition: Definition, period: Period) -> 
             "denominator": None if value.numerator is None else Decimal(value.n),
             "prior": result(definition, before[code]) if code in before else None,
             "year_before": result(definition, year_before[code]) if code in year_before else None,
-            "source": f"{COUNTED}. {definition.sentence}"
-            + (" Some of it could still change." if value.provisional else ""),
+            "source": f"{COUNTED}; some of it could still change" if value.provisional else COUNTED,
         }
         for code, value in now.items()
     ]

@@ -33,6 +33,13 @@ ENTERED = (
         longest=80,
     ),
     Field("name", "Name", "text", "What is measured, in words.", required=True, longest=200),
+    Field(
+        "definition",
+        "What it counts",
+        "long",
+        "What is counted, in a sentence or two: of whom or what, and which of them count.",
+        longest=1000,
+    ),
     Field("owner", "Who answers for it (a role)", "text", "The role that answers for the result.", required=True),
     Field("partner", "Who delivers it", "text", "The partner that delivers the work.", required=True),
     Field("service_area", "Service area", "text", "The service that it is reported under.", required=True),
@@ -73,6 +80,13 @@ WORKED_OUT = (
         entered=False,
     ),
     Field("rag_reasons", "Why", "text", "How the rating follows from the result and the target.", entered=False),
+    Field(
+        "target_met",
+        "Target met",
+        "text",
+        "yes or no: whether the target itself was met, whatever tolerance the rating has. Empty: not rated.",
+        entered=False,
+    ),
     Field(
         "direction_of_travel",
         "Direction of travel",

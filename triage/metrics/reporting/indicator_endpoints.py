@@ -21,7 +21,8 @@ async def new_indicator(request: Request, agent: SignedInReporter, report_id: UU
     """An empty form."""
     async with transaction() as session:
         report = await repository.find(session, report_id)
-    return desk.form(request, agent, report, None, {}, [])
+        places = await repository.places(session, report_id)
+    return desk.form(request, agent, report, None, {}, [], places)
 
 
 @router.post("/{report_id}/indicators/new")
@@ -36,7 +37,8 @@ async def indicator_page(request: Request, agent: SignedInReporter, report_id: U
     async with transaction() as session:
         report = await repository.find(session, report_id)
         held = await repository.indicator(session, report_id, indicator_id)
-    return desk.form(request, agent, report, indicator_id, desk.as_typed(held), [])
+        places = await repository.places(session, report_id)
+    return desk.form(request, agent, report, indicator_id, desk.as_typed(held), [], places)
 
 
 @router.post("/{report_id}/indicators/{indicator_id}")
@@ -48,8 +50,12 @@ async def change_indicator(request: Request, agent: SignedInReporter, report_id:
 async def _save(request: Request, agent: Agent, report_id: UUID, indicator_id: UUID | None) -> Response:
     typed = await desk.typed_in(request)
     row, wrong = read_one(typed)
+    if not row["comment"]:
+        # The form names whoever answers for it beforehand: where nothing was said, it is nobody's comment.
+        row["comment_role"] = ""
     async with transaction() as session:
         report = await repository.find(session, report_id)
+        places = await repository.places(session, report_id)
         if indicator_id is not None:
             await repository.indicator(session, report_id, indicator_id)
     if not wrong:
@@ -61,7 +67,7 @@ async def _save(request: Request, agent: Agent, report_id: UUID, indicator_id: U
             wrong = [Wrong("id", error.detail)]
             # They have been told: what they keep next is what they mean.
             typed.pop("was", None)
-    return desk.form(request, agent, report, indicator_id, typed, wrong, status=422)
+    return desk.form(request, agent, report, indicator_id, typed, wrong, places, status=422)
 
 
 @router.post("/{report_id}/indicators/{indicator_id}/remove")

@@ -17,7 +17,7 @@ import typst
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
-from triage.metrics.reporting.content import below_target
+from triage.metrics.reporting.content import below_target, no_result
 from triage.pages import HERE, plain_date
 
 TEMPLATE = HERE / "templates" / "reporting" / "report.typ"
@@ -91,6 +91,7 @@ def make(content: dict[str, Any], at: datetime) -> bytes:
         content
         | {
             "below": below_target(content),
+            "ungiven": no_result(content),
             "colour": catalogue().council["colours"]["brand"],
             "is_draft": not content.get("published_at"),
             "day": plain_date(at.astimezone(LONDON)),

@@ -10,8 +10,9 @@ from triage.access import Anyone
 from triage.database import transaction
 from triage.errors import NotFound
 from triage.metrics.exports import download
+from triage.metrics.opendata import licence
 from triage.metrics.reporting import exporting, repository
-from triage.metrics.reporting.content import below_target
+from triage.metrics.reporting.content import below_target, no_result
 from triage.metrics.reporting.presets import NAMES
 from triage.pages import render
 from triage.tables import Report, ReportCorrection
@@ -41,6 +42,12 @@ async def dictionary() -> Response:
     return exporting.dictionary()
 
 
+@router.get("/reports/schema.json", response_class=Response)
+async def schema() -> Response:
+    """What the JSON of a published report holds (JSON Schema)."""
+    return exporting.schema()
+
+
 @router.get("/reports/{code}.pdf")
 async def report_pdf(code: str) -> Response:
     """A published report as PDF/UA-1; `code` is such as 2016-q4."""
@@ -61,7 +68,8 @@ async def report_json(code: str) -> Response:
         report = await _published(session, code)
         corrections = await repository.corrections(session, report.id)
     assert report.content is not None and report.digest is not None
-    return exporting.whole(report.content, report.digest, [_corrected(one) for one in corrections])
+    corrected = [_corrected(one) for one in corrections]
+    return exporting.whole(report.content, report.digest, corrected, licence.known())
 
 
 @router.get("/reports/{code}/indicators.csv")
@@ -99,5 +107,11 @@ def show(request: Request, content: dict[str, Any], **more: Any) -> Response:
     """A report's page from its content, published or not."""
     given = {"report": None, "corrections": []} | more
     return render(
-        request, "reporting/report.html", content=content, below=below_target(content), rag_names=NAMES, **given
+        request,
+        "reporting/report.html",
+        content=content,
+        below=below_target(content),
+        ungiven=no_result(content),
+        rag_names=NAMES,
+        **given,
     )

@@ -54,15 +54,19 @@ async def missing(session: AsyncSession, report: Report) -> list[approving.Missi
 async def approve(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
     """Approve a draft that is whole, by somebody who did not write it. Raises NotAllowed, Invalid and ReportKept."""
     report = await service.draft(session, report_id)
-    why_not = approving.may_approve(agent.id, report.drafted_by, await rows_of(session, report.id))
+    why_not = approving.may_approve(agent.id, report.drafted_by, await repository.wrote(session, report.id, agent.id))
     if why_not:
         raise NotAllowed(why_not)
     if await missing(session, report):
         raise Invalid("It is not whole yet. What is missing is listed below.")
+    approved = content.digest(await content_now(session, report))
     report.state, report.approved_by, report.approved_at = "approved", agent.id, clock.now()
-    report.approved_role = ROLES[agent.role].name
+    report.approved_role, report.approved_digest = ROLES[agent.role].name, approved
     await session.flush()
-    await audit.note(session, "report_approved", agent, request=request, kind="report", about=report.code)
+    detail = {"digest": approved}
+    await audit.note(
+        session, "report_approved", agent, request=request, kind="report", about=report.code, detail=detail
+    )
 
 
 async def send_back(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> None:
@@ -71,12 +75,17 @@ async def send_back(session: AsyncSession, agent: Agent, report_id: UUID, reques
     if report.state == "published":
         raise ReportKept
     report.state, report.approved_by, report.approved_role, report.approved_at = "draft", None, None, None
+    report.approved_digest = None
     await session.flush()
     await audit.note(session, "report_sent_back", agent, request=request, kind="report", about=report.code)
 
 
 async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request: Request | None = None) -> str:
-    """Publish an approved report for good; its code. Its content and its PDF are kept as they are at this moment."""
+    """Publish an approved report for good; its code. Its content and its PDF are kept as they are at this moment.
+
+    Raises ReportKept, and Conflict when it says anything else than it did when it was approved: it is made anew, with
+    the ways of rating and the answers of today.
+    """
     report = await repository.find(session, report_id, lock=True)
     if report.state == "published":
         raise ReportKept
@@ -84,8 +93,14 @@ async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request:
         raise Conflict("It must be approved before it is published.")
     if await recounting.outdated(session, service.period_of(report.code), await rows_of(session, report.id)):
         raise Conflict("Our figures have changed since it was approved. Send it back and take our figures again.")
+    said = await content_now(session, report)
+    if report.approved_digest != content.digest(said):
+        raise Conflict(
+            "It says something else than when it was approved: how results are rated or what residents answered has "
+            "changed. Send it back, read it again and have it approved again."
+        )
     at = clock.now()
-    made = stamped(await content_now(session, report), report.approved_role or "", at)
+    made = stamped(said, report.approved_role or "", at)
     report.pdf = await pdf.made(made, at)
     report.content, report.digest = made, content.digest(made)
     report.state, report.published_by, report.published_at = "published", agent.id, at

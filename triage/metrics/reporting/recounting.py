@@ -9,9 +9,8 @@ from triage.metrics.figures import ALL
 from triage.metrics.periods import Period
 from triage.metrics.reporting import drawn
 from triage.metrics.reporting.approving import Missing
-from triage.metrics.reporting.content import both_said
+from triage.metrics.reporting.content import both_said, counts_said
 from triage.metrics.reporting.fields import COUNTED
-from triage.metrics.reporting.rules import plain
 
 # What is counted of the quarter; and what else is, where nobody has typed in the row since.
 NUMBERS = ("result", "numerator", "denominator")
@@ -50,5 +49,5 @@ def differs(held: Mapping[str, Any], now: Mapping[str, Any] | None) -> str:
 
 
 def _counts(row: Mapping[str, Any]) -> str:
-    some, n = row["numerator"], row["denominator"]
-    return "" if some is None or n is None else f" ({plain(some)} of {plain(n)})"
+    said = counts_said(row["numerator"], row["denominator"])
+    return f" ({said})" if said else ""

@@ -1,16 +1,18 @@
 """The SQL of reports."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from triage import clock
 from triage.errors import NotFound
-from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote
+from triage.tables import Agent, Report, ReportCorrection, ReportIndicator, ReportNote, ReportWriter
 
 CODE = re.compile(r"[0-9]{4}-q[1-4]")
 # A council writes four reports a year: this is twenty-five years of them.
@@ -28,6 +30,14 @@ async def published(session: AsyncSession) -> Sequence[Report]:
         select(Report).where(Report.state == "published").order_by(Report.code.desc()).limit(REPORTS_AT_MOST)
     )
     return found.all()
+
+
+async def published_codes(session: AsyncSession) -> list[str]:
+    """The quarters of which a report is published, newest first, such as '2016-q4'."""
+    found = await session.scalars(
+        select(Report.code).where(Report.state == "published").order_by(Report.code.desc()).limit(REPORTS_AT_MOST)
+    )
+    return list(found)
 
 
 async def newest_code(session: AsyncSession) -> str | None:
@@ -93,6 +103,33 @@ async def indicator_by_key(session: AsyncSession, report_id: UUID, key: str) -> 
         select(ReportIndicator).where(ReportIndicator.report_id == report_id, ReportIndicator.key == key)
     )
     return found
+
+
+async def places(session: AsyncSession, report_id: UUID) -> list[tuple[str, str]]:
+    """(partner, service area) of every section that a report has."""
+    of_rows = select(ReportIndicator.partner, ReportIndicator.area).where(ReportIndicator.report_id == report_id)
+    of_notes = select(ReportNote.partner, ReportNote.area).where(ReportNote.report_id == report_id)
+    return [(partner, area) for partner, area in await session.execute(of_rows.union(of_notes))]
+
+
+async def note_writer(session: AsyncSession, report_id: UUID, agent_id: UUID, keys: Iterable[str], deed: str) -> None:
+    """Keep who entered or removed indicators; twice is once."""
+    rows = [
+        {"report_id": report_id, "agent_id": agent_id, "key": key, "deed": deed, "at": clock.now()}
+        for key in sorted(set(keys))
+    ]
+    if rows:
+        await session.execute(insert(ReportWriter).on_conflict_do_nothing(), rows)
+
+
+async def wrote(session: AsyncSession, report_id: UUID, agent_id: UUID) -> list[tuple[str, str]]:
+    """(the indicator's id, entered or removed) of everything that somebody ever did in a report."""
+    found = await session.execute(
+        select(ReportWriter.key, ReportWriter.deed)
+        .where(ReportWriter.report_id == report_id, ReportWriter.agent_id == agent_id)
+        .order_by(ReportWriter.key)
+    )
+    return [(key, deed) for key, deed in found]
 
 
 async def notes(session: AsyncSession, report_id: UUID) -> Sequence[ReportNote]:

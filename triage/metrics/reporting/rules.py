@@ -165,10 +165,11 @@ def share(some: int, n: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many indicators stand where, of one service or of all."""
+    """How many indicators stand where, of one service or of all. `on_target`: those that met the target itself."""
 
     reported: int
     levels: dict[Rag, int]
+    on_target: int
     monitor: int
     improved_or_same: int
     worsened: int
@@ -179,13 +180,18 @@ class Summary:
         return sum(self.levels.values())
 
     @property
-    def on_target(self) -> int:
-        """Green ones."""
+    def green(self) -> int:
+        """Green ones; with a tolerance some of them missed their target."""
         return self.levels.get("green", 0)
 
     @property
+    def tolerated(self) -> int:
+        """Green, though the target was missed."""
+        return self.green - self.on_target
+
+    @property
     def below(self) -> int:
-        """Rated, and not Green."""
+        """Rated, and the target was missed, whatever tolerance the preset has."""
         return self.rated - self.on_target
 
     @property
@@ -202,12 +208,15 @@ def summarise(judged: Iterable[Judged], levels: Iterable[Rag]) -> Summary:
     """Count ratings and directions; every level of the preset is there, at 0 if nobody has it."""
     rags: Counter[Rag] = Counter()
     ways: Counter[Way | None] = Counter()
+    on_target = 0
     for one in judged:
+        on_target += one.rating.on_target
         rags[one.rating.rag] += 1
         ways[one.direction.way] += 1
     return Summary(
         reported=rags.total(),
         levels={level: rags[level] for level in levels},
+        on_target=on_target,
         monitor=rags["monitor"],
         improved_or_same=ways["improved"] + ways["same"],
         worsened=ways["worsened"],

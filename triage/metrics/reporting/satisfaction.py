@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.catalogue import catalogue
 from triage.metrics import service
+from triage.metrics.figures.answers import SATISFIED
 from triage.metrics.periods import Period
 from triage.metrics.reporting.entries import SIX_PLACES
 from triage.metrics.reporting.fields import COUNTED
@@ -73,6 +74,7 @@ async def indicators(session: AsyncSession, period: Period) -> list[dict[str, An
             {
                 "key": f"satisfaction-{names[partner]}",
                 "name": "Residents satisfied with how we dealt with them",
+                "definition": SATISFIED.sentence,
                 "owner": "Service owner",
                 "partner": partner,
                 "area": "Customer experience",

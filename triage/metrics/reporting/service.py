@@ -22,7 +22,10 @@ from triage.tables.report import NOTE_KINDS
 NOTE_AT_MOST = 2000
 NOTES_AT_MOST = 200
 # What is the same from quarter to quarter, and so carried into the next report.
-CARRIED = ("key", "name", "owner", "partner", "area", "contract", "polarity", "unit", "target", "benchmark", "source")
+CARRIED = (
+    *("key", "name", "definition", "owner", "partner", "area", "contract"),
+    *("polarity", "unit", "target", "benchmark", "source"),
+)
 
 
 def period_of(code: str) -> Period:
@@ -75,7 +78,8 @@ async def _carried(session: AsyncSession, period: Period) -> list[dict[str, Any]
     is_before = last.code == period.before().code
     rows = []
     for one in _indicators(last.content):
-        row = {COLUMNS.get(field.name, field.name): one[field.name] for field in ENTERED}
+        # A field that came after that report was published is empty.
+        row = {COLUMNS.get(field.name, field.name): one.get(field.name, "") for field in ENTERED}
         row = {name: row[name] for name in CARRIED} | {
             "prior": one["result"] if is_before else None,
             "year_before": then.get(one["id"], {}).get("result"),
@@ -145,11 +149,14 @@ async def save_indicator(
         await _room_for(session, report_id, 1)
         row = _typed(row, None)
         session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin="form", **row))
+        written = True
     else:
         held = await repository.indicator(session, report_id, indicator_id)
         if was and was != seen(held):
             raise Conflict("Somebody changed this indicator meanwhile. Open it in another tab and compare, then keep.")
-        _set(held, _typed(row, held), agent, "form")
+        written = _set(held, _typed(row, held), agent, "form")
+    if written:
+        await repository.note_writer(session, report_id, agent.id, [row["key"]], "entered")
     await _changed(session, agent, report, row["key"])
 
 
@@ -165,14 +172,18 @@ def _typed(row: dict[str, Any], held: ReportIndicator | None) -> dict[str, Any]:
     return row
 
 
-def _set(held: ReportIndicator, row: Mapping[str, Any], agent: Agent, origin: str) -> None:
-    """Take the new values over. Who only wrote a comment has not entered the figures, and may approve them."""
+def _set(held: ReportIndicator, row: Mapping[str, Any], agent: Agent, origin: str) -> bool:
+    """Take the new values over; whether any is more than words.
+
+    Who only wrote a comment has not entered the figures, and may approve them.
+    """
     words = {"comment", "comment_role", "action"}
     changed = {name for name, value in row.items() if getattr(held, name) != value}
     for name in changed:
         setattr(held, name, row[name])
     if changed - words:
         held.entered_by, held.entered_at, held.origin = agent.id, clock.now(), origin
+    return bool(changed - words)
 
 
 async def _room_for(session: AsyncSession, report_id: UUID, more: int) -> None:
@@ -186,17 +197,20 @@ async def take_rows(
     """Add or change many indicators at once; how many are new, and how many were there. All of them, or none."""
     report = await draft(session, report_id)
     held = {one.key: one for one in await repository.indicators(session, report_id)}
-    new = 0
+    new, written = 0, []
     for given in rows:
         row = given if origin == "figures" else _typed(given, held.get(given["key"]))
         if row["key"] in held:
-            _set(held[row["key"]], row, agent, origin)
+            if _set(held[row["key"]], row, agent, origin):
+                written.append(row["key"])
         else:
             new += 1
+            written.append(row["key"])
             session.add(ReportIndicator(report_id=report_id, entered_by=agent.id, origin=origin, **row))
     old = sum(1 for row in rows if row["key"] in held)
     if len(held) + new > ROWS_AT_MOST:
         raise Invalid(f"A report has at most {ROWS_AT_MOST:,} indicators.")
+    await repository.note_writer(session, report_id, agent.id, written, "entered")
     await _changed(session, agent, report, f"{new + old} indicators, {origin}")
     return new, old
 
@@ -220,6 +234,7 @@ async def remove_indicator(session: AsyncSession, agent: Agent, report_id: UUID,
     report = await draft(session, report_id)
     held = await repository.indicator(session, report_id, indicator_id)
     await session.delete(held)
+    await repository.note_writer(session, report_id, agent.id, [held.key], "removed")
     await _changed(session, agent, report, f"{held.key} taken out")
 
 
