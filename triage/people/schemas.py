@@ -1,7 +1,7 @@
 """What the people's pages take and show."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class AuditView(BaseModel):
     what: str = ""
     from_: date | None = Field(None, alias="from")
     to: date | None = None
-    page: int = 1
+    before: tuple[datetime, str] | None = None
 
     @field_validator("who", "reference", "what", mode="before")
     @classmethod
@@ -78,11 +78,23 @@ class AuditView(BaseModel):
         except ValueError:
             return None
 
-    @field_validator("page", mode="before")
+    @field_validator("before", mode="before")
     @classmethod
-    def _page(cls, value: Any) -> int:
-        text = str(value)
-        return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    def _line(cls, value: Any) -> tuple[datetime, str] | None:
+        """The line before which a page begins, as `line_id` names it; the newest where it cannot be read."""
+        if isinstance(value, tuple):
+            return value
+        at, _, line = str(value).partition("~")
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            return None
+        return (moment, line[:100].replace("\x00", "")) if moment.tzinfo and line else None
+
+
+def line_id(at: datetime, line: str) -> str:
+    """How an address names a line of the trail."""
+    return f"{at.astimezone(UTC).isoformat()}~{line}"
 
 
 @dataclass(frozen=True)
@@ -99,8 +111,8 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the audit trail."""
+    """A page of the audit trail. `older`: where the next begins, as `line_id` names it; empty when there is none."""
 
     lines: list[AuditLine] = field(default_factory=list)
-    more: bool = False
+    older: str = ""
     people: dict[str, str] = field(default_factory=dict)
