@@ -63,9 +63,9 @@ class AuditView(BaseModel):
     what: str = ""
     from_: date | None = Field(None, alias="from")
     to: date | None = None
-    before: tuple[datetime, str] | None = None
+    before: str = ""
 
-    @field_validator("who", "reference", "what", mode="before")
+    @field_validator("who", "reference", "what", "before", mode="before")
     @classmethod
     def _short(cls, value: Any) -> str:
         return str(value).strip()[:200]
@@ -78,18 +78,16 @@ class AuditView(BaseModel):
         except ValueError:
             return None
 
-    @field_validator("before", mode="before")
-    @classmethod
-    def _line(cls, value: Any) -> tuple[datetime, str] | None:
-        """The line before which a page begins, as `line_id` names it; the newest where it cannot be read."""
-        if isinstance(value, tuple):
-            return value
-        at, _, line = str(value).partition("~")
+    @property
+    def begins_after(self) -> tuple[datetime, str] | None:
+        """The line after which the page begins, as `line_id` names it; None is the newest, or cannot be read."""
+        at, _, line = self.before.partition("~")
         try:
             moment = datetime.fromisoformat(at)
         except ValueError:
             return None
-        return (moment, line[:100].replace("\x00", "")) if moment.tzinfo and line else None
+        ours = moment.tzinfo is not None and 2000 < moment.year < 3000
+        return (moment, line.replace("\x00", "")) if ours and line else None
 
 
 def line_id(at: datetime, line: str) -> str:

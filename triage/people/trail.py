@@ -68,9 +68,10 @@ def _matching(text: str) -> Any:
 
 def _query(view: AuditView) -> Select[Any]:
     begin, end = _between(view)
-    if view.before is not None:
+    older_than = view.begins_after
+    if older_than is not None:
         # Each of the lists is read from there on, and not from the newest.
-        end = min(end, view.before[0] + timedelta(microseconds=1))
+        end = min(end, older_than[0] + timedelta(microseconds=1))
     own: Any = select(
         Audit.at.label("at"),
         cast(Audit.id, String).label("id"),
@@ -131,9 +132,9 @@ def _query(view: AuditView) -> Select[Any]:
         .outerjoin(Agent, Agent.id == lines.c.agent_id)
         .order_by(lines.c.at.desc(), lines.c.id.desc())
     )
-    if view.before is None:
+    if older_than is None:
         return found
-    return found.where(tuple_(lines.c.at, lines.c.id) < tuple_(*map(literal, view.before)))
+    return found.where(tuple_(lines.c.at, lines.c.id) < tuple_(*map(literal, older_than)))
 
 
 def _given() -> ColumnElement[bool]:
@@ -267,4 +268,4 @@ async def export(view: AuditView) -> AsyncIterator[list[AuditLine]]:
         yield found.lines
         if not found.older:
             return
-        view = AuditView.model_validate({**view.model_dump(), "before": found.older})
+        view = view.model_copy(update={"before": found.older})
