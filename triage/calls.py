@@ -25,7 +25,8 @@ WRITTEN, MINE = "wrote down", "mine"
 
 @dataclass(frozen=True)
 class Call:
-    """What was said on the phone, as it was written down. `safe`: they were asked whether we may write or call."""
+    """What was said on the phone, as it was written down. `safe`: they were asked whether we may write or call;
+    `messages`: they agree to be told of it by message, and to be asked how it went."""
 
     words: str
     name: str | None = None
@@ -33,6 +34,7 @@ class Call:
     place: str | None = None
     safe: bool | None = None
     consent: bool = False
+    messages: bool = False
     mine: bool = False
 
 
@@ -49,6 +51,7 @@ async def write_down(session: AsyncSession, agent: Agent, call: Call, key: str) 
             place=call.place,
             safe_to_contact=call.safe,
             consent=call.consent,
+            messages_ok=call.messages,
             # The gentle "is anybody in danger?" is no danger seen.
             danger=danger[0].signal if danger and danger[0].signal != MAY_BE else None,
             idempotency_key=once_key(key, CHANNEL, str(agent.id), call.words, call.number),

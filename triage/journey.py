@@ -151,6 +151,8 @@ async def sweep(timestamp: int) -> None:
         assigned = await give_out(session)
     async with transaction() as session:
         waited = await chat.tell_desk_closed(session)
+    async with transaction() as session:
+        waited += await chat.tell_nobody_there(session)
     if forgotten or released or strays or clocks or assigned or waited:
         log.info(
             "swept",

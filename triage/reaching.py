@@ -33,6 +33,17 @@ def why_no_message(contact: Contact, unsafe: bool) -> str | None:
     return None if telling.address(contact.reply_to) else "no_address"
 
 
+async def has_reference_by_message(session: AsyncSession, contact: Contact) -> bool:
+    """Whether a message has told the resident that we have it, or is about to."""
+    told = exists().where(
+        Notice.contact_id == contact.id,
+        Notice.kind == "received",
+        Notice.state.in_(("due", "sent")),
+        or_(Notice.channel.is_(None), Notice.channel == "message"),
+    )
+    return bool(await session.scalar(select(told)))
+
+
 async def one_of_too_many(session: AsyncSession, contact_id: UUID) -> bool:
     """Whether nothing is sent about this contact, because too many others named its address that day."""
     known = exists().where(Notice.contact_id == contact_id, Notice.why == TOO_MANY)

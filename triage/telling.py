@@ -21,7 +21,6 @@ TOLD = {
     "transferred": "passed_on",
     "answered": "answered",
     "late": "late",
-    "follow_up": "follow_up",
     "closed": "closed",
     "reopened": "reopened",
 }

@@ -1,13 +1,13 @@
 """How a resident is told, and when they are not: safety comes first, then agreement, then where they are."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.care.rules import LONGEST_WAIT, WHY, Talk, Way, wait_after, way_to_tell
+from triage.care.rules import LONGEST_WAIT, WHY, Talk, Way, is_there, wait_after, way_to_tell
 from triage.tables import Contact
 from triage.tables.notice import KINDS
 from triage.telling import address
@@ -114,3 +114,31 @@ def test_a_supplier_is_given_longer_each_time_up_to_a_quarter_of_an_hour() -> No
     assert waits == sorted(waits) and waits[0] == timedelta(seconds=30) and waits[-1] == LONGEST_WAIT
     # Long enough for a supplier that is away for four hours (PROMISES 8).
     assert sum(waits, timedelta()) > timedelta(hours=20)
+
+
+NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "open_until", "there"),
+    [
+        (1, -1, True),
+        (60, -1, True),
+        # Their page has closed since they wrote.
+        (5, 2, False),
+        (1, 0, False),
+        # They wrote again after it had closed, where nobody hears when a page closes.
+        (2, 30, True),
+        (5, None, True),
+        (16, None, False),
+        (None, None, False),
+        (None, 5, False),
+    ],
+)
+def test_whoever_closed_the_page_is_not_taken_to_be_looking_at_it(
+    wrote: int | None, open_until: int | None, there: bool
+) -> None:
+    def ago(minutes: int | None) -> datetime | None:
+        return None if minutes is None else NOW - timedelta(minutes=minutes)
+
+    assert is_there(ago(wrote), ago(open_until), NOW) is there

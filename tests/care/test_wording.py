@@ -13,7 +13,6 @@ VALUES = {
     "reference": "one",
     "link": "here",
     "due": "Thursday",
-    "day": "Friday",
     "code": "ABCDE",
     "outcome": "It is mended.",
     "team": "Parks",

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.makers import contact_now, make_agent, make_contact, make_conversation, session_of
-from triage import clock, taking
+from triage import clock, presence, taking
 from triage.chat import passing_on, repository, steps
 from triage.database import transaction
 from triage.settings import get_settings
@@ -90,3 +90,44 @@ async def test_who_is_taken_at_that_moment_is_with_a_person(monkeypatch: pytest.
         assert await goes_home() == 0, "it waits for nobody either"
     assert await goes_home() == 0
     assert await said(talk) == [] and (await contact_now(contact_id)).live
+
+
+async def nobody_there() -> int:
+    async with transaction() as session:
+        return await steps.tell_nobody_there(session)
+
+
+async def test_whoever_waits_when_the_last_agent_has_left_is_told_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, OPEN)
+    agent = await make_agent("Q-GENERAL")
+    await session_of(agent)
+    talk, contact_id = await waits()
+    assert await nobody_there() == 0
+    async with transaction() as session:
+        await presence.set_away(session, agent.id, True)
+    assert [await nobody_there(), await nobody_there()] == [1, 0]
+    (told,) = await said(talk)
+    assert "Nobody from this team is at their desk" in told.text and "999" in told.text
+    assert [one["send"] for one in told.extras["choices"]] == [{"do": "leave_queue"}]
+    contact = await contact_now(contact_id)
+    assert contact.live and contact.state == "queued", "somebody may come back to it"
+
+
+async def test_whoever_tells_of_a_danger_at_night_is_promised_nobody_who_is_not_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The safeguarding queues are open day and night, whoever is at the desk."""
+    at(monkeypatch, "2026-11-25T03:00")
+    talk, contact_id = await waits(danger="suicide", priority="P0", queue="Q-SAFE-A")
+    for _ in range(2):
+        async with transaction() as session:
+            await steps.tell_waiting(session, contact_id)
+    (told,) = await said(talk)
+    assert "Nobody from this team is at their desk" in told.text and "You are next" not in told.text
+    assert await nobody_there() == 0, "they know it"
+    # Somebody is there: a place in line is a promise again.
+    await session_of(await make_agent("Q-SAFE-A"))
+    talk, contact_id = await waits(danger="suicide", priority="P0", queue="Q-SAFE-A")
+    async with transaction() as session:
+        await steps.tell_waiting(session, contact_id)
+    assert "in line" in (await said(talk))[0].text

@@ -142,6 +142,27 @@ async def test_an_agent_sees_that_the_page_is_open_and_that_it_was_closed(databa
     await listener.stop()
 
 
+async def test_of_whoever_talks_to_the_assistant_it_is_known_that_the_page_was_closed(database: str) -> None:
+    talk = await make_conversation(("resident", "When is my bin day?"))
+    listener = Listener(database)
+    await listener.start()
+
+    async def here_until() -> datetime | None:
+        async with transaction() as session:
+            return (await session.get_one(Conversation, talk, populate_existing=True)).here_until
+
+    for _ in range(2):
+        stream = streams.conversation_events(listener, talk, 0)
+        await next_event(stream, "message")
+        assert await here_until() is None, "not known to be closed"
+        await stream.aclose()  # type: ignore[attr-defined]
+        for task in list(presence._leaving):
+            await task
+        closed = await here_until()
+        assert closed is not None and closed <= clock.now()
+    await listener.stop()
+
+
 async def test_a_busy_desk_does_not_make_an_open_page_look_closed(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ def test_what_a_spreadsheet_would_run_is_shown_in_every_file(text: str) -> None:
     note = CaseNote("1", text, datetime(2026, 11, 27, tzinfo=UTC))
     assert f"'{text}" in translate.note_file("BN-1", note).decode("utf-8-sig")
     line = AuditLine(clock.now(), text, "agent", "x", "x", "x")
-    assert f"'{text}" in as_csv([line], more=False)
+    assert f"'{text}" in as_csv([line])
 
 
 @pytest.mark.parametrize("cell", ["a=1", "2-1", "", -1, 1.5])

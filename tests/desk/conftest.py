@@ -1,15 +1,20 @@
 """The desk alone, over a real database, as an agent's browser sees it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI, Request
+import uvicorn
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
 
 from tests.browsers import NewBrowser, SignIn, browsers, signing_in
+from triage import access, shields
 from triage.desk.endpoints import router
 from triage.errors import FrontdoorError
 from triage.live import Listener
+from triage.pages import STATIC
 
 
 def _fault(request: Request, error: Exception) -> JSONResponse:
@@ -40,3 +45,27 @@ async def browser(desk_app: FastAPI) -> AsyncIterator[NewBrowser]:
 def signed_in(browser: NewBrowser) -> SignIn:
     """Makes a browser in which somebody has signed in."""
     return signing_in(browser)
+
+
+@pytest.fixture
+async def address(desk_app: FastAPI) -> AsyncIterator[str]:
+    """The desk alone, served on a port of this machine."""
+    desk_app.add_middleware(shields.Shields)
+
+    # A browser takes a cookie that is for this host only from its server, and from nobody else.
+    @desk_app.get("/as/{token}")
+    async def signed_in_as(token: str) -> Response:
+        response = Response("Signed in.", media_type="text/plain")
+        access.set_cookie(response, access.DESK_COOKIE, token, 1)
+        return response
+
+    desk_app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    config = uvicorn.Config(desk_app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    await serving

@@ -294,6 +294,7 @@ WRITES = {
     "get-back": {"on": "2099-01-01"},
     "correct": {"service": "pothole", "priority": "P1"},
     "safety": {"safe": "no"},
+    "messages": {"to": "resident@example.com", "agrees": "yes"},
 }
 
 

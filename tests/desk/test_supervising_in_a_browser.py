@@ -2,48 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-from fastapi import FastAPI, Response
-from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import axe, fits, started_browser
 from tests.makers import make_agent, make_contact, session_of
-from triage import access, shields, taking
+from triage import taking
 from triage.database import transaction
-from triage.pages import STATIC
 
 pytestmark = pytest.mark.journey
 
 SMALL = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
-
-
-@pytest.fixture
-async def address(desk_app: FastAPI) -> AsyncIterator[str]:
-    """The desk alone, served on a port of this machine."""
-    desk_app.add_middleware(shields.Shields)
-
-    # A browser takes a cookie that is for this host only from its server, and from nobody else.
-    @desk_app.get("/as/{token}")
-    async def signed_in_as(token: str) -> Response:
-        response = Response("Signed in.", media_type="text/plain")
-        access.set_cookie(response, access.DESK_COOKIE, token, 1)
-        return response
-
-    desk_app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    config = uvicorn.Config(desk_app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    await serving
 
 
 def opened(browser: Browser, address: str, token: str, **options: object) -> Page:

@@ -226,7 +226,7 @@ class Council(RuleBasedStateMachine):
             contact = await session.get_one(Contact, contact_id)
             contact.follow_up_on = clock.today() + timedelta(days=days)
             detail = {"on": contact.follow_up_on.isoformat()}
-            await contacts.note_history(session, contact_id, "follow_up", agent_id=self.agents[0].id, detail=detail)
+            await contacts.note_history(session, contact_id, "promised", agent_id=self.agents[0].id, detail=detail)
 
         self.do(self._in(promised))
 

@@ -1,7 +1,7 @@
 """How a resident is told of a change, or why they are not. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from triage import reaching
 from triage.tables import Contact
@@ -12,6 +12,7 @@ WHY = {
     "safety_unknown": "Nobody has said that it is safe to contact them.",
     "not_agreed": "They did not agree to messages.",
     "no_address": "They left no email address or mobile number.",
+    "not_begun": "It went back to its queue before anybody had opened it.",
     "told_already": "They were told so already.",
     "demo": "It is a demonstration.",
     "too_many": "More new contacts named this address within a day than one person has.",
@@ -24,7 +25,7 @@ WHY = {
 SAYS_ITSELF = frozenset({"received", "asked", "answered", "reopened"})
 # ... and these to whoever came to it for this contact.
 SAYS_ITSELF_LIVE = frozenset({"taken", "passed_on"})
-# Who wrote as lately as this is taken to be looking at the chat.
+# Who wrote as lately as this is taken to be looking at the chat, unless their page is known to have closed since.
 LOOKING = timedelta(minutes=15)
 
 # Anybody may type anybody's address with what they leave. So many contacts a day may begin to write to one address;
@@ -44,7 +45,7 @@ AGAIN_AFTER, NEWS = timedelta(hours=1), timedelta(days=1)
 @dataclass(frozen=True)
 class Talk:
     """The conversation that a contact came from. `about_this`: it is about this contact now; `there`: its resident
-    wrote a short while ago; `unsafe`: they said in it that it is not safe to contact them."""
+    looks at it (is_there); `unsafe`: they said in it that it is not safe to contact them."""
 
     ended: bool
     about_this: bool
@@ -59,6 +60,14 @@ class Way:
     channel: str | None
     why: str | None = None
     says_itself: bool = False
+
+
+def is_there(wrote: datetime | None, here_until: datetime | None, now: datetime) -> bool:
+    """Whether a resident looks at the chat. `here_until`: their page is, or was, known to be open until then."""
+    if here_until is not None and here_until > now:
+        return True
+    closed_since = here_until is not None and (wrote is None or here_until >= wrote)
+    return not closed_since and wrote is not None and wrote > now - LOOKING
 
 
 def why_no_message(contact: Contact, talk: Talk | None, unsafe_elsewhere: bool) -> str | None:

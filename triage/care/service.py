@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +85,10 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
         # Until it is sorted nobody has looked whether it tells of a danger.
         notice.next_at = now + timedelta(seconds=5)
         return False
+    if notice.kind == "taken" and contact.assigned_at is not None:
+        # It was given to somebody who has not opened it: nobody works on it yet.
+        notice.next_at = now + timedelta(seconds=5)
+        return False
     way = await _way(session, notice, contact, now)
     if way.channel == "message" and await _too_many(session, notice, contact):
         way = rules.Way(None, reaching.TOO_MANY)
@@ -105,7 +109,10 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
 
 
 async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
-    told_already = notice.kind == "taken" and await repository.told_since(session, notice, contact.queued_at)
+    taken = notice.kind == "taken"
+    if taken and contact.state == "queued" and "assigned" in (await repository.line(session, notice)).detail:
+        return rules.Way(None, "not_begun")
+    told_already = taken and await repository.told_since(session, notice, contact.queued_at)
     unsafe = await reaching.unsafe_address(session, contact.reply_to)
     talk = await talk_of(session, contact, now)
     if talk is not None and (await repository.line(session, notice)).what == telling.AGREED:
@@ -139,7 +146,7 @@ async def talk_of(session: AsyncSession, contact: Contact, now: datetime) -> rul
     return rules.Talk(
         ended=conversation.mode == "ended",
         about_this=conversation.contact_id == contact.id,
-        there=last is not None and last > now - rules.LOOKING,
+        there=rules.is_there(last, conversation.here_until, now),
         unsafe=conversation.context.get("safe") is False,
     )
 
@@ -149,7 +156,6 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
     due = contact.first_due_at if notice.kind == "received" else contact.settle_due_at
     if line.detail.get("due"):
         due = datetime.fromisoformat(line.detail["due"])
-    day = line.detail.get("on")
     queue = catalogue().queues.get(contact.queue or "")
     # Who came by a page or a chat has read the code there. Who wrote an email has it only from here, and whoever reads
     # this mailbox has read the email as well.
@@ -160,7 +166,6 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
         "link": f"{get_settings().address}/contacts/{contact.reference}",
         "code": code,
         "due": pages.plain_date(due) if due else None,
-        "day": pages.plain_date(date.fromisoformat(day)) if day else None,
         "outcome": contact.outcome,
         "team": queue.name if queue else None,
     }
@@ -243,7 +248,6 @@ KIND_NAMES = {
     "asked": "A question for them",
     "answered": "An answer",
     "late": "We are late",
-    "follow_up": "We will look again",
     "closed": "Closed",
     "reopened": "Opened again",
 }

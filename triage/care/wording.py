@@ -11,7 +11,7 @@ from triage.catalogue import DATA
 from triage.tables.notice import KINDS
 
 # What a message may say. Nothing of the need is among them, so that no wording can give it away.
-IN_A_MESSAGE = {"council", "reference", "link", "due", "day", "code"}
+IN_A_MESSAGE = {"council", "reference", "link", "due", "code"}
 IN_THE_CHAT = IN_A_MESSAGE | {"outcome", "team"}
 
 

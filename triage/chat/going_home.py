@@ -21,6 +21,8 @@ from triage.tables import Contact, Conversation
 # In one round; the next is five seconds later.
 MOST = 50
 WENT_HOME = "desk closed"
+# In a conversation's context: of which contact its resident was told that nobody is there.
+NOBODY = "told_nobody"
 
 
 async def tell_who_waits(session: AsyncSession, room: Room) -> int:
@@ -34,6 +36,29 @@ async def tell_who_waits(session: AsyncSession, room: Room) -> int:
     for contact, conversation in waiting:
         await _tell(session, room, contact, conversation)
     return len(waiting)
+
+
+async def tell_who_waits_for_nobody(session: AsyncSession, room: Room) -> int:
+    """Tell whoever waits in a queue that is open, and that nobody at the desk works; how many were told.
+
+    They keep their place: somebody may come back to it. It is said once of each contact.
+    """
+    now = clock.now()
+    worked = [code for code, rule in catalogue().queues.items() if opening(rule.calendar).is_open(now)]
+    waited_in = await repository.queues_waited_in(session, worked) if worked else []
+    left = [code for code in waited_in if not await presence.somebody_is_there(session, code)]
+    waiting = await repository.who_wait(session, left, MOST, untold=NOBODY) if left else []
+    for contact, conversation in waiting:
+        await tell_nobody(session, room, contact, conversation)
+    return len(waiting)
+
+
+async def tell_nobody(session: AsyncSession, room: Room, contact: Contact, conversation: Conversation) -> None:
+    """Say that nobody is at the desk for this, and keep that it was said."""
+    said = room.line("waiting_nobody")
+    conversation.context = {**conversation.context, NOBODY: str(contact.id)}
+    await session.flush()
+    await record.append_message(session, conversation.id, "system", said.text, extras=said.extras)
 
 
 async def _tell(session: AsyncSession, room: Room, contact: Contact, conversation: Conversation) -> None:

@@ -31,7 +31,12 @@ _typed: dict[UUID, float] = {}
 
 
 async def seen(session: AsyncSession, conversation: Conversation) -> None:
-    """The page of a resident who waits or talks is open now. Agents are told when it was not before."""
+    """The page of a resident who waits or talks is open now. Agents are told when it was not before.
+
+    Of who talks to the assistant it is kept only that the page is not closed: nobody renews it.
+    """
+    if conversation.mode == "assistant" and conversation.here_until is not None:
+        await _keep(session, conversation.id, None)
     if conversation.mode not in WITH_PEOPLE:
         return
     now = clock.now()
@@ -41,7 +46,7 @@ async def seen(session: AsyncSession, conversation: Conversation) -> None:
         await live.announce(session, record.conversation_topic(conversation.id), page="open")
 
 
-async def _keep(session: AsyncSession, conversation_id: UUID, until: datetime) -> None:
+async def _keep(session: AsyncSession, conversation_id: UUID, until: datetime | None) -> None:
     await session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)
@@ -66,9 +71,12 @@ async def _gone(conversation_id: UUID) -> None:
     with suppress(SQLAlchemyError):
         async with transaction() as session:
             conversation = await session.get(Conversation, conversation_id)
-            if conversation is None or conversation.mode not in WITH_PEOPLE:
+            if conversation is None or conversation.mode == "ended":
                 return
+            # Also of who talks to the assistant: what happens to their contact from now on is told elsewhere.
             await _keep(session, conversation_id, clock.now())
+            if conversation.mode not in WITH_PEOPLE:
+                return
             await live.announce(session, record.conversation_topic(conversation_id), page="closed")
 
 

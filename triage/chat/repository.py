@@ -324,10 +324,15 @@ async def queues_waited_in(session: AsyncSession, among: Collection[str]) -> lis
     return list((await session.scalars(_who_wait(select(Contact.queue).distinct(), among))).all())
 
 
-async def who_wait(session: AsyncSession, queues: Collection[str], most: int) -> list[tuple[Contact, Conversation]]:
+async def who_wait(
+    session: AsyncSession, queues: Collection[str], most: int, untold: str | None = None
+) -> list[tuple[Contact, Conversation]]:
     """Contacts whose residents wait in the chat for these queues, with their conversations; both locked, or left out
-    where somebody else holds one of them."""
+    where somebody else holds one of them. `untold`: where the conversation's context says of this that it was told of
+    the contact, it is left out."""
     wanted = _who_wait(select(Contact, Conversation), queues).order_by(Conversation.id).limit(most)
+    if untold is not None:
+        wanted = wanted.where(Conversation.context[untold].astext.is_distinct_from(cast(Contact.id, Text)))
     locked = wanted.with_for_update(of=(Conversation, Contact), skip_locked=True)
     rows = await session.execute(locked.execution_options(populate_existing=True))
     return [(row.Contact, row.Conversation) for row in rows]

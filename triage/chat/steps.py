@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, live, reading, record, taking
+from triage import clock, live, presence, reading, record, taking
 from triage.catalogue import catalogue
 from triage.chat import going_home, overtaken, passing_on, repository, waits
 from triage.chat.answering import Room, with_reference_of
@@ -16,6 +16,8 @@ from triage.tables import Agent, Conversation, Message
 
 # A turn that has not ended by now belongs to a process that died.
 FORGOTTEN = timedelta(seconds=12)
+# In a conversation's context: which agent its resident was last told has joined.
+JOINED = "joined"
 
 
 def _room() -> Room:
@@ -29,6 +31,11 @@ async def tell_waiting(session: AsyncSession, contact_id: UUID) -> None:
         return
     contact, conversation = row
     if conversation.context.get("told_waiting") == str(contact.queued_at):
+        return
+    if contact.queue and not await presence.somebody_is_there(session, contact.queue):
+        # No place in a line that nobody works: a person would be promised who is not there.
+        conversation.context = {**conversation.context, "told_waiting": str(contact.queued_at)}
+        await going_home.tell_nobody(session, _room(), contact, conversation)
         return
     place = await taking.place_in_queue(session, contact_id) or 1
     wait = await waits.usual_wait(session, contact.queue) if contact.queue else None
@@ -53,11 +60,17 @@ async def hand_over_unanswered(session: AsyncSession, conversation_id: UUID, seq
 
 
 async def tell_joined(session: AsyncSession, contact_id: UUID) -> None:
-    """After ContactTaken: the agent has joined, and the assistant goes quiet."""
+    """After ContactTaken: the agent has joined, and the assistant goes quiet. Of the next agent they are told as well.
+
+    Who was given it and has not opened it has not joined.
+    """
     row = await repository.live_conversation(session, contact_id)
-    if row is None or not row[0].live or row[0].state != "taken" or row[1].mode == "person":
+    if row is None or not row[0].live or row[0].state != "taken" or row[0].assigned_at is not None:
         return
     contact, conversation = row
+    if conversation.mode == "person" and conversation.context.get(JOINED) == str(contact.agent_id):
+        return
+    conversation.context = {**conversation.context, JOINED: str(contact.agent_id)}
     agent = await session.get(Agent, contact.agent_id)
     name = agent.name if agent else "Somebody"
     said = _room().line("joined", name=name)
@@ -107,6 +120,11 @@ async def _tell(
 async def tell_desk_closed(session: AsyncSession) -> int:
     """Whoever still waits when the desk has gone home is told so, and waits no longer. Returns how many there were."""
     return await going_home.tell_who_waits(session, _room())
+
+
+async def tell_nobody_there(session: AsyncSession) -> int:
+    """Whoever waits while nobody of their queue is at the desk is told so, once. Returns how many there were."""
+    return await going_home.tell_who_waits_for_nobody(session, _room())
 
 
 async def answer_forgotten(session: AsyncSession) -> int:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from triage import audit, calls, clock
+from triage import audit, calls, clock, telling
 from triage.access import SignedInAgent
 from triage.database import transaction
 from triage.desk import looking_up, views
@@ -63,12 +63,15 @@ class Typed:
     place: str = ""
     safe: str = ""
     consent: str = ""
+    messages: str = ""
     mine: str = ""
 
     def wrong(self) -> dict[str, str]:
         """What to say beside each part that is not right."""
         words, most = self.words.strip(), get_settings().message_limit
         found = {} if words else {"words": "Write down what they want, in their own words"}
+        if self.messages == "yes" and telling.address(self.number) is None:
+            found["number"] = "Write down an email address or a UK mobile number that messages can go to"
         longest = {"words": most, **LONGEST}
         return found | {
             part: f"Shorten this to {longest[part]:,} characters or fewer"
@@ -86,6 +89,7 @@ class Typed:
             place=parts["place"] or None,
             safe=SAFE.get(self.safe),
             consent=self.consent == "yes",
+            messages=self.messages == "yes",
             mine=self.mine == "yes",
         )
 
@@ -113,11 +117,12 @@ async def write_down(
     place: Text = "",
     safe: Text = "",
     consent: Text = "",
+    messages: Text = "",
     mine: Text = "",
     key: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """File the call; its reference and code are read out from the page that answers, which shows them only here."""
-    typed = Typed(words, name, number, place, safe, consent, mine)
+    typed = Typed(words, name, number, place, safe, consent, messages, mine)
     key = key or str(uuid4())
     if errors := typed.wrong():
         return await _form(request, agent, typed, key, errors)

@@ -3,6 +3,7 @@
 What it was and what it is now stay in its history as "corrected", from which sorting can learn.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from triage import clock, contacts, placing
 from triage.catalogue import catalogue
 from triage.clocks import keeping
 from triage.desk.holding import changed, held
-from triage.errors import Invalid
+from triage.errors import Conflict, Invalid
 from triage.tables import Agent
 from triage.tables.contact import PRIORITIES
 
@@ -24,18 +25,54 @@ PRIORITY_NAMES = {
 }
 
 
-async def correct(
-    session: AsyncSession, agent: Agent, contact_id: UUID, version: int, service: str, priority: str
-) -> None:
-    """Set the service and the priority. An urgency that changes moves its promises, counted from when it was queued.
+@dataclass(frozen=True)
+class Shown:
+    """What the form showed before anything was chosen in it; empty where it does not say."""
 
-    Raises as `held`, Invalid.
+    service: str = ""
+    priority: str = ""
+
+
+# How the form says that it showed no service: a field that is empty counts as none.
+NOT_KNOWN = "not known"
+
+
+def _now(what: str, chosen: str, shown: str, now: str) -> str:
+    """What is to be set: what was chosen, or `now` where nothing else was chosen than the form showed.
+
+    The form may stand open while a danger raises the urgency: sending it for the service must not lower that again.
+    Raises Conflict where both have changed.
+    """
+    before = "" if shown == NOT_KNOWN else shown
+    if not shown or chosen == now:
+        return chosen
+    if chosen == before:
+        return now
+    if before != now:
+        raise Conflict(f"{what} has changed since you opened this form. Nothing was changed: look at it, then choose.")
+    return chosen
+
+
+async def correct(
+    session: AsyncSession,
+    agent: Agent,
+    contact_id: UUID,
+    version: int,
+    service: str,
+    priority: str,
+    shown: Shown = Shown(),
+) -> None:
+    """Set what was chosen otherwise than `shown` of service and priority.
+
+    An urgency that changes moves its promises, counted from when it was queued. Raises as `held`, Invalid.
     """
     contact = await held(session, agent, contact_id, version)
     if service and service not in catalogue().services:
         raise Invalid("Choose a service from the list.")
     if priority not in PRIORITIES:
         raise Invalid("Choose how urgent it is from the list.")
+    service = _now("What it is about", service, shown.service, contact.service or "")
+    priority = _now("How urgent it is", priority, shown.priority, contact.priority)
     before = {"service": contact.service, "priority": contact.priority}
     after = {"service": service or contact.service, "priority": priority}
     if after == before:

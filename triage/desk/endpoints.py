@@ -160,17 +160,18 @@ async def reply(
     asks: Text = "",
     pause: Text = "",
     contact: Annotated[UUID | None, Form()] = None,
+    key: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Answer the resident; `asks`: we can go on only once they have answered; `pause`: the clocks wait until then.
 
-    `contact` says for whom it was typed, so that nobody reads what was meant for another.
+    `contact` says for whom it was typed, so that nobody reads what was meant for another; `key` that it is said once.
     """
     if contact is not None and contact != contact_id:
         return refused(request, contact_id, Conflict("This was typed for another contact. Nothing was sent."), text)
     return await write(
         request,
         contact_id,
-        lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes", pause == "yes"),
+        lambda s: service.reply(s, agent, contact_id, version, text, asks == "yes", pause == "yes", key),
         text,
         f"{page_of(contact_id)}#reply",
     )

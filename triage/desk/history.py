@@ -23,6 +23,14 @@ def _corrected(detail: dict[str, dict[str, str | None]]) -> str:
     return f"Put right: {', '.join(parts)}"
 
 
+def who(line: ContactHistory, agent: str | None) -> str:
+    """Who did what a line tells: who has a contact now has not done it where it was given to them."""
+    how = {"automatic": "Automatic", "supervisor": "A supervisor"}.get(line.detail.get("assigned", ""))
+    if line.what == "taken" and how:
+        return f"{how}, to {agent or 'somebody'}"
+    return agent or "Automatic"
+
+
 def arranged(line: ContactHistory) -> str | None:
     """One line of the audit trail in words, or None when it is of another kind."""
     detail = line.detail

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.access import SignedInAgent
 from triage.database import transaction
-from triage.desk import correcting, done, linking, promising, safety, tags
+from triage.desk import agreeing, correcting, done, linking, promising, safety, tags
 from triage.desk.writing import Text, Version, back, page_of, refused, write
 from triage.errors import Conflict, Invalid
 
@@ -99,6 +99,20 @@ async def note_safe(
     )
 
 
+@router.post("/desk/contacts/{contact_id}/messages")
+async def agree(
+    request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, to: Text = "", agrees: Text = ""
+) -> Response:
+    """Keep what the resident told me: whether we may write to them about this."""
+    return await write(
+        request,
+        contact_id,
+        lambda s: agreeing.agree(s, agent, contact_id, version, to, agrees == "yes"),
+        to,
+        page_of(contact_id),
+    )
+
+
 @router.post("/desk/contacts/{contact_id}/look-again")
 async def look_again(
     request: Request, contact_id: UUID, agent: SignedInAgent, version: Version, on: Text = ""
@@ -143,12 +157,15 @@ async def correct(
     version: Version,
     service: Text = "",
     priority: Text = "",
+    shown_service: Text = "",
+    shown_priority: Text = "",
 ) -> Response:
-    """Put the service or the priority right."""
+    """Put the service or the priority right: what was chosen otherwise than the form had shown it."""
+    shown = correcting.Shown(shown_service, shown_priority)
     return await write(
         request,
         contact_id,
-        lambda s: correcting.correct(s, agent, contact_id, version, service, priority),
+        lambda s: correcting.correct(s, agent, contact_id, version, service, priority, shown),
         "",
         page_of(contact_id),
     )

@@ -26,6 +26,8 @@ from triage.tables import (
 
 # What was said and done is shown up to this many lines.
 MOST_SHOWN = 500
+# In the detail of an answer: the key under which its words are said once.
+ONCE = "once"
 
 
 def _in(queues: Sequence[str]) -> list[Any]:
@@ -143,6 +145,18 @@ async def once_had(session: AsyncSession, contact_id: UUID, agent_id: UUID) -> b
         )
     )
     return bool(found)
+
+
+async def said_before(session: AsyncSession, contact_id: UUID, once: str | None) -> bool:
+    """Whether an answer was given about this contact under this key already."""
+    if not once:
+        return False
+    same = exists().where(
+        ContactHistory.contact_id == contact_id,
+        ContactHistory.what == "answered",
+        ContactHistory.detail[ONCE].astext == once,
+    )
+    return bool(await session.scalar(select(same)))
 
 
 async def viewed_since(session: AsyncSession, contact_id: UUID, agent_id: UUID, since: datetime) -> bool:

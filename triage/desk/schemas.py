@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
@@ -303,6 +303,10 @@ class ContactPage:
     help: dict[str, Any] | None = None
     unsafe: str | None = None
     standing: Standing | None = None
+    # Why no message tells the resident of an answer, in words: desk/agreeing.py.
+    unreached: str | None = None
+    # What is typed into this page's reply box is said once, however often it is sent.
+    reply_key: str = field(default_factory=lambda: str(uuid4()))
 
 
 class Kept(BaseModel):

@@ -128,15 +128,27 @@ async def reply(
     text: str,
     asks: bool = False,
     pauses: bool = False,
+    key: str = "",
 ) -> None:
     """Answer the resident: in the conversation where there is one, and on the contact's record.
+
+    The same words under the same `key` are said once, also when the first try was answered by nobody and the page has
+    seen another version since.
 
     `asks`: the desk needs to know something before it can go on, and the resident is told so. `pauses`: the clocks
     stand still until they answer, so they are asked. The first reply stops the first clock. Raises as `_held`,
     EmptyMessage, MessageTooLong, Invalid.
     """
-    contact = await _held(session, agent, contact_id, version)
-    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"), asks or pauses)
+    once = contacts.once_key(key, str(contact_id), str(agent.id), text.strip())
+    try:
+        contact = await _held(session, agent, contact_id, version)
+    except (Conflict, NotFound):
+        if await repository.said_before(session, contact_id, once):
+            return
+        raise
+    if await repository.said_before(session, contact_id, once):
+        return
+    await say(session, agent, contact, _own_text(text, rules.LONGEST_TEXT, "Your reply"), asks or pauses, once)
     if pauses and contact.paused_at is None:
         until = pausing.until(clock.today() + timedelta(days=pausing.ANSWER_DAYS))
         await keeping.pause(session, contact, pausing.RESIDENT, until, clock.now(), agent.id)
@@ -146,8 +158,10 @@ async def reply(
     await _changed(session, contact)
 
 
-async def say(session: AsyncSession, agent: Agent, contact: Contact, text: str, asks: bool = False) -> None:
-    """Say something to the resident of a contact that is held; `asks` as in `reply`.
+async def say(
+    session: AsyncSession, agent: Agent, contact: Contact, text: str, asks: bool = False, once: str | None = None
+) -> None:
+    """Say something to the resident of a contact that is held; `asks` as in `reply`, `once` the key of these words.
 
     Raises Invalid when a gap in it was left open, or when it is a search for a saved reply.
     """
@@ -159,11 +173,15 @@ async def say(session: AsyncSession, agent: Agent, contact: Contact, text: str, 
         raise Invalid(f"Fill in what stands as {rules.GAP} before you send it.")
     detail: dict[str, object] = {"text": text}
     if contact.conversation_id is not None:
-        message = await record.append_message(session, contact.conversation_id, "agent", text, by=agent.name)
+        message = await record.append_message(
+            session, contact.conversation_id, "agent", text, by=agent.name, idempotency_key=once
+        )
         # The words are in the conversation already, where retention and erasure look for them.
         detail = {"message": str(message.id)}
     if asks:
         detail[telling.ASKS] = True
+    if once:
+        detail[repository.ONCE] = once
     await contacts.note_history(session, contact.id, "answered", agent_id=agent.id, detail=detail)
     contact.first_answer_at = contact.first_answer_at or clock.now()
     await keeping.keep(session, contact, clock.now())

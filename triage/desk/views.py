@@ -14,8 +14,8 @@ from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
-from triage.desk import around, promising, repository, rules, safety, saved, schemas, standing, tags
-from triage.desk.history import arranged
+from triage.desk import agreeing, around, promising, repository, rules, safety, saved, schemas, standing, tags
+from triage.desk.history import arranged, who
 from triage.referrals import OUTCOMES
 from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
 
@@ -363,8 +363,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         partner=partner.name if partner else None,
         entries=_entries(contact, spoken, history, since, about.merged),
         history=[
-            schemas.HistoryLine(line.at, _history_words(line), agent_name or "Automatic")
-            for line, agent_name in history
+            schemas.HistoryLine(line.at, _history_words(line), who(line, agent_name)) for line, agent_name in history
         ],
         reasons=[str(reason) for reason in decision.reasons] if decision else [],
         clocks=[*contact_clocks(contact, now), *standing.limits(contact, rows, now)],
@@ -384,5 +383,6 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         summary=_passed_on(summary),
         help=shown,
         unsafe=telling.not_safe(contact),
+        unreached=await agreeing.unreached(session, contact) if mine else None,
         unproved=await reaching.holds_for_itself_alone(session, contact),
     )

@@ -1,13 +1,15 @@
 """What intake asks of the database."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from triage.contacts import SUMMARY, Summary, summary_of
-from triage.tables import Contact, ContactHistory, Message, Notice
+from triage.tables import Contact, ContactHistory, Message
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
@@ -19,7 +21,7 @@ async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
 async def history_for_resident(session: AsyncSession, contact: Contact) -> list[ContactHistory]:
     """What happened to a contact that its resident may see, oldest first; private notes and agents' files are not."""
     shown = (
-        *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late", "follow_up"),
+        *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late"),
         *("closed", "reopened", "file"),
     )
     return list(
@@ -46,17 +48,6 @@ async def chose_messages(session: AsyncSession, contact: Contact) -> bool:
     return bool(await session.scalar(select(said)))
 
 
-async def has_reference_by_message(session: AsyncSession, contact: Contact) -> bool:
-    """Whether a message has told the resident that we have it, or is about to."""
-    told = exists().where(
-        Notice.contact_id == contact.id,
-        Notice.kind == "received",
-        Notice.state.in_(("due", "sent")),
-        or_(Notice.channel.is_(None), Notice.channel == "message"),
-    )
-    return bool(await session.scalar(select(told)))
-
-
 async def summary(session: AsyncSession, contact: Contact) -> Summary | None:
     """What the assistant passed on with the contact."""
     lines = (
@@ -76,6 +67,31 @@ async def texts_of(session: AsyncSession, messages: Sequence[str]) -> dict[str, 
         select(Message.id, Message.text).where(Message.id.in_([UUID(one) for one in messages]))
     )
     return {str(row.id): row.text for row in rows}
+
+
+async def answered_in_chat(session: AsyncSession, conversation_id: UUID, asked_at: datetime) -> bool:
+    """Whether the resident has written in the chat since they were asked, to a person and not to the assistant."""
+    by_assistant = aliased(Message)
+    answered = exists().where(by_assistant.answers_id == Message.id, by_assistant.author == "assistant")
+    wrote = exists().where(
+        Message.conversation_id == conversation_id,
+        Message.author == "resident",
+        Message.said_at > asked_at,
+        ~answered,
+    )
+    return bool(await session.scalar(select(wrote)))
+
+
+async def promised_day(session: AsyncSession, contact: Contact) -> date | None:
+    """The day on which the contact comes back, where the resident was told of it. An agent's reminder is their own."""
+    if contact.follow_up_on is None:
+        return None
+    told = exists().where(
+        ContactHistory.contact_id == contact.id,
+        ContactHistory.what == "promised",
+        ContactHistory.detail["on"].astext == contact.follow_up_on.isoformat(),
+    )
+    return contact.follow_up_on if await session.scalar(select(told)) else None
 
 
 async def whole(session: AsyncSession, contact_id: UUID) -> Contact:

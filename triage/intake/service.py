@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger.model import MAY_BE
-from triage import attachments, codes, limits, taking, telling
+from triage import attachments, codes, limits, reaching, taking, telling
 from triage.catalogue import catalogue
 from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
 from triage.errors import Invalid, NotFound
@@ -105,7 +105,7 @@ async def choose_messages(session: AsyncSession, contact: Contact, on: bool, rep
         return
     contact.messages_ok = on
     contact.version += 1
-    first = on and contact.state != "closed" and not await repository.has_reference_by_message(session, contact)
+    first = on and contact.state != "closed" and not await reaching.has_reference_by_message(session, contact)
     detail = {telling.FIRST: True} if first else {}
     await note_history(session, contact.id, telling.AGREED if on else "messages_off", detail=detail)
     await taking.announce_change(session, contact.id)

@@ -141,13 +141,22 @@ async def _ask_messages(session: AsyncSession, contact: Contact) -> bool:
     return not await repository.chose_messages(session, contact)
 
 
+async def _waits_for_them(session: AsyncSession, contact: Contact, history: Sequence[ContactHistory]) -> bool:
+    """Whether the desk has asked, and nothing came since: no words on this page or in the chat, and no file."""
+    spoke = [line for line in history if line.what in ("answered", "added", "reopened", "file")]
+    if contact.state == "closed" or not spoke or not spoke[-1].detail.get(telling.ASKS):
+        return False
+    if contact.conversation_id is None:
+        return True
+    return not await repository.answered_in_chat(session, contact.conversation_id, spoke[-1].at)
+
+
 async def show(session: AsyncSession, contact: Contact) -> Shown:
     """A contact as its holder sees it now."""
     # What the resident of a contact that was made part of this one has said is theirs alone.
     history = [line for line in await repository.history_for_resident(session, contact) if FROM not in line.detail]
     answers = await answers_of(session, history)
     known = catalogue().services.get(contact.service or "")
-    spoke = [line for line in history if line.what in ("answered", "added", "reopened")]
     unsafe = telling.not_safe(contact) is not None
     files = await attachments.sent_by_resident(session, contact.id)
     first_due = contact.first_due_at if contact.first_answer_at is None else None
@@ -167,9 +176,9 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         first_late=is_late(contact, first_due),
         late=is_late(contact, contact.settle_due_at),
         on_hold_since=contact.paused_at if contact.state != "closed" else None,
-        look_again_on=contact.follow_up_on if contact.state != "closed" else None,
+        look_again_on=await repository.promised_day(session, contact) if contact.state != "closed" else None,
         answers=answers,
-        waits_for_you=contact.state != "closed" and bool(spoke) and bool(spoke[-1].detail.get(telling.ASKS)),
+        waits_for_you=await _waits_for_them(session, contact, history),
         history=tuple((line.what, line.at, line.detail.get("said")) for line in history),
         whole=await whole_of(session, contact),
         messages=contact.messages_ok and not unsafe,

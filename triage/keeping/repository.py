@@ -20,8 +20,9 @@ from triage.tables import Agent, Contact, Conversation, Delivery, Notice
 
 # One person's contacts; who has more is erased in several goes.
 MOST_OF_ONE = 500
-# What stays of a line of history: words of our own code alone, by which days are counted and corrections judged.
-_STAYS = ("assigned", BEFORE, "channel", "kind", "partner", "priority", "queue", "service", "to")
+# What stays of a line of history: words of our own code alone, by which days are counted and corrections judged; and
+# "by", which supervisor gave it to somebody.
+_STAYS = ("assigned", BEFORE, "by", "channel", "kind", "partner", "priority", "queue", "service", "to")
 # And of a contact's details: whose area it is in and its ward, which figures are counted by.
 _AREA = ("Whose area", "Ward")
 GONE = "What was said here has been erased."

@@ -1,7 +1,7 @@
 """What the people's pages take and show."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -63,9 +63,9 @@ class AuditView(BaseModel):
     what: str = ""
     from_: date | None = Field(None, alias="from")
     to: date | None = None
-    page: int = 1
+    before: str = ""
 
-    @field_validator("who", "reference", "what", mode="before")
+    @field_validator("who", "reference", "what", "before", mode="before")
     @classmethod
     def _short(cls, value: Any) -> str:
         return str(value).strip()[:200]
@@ -78,11 +78,21 @@ class AuditView(BaseModel):
         except ValueError:
             return None
 
-    @field_validator("page", mode="before")
-    @classmethod
-    def _page(cls, value: Any) -> int:
-        text = str(value)
-        return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    @property
+    def begins_after(self) -> tuple[datetime, str] | None:
+        """The line after which the page begins, as `line_id` names it; None is the newest, or cannot be read."""
+        at, _, line = self.before.partition("~")
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            return None
+        ours = moment.tzinfo is not None and 2000 < moment.year < 3000
+        return (moment, line.replace("\x00", "")) if ours and line else None
+
+
+def line_id(at: datetime, line: str) -> str:
+    """How an address names a line of the trail."""
+    return f"{at.astimezone(UTC).isoformat()}~{line}"
 
 
 @dataclass(frozen=True)
@@ -99,8 +109,8 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the audit trail."""
+    """A page of the audit trail. `older`: where the next begins, as `line_id` names it; empty when there is none."""
 
     lines: list[AuditLine] = field(default_factory=list)
-    more: bool = False
+    older: str = ""
     people: dict[str, str] = field(default_factory=dict)

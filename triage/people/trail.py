@@ -4,28 +4,47 @@ The lines of triage.audit, the contacts' histories, what people changed about so
 stands in one place, written with what it tells of.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, false, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
 from triage.audit import WHAT
 from triage.catalogue import catalogue
-from triage.people.schemas import AuditLine, AuditView, Found
-from triage.people.words import CODES, CONTACT, LEARNING, QUEUE_SWITCHED, SWITCHES, VERSIONS, WHYS
+from triage.database import transaction
+from triage.people.schemas import AuditLine, AuditView, Found, line_id
+from triage.people.words import CODES, CONTACT, GIVEN, LEARNING, QUEUE_SWITCHED, SWITCHES, VERSIONS, WHYS
 from triage.roles import ROLES
 from triage.tables import Agent, Audit, Contact, ContactHistory, LearningChange, QueueSwitch
 
 PAGE_SIZE = 50
-# No more is read for a page or for an export than this; dates make it less.
-DEEPEST_PAGE = 200
-MOST_EXPORTED = 10_000
+# An export is read and sent in parts of so many lines.
+PART = 5_000
 # With no dates, this many days up to now.
 DAYS = 7
+# In the detail of what was given: to whom.
+GIVEN_TO = "given_to"
 WORDS = {**CONTACT, **LEARNING, **SWITCHES, **WHAT}
 
 
@@ -49,6 +68,10 @@ def _matching(text: str) -> Any:
 
 def _query(view: AuditView) -> Select[Any]:
     begin, end = _between(view)
+    older_than = view.begins_after
+    if older_than is not None:
+        # Each of the lists is read from there on, and not from the newest.
+        end = min(end, older_than[0] + timedelta(microseconds=1))
     own: Any = select(
         Audit.at.label("at"),
         cast(Audit.id, String).label("id"),
@@ -63,12 +86,15 @@ def _query(view: AuditView) -> Select[Any]:
         select(
             ContactHistory.at,
             cast(ContactHistory.id, String),
-            ContactHistory.agent_id,
+            _did().label("agent_id"),
             cast(null(), String),
-            ContactHistory.what,
+            case((_given(), GIVEN), else_=ContactHistory.what).label("what"),
             literal("contact"),
             Contact.reference,
-            func.coalesce(ContactHistory.detail, cast({}, JSONB)),
+            case(
+                (_given(), ContactHistory.detail.concat(func.jsonb_build_object(GIVEN_TO, ContactHistory.agent_id))),
+                else_=func.coalesce(ContactHistory.detail, cast({}, JSONB)),
+            ).label("detail"),
         )
         .join(Contact, Contact.id == ContactHistory.contact_id)
         .where(ContactHistory.at >= begin, ContactHistory.at < end)
@@ -84,7 +110,7 @@ def _query(view: AuditView) -> Select[Any]:
                 ),
             )
         )
-        contact = contact.where(ContactHistory.agent_id.in_(people))
+        contact = contact.where(or_(ContactHistory.agent_id.in_(people), _did().in_(people)))
         learning = learning.where(LearningChange.agent_id.in_(people))
         switches = switches.where(QueueSwitch.agent_id.in_(people))
     if view.reference:
@@ -96,16 +122,37 @@ def _query(view: AuditView) -> Select[Any]:
         learning, switches = learning.where(false()), switches.where(false())
     if view.what:
         own = own.where(Audit.what == view.what) if view.what in WHAT else own.where(false())
-        contact = contact.where(ContactHistory.what == view.what) if view.what in CONTACT else contact.where(false())
+        contact = contact.where(_was(view.what)) if view.what in CONTACT else contact.where(false())
         known = view.what in LEARNING
         learning = learning.where(LearningChange.what == view.what) if known else learning.where(false())
         switches = switches if view.what in SWITCHES else switches.where(false())
     lines = union_all(own, contact, learning, switches).subquery()
-    return (
+    found = (
         select(lines, Agent.name, Agent.login, Agent.role.label("role_now"))
         .outerjoin(Agent, Agent.id == lines.c.agent_id)
-        .order_by(lines.c.at.desc(), lines.c.id)
+        .order_by(lines.c.at.desc(), lines.c.id.desc())
     )
+    if older_than is None:
+        return found
+    return found.where(tuple_(lines.c.at, lines.c.id) < tuple_(*map(literal, older_than)))
+
+
+def _given() -> ColumnElement[bool]:
+    """Of a line of a contact's history: somebody has it because a supervisor or software gave it to them."""
+    return and_(ContactHistory.what == "taken", ContactHistory.detail["assigned"].astext.is_not(None))
+
+
+def _did() -> ColumnElement[Any]:
+    """Who did what a line of a contact's history tells: of what was given, who gave it; empty when software did."""
+    gave = cast(func.nullif(ContactHistory.detail["by"].astext, ""), Uuid)
+    return case((_given(), gave), else_=ContactHistory.agent_id)
+
+
+def _was(what: str) -> ColumnElement[bool]:
+    if what == GIVEN:
+        return _given()
+    same = ContactHistory.what == what
+    return and_(same, not_(_given())) if what == "taken" else same
 
 
 def _learning(begin: datetime, end: datetime) -> Any:
@@ -143,7 +190,11 @@ def _detail(detail: dict[str, Any], names: dict[str, str], row: Any) -> str:
     if row.kind == "person" and row.about in names:
         said.append(names[row.about])
     for key, value in detail.items():
-        if key == "why" and value in WHYS:
+        if key == GIVEN_TO and str(value) in names:
+            said.append(f"to: {names[str(value)]}")
+        elif key in ("by", "assigned") and row.what == GIVEN:
+            continue
+        elif key == "why" and value in WHYS:
             said.append(str(value))
         elif isinstance(value, dict) and row.what == "person_changed":
             said.append(f"{key}: {_plain(value.get('from'))} → {_plain(value.get('to'))}")
@@ -171,6 +222,7 @@ def _plain(value: Any) -> str:
 
 async def _lines(session: AsyncSession, rows: Sequence[Any]) -> list[AuditLine]:
     wanted = {row.about for row in rows if row.kind == "person" and row.about}
+    wanted |= {row.detail[GIVEN_TO] for row in rows if row.what == GIVEN}
     names = {
         str(agent_id): login
         for agent_id, login in (
@@ -193,15 +245,27 @@ async def _lines(session: AsyncSession, rows: Sequence[Any]) -> list[AuditLine]:
     return lines
 
 
+async def _read(session: AsyncSession, view: AuditView, most: int) -> Found:
+    rows = (await session.execute(_query(view).limit(most + 1))).all()
+    shown = rows[:most]
+    older = line_id(shown[-1].at, shown[-1].id) if len(rows) > most else ""
+    return Found(await _lines(session, shown), older)
+
+
 async def search(session: AsyncSession, view: AuditView) -> Found:
     """One page of what was searched for, newest first."""
-    page = min(view.page, DEEPEST_PAGE)
-    rows = (await session.execute(_query(view).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE))).all()
-    more = len(rows) > PAGE_SIZE and page < DEEPEST_PAGE
-    return Found(await _lines(session, rows[:PAGE_SIZE]), more)
+    return await _read(session, view, PAGE_SIZE)
 
 
-async def export(session: AsyncSession, view: AuditView) -> tuple[list[AuditLine], bool]:
-    """Everything that was searched for up to MOST_EXPORTED lines, and whether there was more."""
-    rows = (await session.execute(_query(view).limit(MOST_EXPORTED + 1))).all()
-    return await _lines(session, rows[:MOST_EXPORTED]), len(rows) > MOST_EXPORTED
+async def export(view: AuditView) -> AsyncIterator[list[AuditLine]]:
+    """Everything that was searched for, newest first, in parts; each is read in a transaction of its own.
+
+    However much there is, no more than a part is held at once, and what is done meanwhile is not among it.
+    """
+    while True:
+        async with transaction() as session:
+            found = await _read(session, view, PART)
+        yield found.lines
+        if not found.older:
+            return
+        view = view.model_copy(update={"before": found.older})

@@ -1,5 +1,7 @@
 """What the audit trail says, as people read it, and which of its details may be shown."""
 
+# A contact that somebody has because a supervisor or software gave it to them: "taken" in its history.
+GIVEN = "given"
 # What a contact's history may say.
 CONTACT = {
     "arrived": "A contact arrived",
@@ -7,6 +9,7 @@ CONTACT = {
     "sorted": "A contact was sorted",
     "queued": "A contact joined a queue",
     "taken": "Took a contact",
+    GIVEN: "Gave a contact to somebody",
     "released": "Gave a contact back",
     "answered": "Answered a resident",
     "noted": "Wrote a private note",
@@ -22,7 +25,6 @@ CONTACT = {
     "withdrew": "A resident withdrew their agreement",
     "summary": "A summary was passed on",
     "late": "A contact was not settled in time",
-    "follow_up": "Told a resident the day on which we look again",
     "messages_on": "The resident agreed to messages",
     "messages_off": "The resident wants no messages",
     "sent again": "Had a message sent again",

@@ -188,15 +188,44 @@
     // Whoever reads the newest goes on reading it when a part opens below and the log gets lower.
     new ResizeObserver(() => { if (newest) box.scrollTop = box.scrollHeight; }).observe(box);
   }
+  // ---- Sending a reply -------------------------------------------------------------------------------------
+  const NOT_SENT = "That was not sent. It is still in the box: send it again.";
+  const NOT_SENT_SIGNED_OUT = "That was not sent. You have been signed out: copy it, then sign in again.";
+  function sayOfReply(words) {
+    if (byId("not-sent")) byId("not-sent").textContent = words;
+  }
+  document.addEventListener("htmx:before:request", () => sayOfReply(""));
+  // Only the page with the reply on it takes the place of the box: with any other answer the words stay where they are.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    const page = new DOMParser().parseFromString(ctx.text, "text/html");
+    if (page.getElementById("reply")) return;
+    event.preventDefault();
+    const there = page.getElementById("desk");
+    if (there && there.dataset.contact === root().dataset.contact) {
+      // It was sent, and the contact is not mine any more.
+      keepDraft("");
+      byId("reply-text").value = "";
+      soon();
+      return;
+    }
+    const answer = ctx.response.raw;
+    const out = answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/desk/sign-in");
+    if (out) ended();
+    sayOfReply(out ? NOT_SENT_SIGNED_OUT : NOT_SENT);
+  });
   document.addEventListener("htmx:after:swap", () => {
-    // What was sent needs no draft; what was refused is shown, to copy.
-    keepDraft("");
-    soon();
     const again = byId("reply-text");
+    // What was sent needs no draft. What was refused is shown, to copy, and is in the box when the contact is loaded again.
+    if (again) keepDraft("");
+    soon();
     if (again) again.focus({ preventScroll: true });
     if (box) box.scrollTop = box.scrollHeight;
   });
-  document.addEventListener("htmx:error", () => outOfTouch("That was not sent. It is still in the box: send it again."));
+  document.addEventListener("htmx:error", () => {
+    sayOfReply(NOT_SENT);
+    outOfTouch();
+  });
 
   // ---- Who is typing: told, never kept -----------------------------------------------------------------------
   const TYPING_MS = 6000;
@@ -217,18 +246,25 @@
   }
 
   // ---- A draft stays with its contact: in this tab only, until it is sent or I sign out ------------------------
+  // With it stays the key of its form, under which it is said once, however often it is sent.
   const DRAFT = "desk-draft:";
   const draftOf = () => DRAFT + root().dataset.contact;
+  const replyKey = () => document.querySelector("#reply input[name=key]");
   function keepDraft(text) {
     try {
-      if (text) sessionStorage.setItem(draftOf(), text);
+      if (text) sessionStorage.setItem(draftOf(), JSON.stringify({ text, key: replyKey() ? replyKey().value : "" }));
       else sessionStorage.removeItem(draftOf());
     } catch { /* no storage: it stays in the box */ }
   }
   function restoreDraft() {
     const field = byId("reply-text");
     if (!field || field.value) return;
-    try { field.value = sessionStorage.getItem(draftOf()) || ""; } catch { /* nothing was kept */ }
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(draftOf()) || "null");
+      if (!kept) return;
+      field.value = kept.text;
+      if (kept.key && replyKey()) replyKey().value = kept.key;
+    } catch { /* nothing was kept */ }
   }
   restoreDraft();
   document.addEventListener("submit", (event) => {

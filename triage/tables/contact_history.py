@@ -29,8 +29,8 @@ class ContactHistory(Base):
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     what: Mapped[str] = mapped_column(
         doc="arrived, sorted, queued, taken, released, answered, noted, transferred, added, closed, reopened, outcome, "
-        "withdrew, paused, resumed, made_longer, reached, clock_near, clock_missed, moved, late, follow_up (promised "
-        "for the day in its detail)."
+        "withdrew, paused, resumed, made_longer, reached, clock_near, clock_missed, moved, late, promised (for "
+        "the day in its detail)."
     )
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("agent.id"), doc="Empty: software did it.")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

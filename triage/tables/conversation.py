@@ -35,14 +35,16 @@ class Conversation(Base):
     context: Mapped[dict[str, Any]] = mapped_column(
         default=dict,
         doc="What chat remembers: last service, unanswered danger question, failed turns in a row, what it waits for "
-        "(passing_on.py), a form set aside (paused.py); and what an open form was told (sealing.py).",
+        "(passing_on.py), which agent has joined, a form set aside (paused.py); and what an open form was told "
+        "(sealing.py).",
     )
     last_seq: Mapped[int] = mapped_column(default=0, doc="Number of the newest message.")
     turn_until: Mapped[datetime | None] = mapped_column(
         doc="A turn is being answered until then; the next message waits. Clears itself if its process dies."
     )
     here_until: Mapped[datetime | None] = mapped_column(
-        doc="The resident's page is open, as far as its event stream tells; renewed while they wait or talk."
+        doc="The resident's page is open, as far as its event stream tells; renewed while they wait or talk to a "
+        "person. In the past: it has closed. Empty: not known."
     )
     survey_sampled: Mapped[bool] = mapped_column(
         default=True,

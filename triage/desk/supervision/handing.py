@@ -4,10 +4,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts, outbox, presence, taking
+from triage import clock, contacts, live, outbox, presence, taking
 from triage.desk import repository
 from triage.errors import AlreadyClosed, Conflict, Invalid, NotFound
-from triage.events import ContactReleased, ContactTaken
+from triage.events import ContactReleased
 from triage.tables import Agent, Contact
 
 HANDED, BACK = "a supervisor handed it on", "a supervisor took it back"
@@ -41,17 +41,20 @@ async def hand(session: AsyncSession, supervisor: Agent, contact_id: UUID, versi
         raise Invalid(f"{person.agent.name} does not work this queue. Choose somebody else, or move the contact first.")
     if contact.agent_id == person.agent.id and contact.state == "taken":
         return
-    if contact.state == "taken":
+    if contact.state == "taken" and contact.agent_id is not None:
         await _released(session, supervisor, contact, HANDED)
+        await live.announce(session, taking.agent_topic(contact.agent_id), mine=True)
     accepted = taking.accepting(contact.placement)
-    for name, value in taking.given_to(person.agent.id, contact).items():
+    # Whoever waits in the chat is told who has joined when that person opens it (taking.opened), and not before. If
+    # they do not, it goes back to its queue, as what was given automatically does.
+    for name, value in (taking.given_to(person.agent.id, contact) | {"assigned_at": clock.now()}).items():
         setattr(contact, name, value)
-    contact.version += 1
+    # Counted twice: of what was given automatically, a colleague who saw it waiting may still take it; not of this.
+    contact.version += 2
     detail = {"assigned": "supervisor", "by": str(supervisor.id)} | accepted
     await contacts.note_history(session, contact_id, "taken", agent_id=person.agent.id, detail=detail)
     await taking.announce_change(session, contact_id)
-    if contact.live:
-        await outbox.publish(session, ContactTaken(contact_id))
+    await live.announce(session, taking.agent_topic(person.agent.id), mine=True)
 
 
 async def take_back(session: AsyncSession, supervisor: Agent, contact_id: UUID, version: int) -> None:
