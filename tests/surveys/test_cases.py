@@ -14,9 +14,10 @@ from triage.contacts import NewContact, file_contact
 from triage.database import transaction
 from triage.following_up import say_more
 from triage.surveying import sampling
+from triage.surveying.addresses import hash_of
 from triage.surveying.questions import asking
 from triage.surveys import repository, steps
-from triage.tables import Contact, Conversation, Invite, Message, SurveyCase, SurveyLetter
+from triage.tables import Contact, Conversation, Invite, Message, SurveyCase, SurveyLetter, SurveyRefusal
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -140,6 +141,39 @@ async def test_who_is_not_asked_after_a_conversation(
     case = await ended(*said, **fields)
     assert (case.eligible, case.why_not, case.invited_at) == (eligible, why_not, None)
     assert case.conversation_id and await asked_in(case.conversation_id) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "eligible", "why_not"),
+    [
+        # They said in the chat that nobody is in danger; who may be watched says so too.
+        ({"danger": "domestic_abuse", "priority": "P1"}, True, "unsafe"),
+        ({"safe_to_contact": False}, True, "unsafe"),
+        ({"reply_to": "watched@example.com"}, True, "unsafe"),
+        ({"reply_to": "+44 7700 900123"}, True, "never_again"),
+        ({"reply_to": "officer@example.com"}, False, "staff"),
+        ({"reply_to": "asked@example.com"}, True, "asked_lately"),
+    ],
+)
+async def test_the_end_of_a_chat_asks_nobody_whom_what_they_left_in_it_speaks_against(
+    fields: dict[str, Any], eligible: bool, why_not: str
+) -> None:
+    await make_agent(openid_name="officer@example.com")
+    other = await make_conversation(SAID)
+    await make_contact(reply_to="watched@example.com", safe_to_contact=False, conversation_id=other)
+    earlier = await closed(reply_to="asked@example.com", messages_ok=True)
+    async with transaction() as session:
+        session.add(SurveyRefusal(address_hash=hash_of("07700900123")))
+        await session.execute(update(SurveyCase).where(SurveyCase.id == earlier.id).values(invited_at=clock.now()))
+    conversation_id = await make_conversation(SAID, mode="ended")
+    await make_contact(conversation_id=conversation_id, channel="chat", **fields)
+    # The newest says nothing of it.
+    await make_contact(conversation_id=conversation_id, channel="chat", arrived_at=clock.now() + timedelta(seconds=9))
+    async with transaction() as session:
+        await steps.invite_after_conversation(session, conversation_id)
+    case = await the_case(conversation_id=conversation_id)
+    assert (case.ending, case.eligible, case.why_not) == ("message_left", eligible, why_not)
+    assert await asked_in(conversation_id) == 0
 
 
 async def test_staff_who_try_the_chat_are_on_record_and_not_asked() -> None:
