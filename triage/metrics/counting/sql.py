@@ -99,24 +99,29 @@ _ANSWERS = f"""
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
-# Whoever left something in a chat is one of those who could be asked about that, and not twice: who is drawn is drawn
-# for both. Whoever answers on their contact's own page was not asked: the question is there for everybody, and how many
-# saw it and went on nobody knows.
+# A chat and the contact that came of it have a case each, and are one need: its resident could be asked once. They are
+# counted by the chat if they were asked there, else by the contact; the other of the two is out. (Who is drawn is drawn
+# for both, and how a chat ended says whether a contact came of it: surveys/rules.py.) Whoever answers on their
+# contact's own page was not asked: the question is there for everybody, and how many saw it and went on nobody knows.
 _INVITES = f"""
     with cases as not materialized (
         select survey_case.*, {_OUTCOME} as outcome,
             coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held,
             invited_by is not distinct from 'page' as unasked,
-            eligible and (
-                why_not is not distinct from 'asked_later'
-                or (why_not is not distinct from 'not_sampled' and ending = 'message_left')
-            ) as asked_there
+            case
+                when not eligible or invited_at is not null then null
+                when kind = 'conversation' and ending in ('message_left', 'closed') then 'asked_later'
+                when exists (
+                    select from survey_case talk
+                    where talk.conversation_id = contact.conversation_id and talk.invited_at is not null
+                ) then 'asked_in_chat'
+            end as asked_there
         from survey_case left join contact on contact.id = survey_case.contact_id
         where not survey_case.demo
     )
     select 'survey' as measure,
         case
-            when asked_there then 'out:asked_later'
+            when asked_there is not null then 'out:' || asked_there
             when unasked and answered_at is not null and why_not is null then 'page'
             when unasked then 'page:' || coalesce(why_not, 'waiting')
             when answered_at is not null and why_not is null then 'answered'
@@ -136,7 +141,7 @@ _INVITES = f"""
     union all select 'answered', '', service, queue, held, channel, '', '' from cases
         where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null and not unasked
     union all select 'ended', outcome, service, queue, held, channel, '', '' from cases
-        where ended_at >= :start and ended_at < :end and eligible and not asked_there
+        where ended_at >= :start and ended_at < :end and eligible and asked_there is null
 """
 
 _OUTCOMES = """

@@ -29,6 +29,7 @@ WHY = {
     "never_again": "not asked: they asked us never to",
     "asked_lately": "not asked: they had been a short while before",
     "asked_later": "not asked about the chat: about what they left in it, once that is closed, if drawn",
+    "asked_in_chat": "not asked about what they left in a chat: they were asked in the chat",
     "abandoned": "not asked: they left, and there was no way to",
     "no_way_to_ask": "not asked: there was no way to",
     "before": "not asked: it ended before everybody was",
