@@ -161,15 +161,19 @@ async def answered_since(
     return await session.scalar(found.limit(1)) is not None
 
 
-async def from_source(session: AsyncSession, source_hash: bytes, since: datetime) -> int:
-    """How many answers that count came from a network address since. Until commit nobody else counts its answers."""
+async def from_source(
+    session: AsyncSession, source_hash: bytes, since: datetime, long_since: datetime
+) -> tuple[int, int]:
+    """How many answers that count came from a network address since, and since long before. Until commit nobody else
+    counts its answers."""
     await session.execute(
         select(func.pg_advisory_xact_lock(_LOCK + 1, int.from_bytes(source_hash[:4], "big", signed=True)))
     )
-    counting = select(func.count()).where(
-        Answer.source_hash == source_hash, Answer.answered_at >= since, Answer.excluded.is_(None)
+    counting = select(func.count().filter(Answer.answered_at >= since), func.count()).where(
+        Answer.source_hash == source_hash, Answer.answered_at >= long_since, Answer.excluded.is_(None)
     )
-    return int(await session.scalar(counting) or 0)
+    lately, in_all = (await session.execute(counting)).one()
+    return int(lately), int(in_all)
 
 
 async def refused(session: AsyncSession, address_hash: bytes | None) -> bool:
