@@ -190,11 +190,12 @@ def shown(asked: Next | None) -> QuestionOut | None:
 
 
 async def may_refuse(session: AsyncSession, token: str) -> bool:
-    """Whether we know an address behind a link, so that we can leave it alone. Raises NotFound."""
+    """Whether we know an address behind a link, so that we can leave it alone: not of a link from before cases.
+
+    Raises NotFound for a link that is not ours.
+    """
     case = await repository.case(session, case_of(token))
-    if case is None:
-        raise NotFound
-    return case.address_hash is not None
+    return case is not None and case.address_hash is not None
 
 
 async def never_again(session: AsyncSession, token: str) -> bool:
