@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,7 +69,8 @@ async def end_contact(session: AsyncSession, contact: Contact) -> SurveyCase:
     watched = talk is not None and talk.context.get("safe") is False
     known = await _known_of(session, [contact])
     by_message = reaching.why_no_message(contact, watched or known.unsafe) is None
-    in_chat = talk is not None and contact.live and (_is_there(talk) or not by_message)
+    # Whoever has left the chat sees no question in it: they are not asked there, and find it on their contact's page.
+    in_chat = talk is not None and contact.live and _was_there(talk, contact.closed_at or clock.now())
     person = rules.Person(
         sampled=case.sampled,
         way="chat" if in_chat else ("message" if by_message else None),
@@ -146,5 +147,6 @@ def _in_danger(conversation: Conversation) -> bool:
     return safe is False or (safe is None and any(conversation.context.get(key) for key in ALARMED))
 
 
-def _is_there(talk: Conversation) -> bool:
-    return talk.here_until is not None and talk.here_until > clock.now()
+def _was_there(talk: Conversation, moment: datetime) -> bool:
+    """Whether the chat was open at its resident's when an agent closed it: this may run some time after that."""
+    return talk.here_until is not None and talk.here_until > moment

@@ -218,6 +218,29 @@ async def idle(session: AsyncSession, before: datetime, most: int) -> Sequence[U
     return (await session.scalars(found)).all()
 
 
+async def gone_on(session: AsyncSession, before: datetime, since: datetime, most: int) -> Sequence[UUID]:
+    """Conversations that went on after their ending was judged, and in which nothing was said from `before` on.
+
+    Of those in which something was said since `since`. Whoever has been asked was asked about the end as it was then.
+    """
+    found = (
+        select(Conversation.id)
+        .join(SurveyCase, SurveyCase.conversation_id == Conversation.id)
+        .where(
+            Conversation.erased_at.is_(None),
+            Conversation.last_at >= since,
+            Conversation.last_at < before,
+            Conversation.mode == "assistant",
+            Conversation.last_at > SurveyCase.ended_at,
+            SurveyCase.invited_at.is_(None),
+            SurveyCase.why_not.is_distinct_from("before"),
+        )
+        .order_by(Conversation.last_at)
+        .limit(most)
+    )
+    return (await session.scalars(found)).all()
+
+
 async def without_case(session: AsyncSession, since: datetime, most: int) -> tuple[Sequence[UUID], Sequence[UUID]]:
     """Conversations and contacts begun since then that have no case, which should not be."""
     talks = select(Conversation.id).where(
