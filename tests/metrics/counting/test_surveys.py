@@ -177,6 +177,7 @@ async def test_whether_it_was_really_settled_is_of_the_day_of_closing(counted: C
         await check(settled)
     await check(None, asked=False)
     await check(True, demo=True)
+    await check(True, why_not="staff")
     assert await counted("outcome") == {"yes": 2, "no": 1, "no_answer": 1}
 
 

@@ -46,6 +46,11 @@ def _bin(end: str, start: str = "contact.arrived_at") -> str:
 _PARTNER = "coalesce(contact.partner, cast(:run_by as jsonb) ->> contact.queue)"
 
 
+def same(column: str) -> str:
+    """An address as triage/telling.py compares it, however it was typed; the index ix_contact_reply_same has it so."""
+    return rf"regexp_replace(regexp_replace(lower({column}), '[\s-]', '', 'g'), '\+?44\(?0?\)?7', '07', 'g')"
+
+
 # The same resident with the same need: they gave the same address, or it is the same chat. (What sorting says is not
 # enough: of what stands in a street it names other people's reports too.) Offset 0 holds each look-up to the one index
 # that finds a resident's few contacts. Without it the index of moments was read for each contact of the day, and a day
@@ -59,7 +64,7 @@ def _later(theirs: str) -> str:
 
 
 _SAME = (
-    _later("lower(each.reply_to) = lower(contact.reply_to)")
+    _later(f"{same('each.reply_to')} = {same('contact.reply_to')}")
     + " or "
     + _later("each.conversation_id = contact.conversation_id")
 )
@@ -67,8 +72,9 @@ _SAME = (
 # What was held when somebody was erased stands (counting/holding.py); else the record says.
 SAME_AGAIN = f"coalesce((contact.held ->> 'came_back')::boolean, {_SAME})"
 # The same resident's earlier contact, beside which avoidable.py looks for its signs.
-EARLIER = """left join contact earlier on earlier.id = contact.repeat_of
-    and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)"""
+EARLIER = f"""left join contact earlier on earlier.id = contact.repeat_of
+    and ({same("earlier.reply_to")} = {same("contact.reply_to")}
+        or earlier.conversation_id = contact.conversation_id)"""
 
 # How it ended, for weights: of a contact the reason with which a person closed it, of a chat how its case says it did.
 _OUTCOME = "coalesce(case when survey_case.kind = 'contact' then contact.close_reason end, survey_case.ending, '')"
@@ -150,6 +156,7 @@ _OUTCOMES = """
         service, queue, coalesce(partner, cast(:run_by as jsonb) ->> queue) as partner, channel,
         '' as dimension, '' as member
     from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
+        and why_not is distinct from 'staff'
 """
 
 # A line of a person at the desk; what is given to one automatically, nobody has looked at yet.
