@@ -25,6 +25,7 @@ from triage.database import transaction
 from triage.errors import NotAllowed, NotFound, SignInNeeded
 from triage.roles import May
 from triage.settings import get_settings
+from triage.surveying.addresses import network_of
 from triage.tables import Agent, Conversation, SignIn
 
 DESK_COOKIE = "__Host-desk"
@@ -35,8 +36,11 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 
 def client_address(request: Request) -> str:
-    """The address a request came from, for limits; the front proxy's word is taken by uvicorn, not here."""
-    return request.client.host if request.client else "unknown"
+    """Where a request came from, for limits; the front proxy's word is taken by uvicorn, not here.
+
+    Of IPv6 its /64: whoever has one address there has all of them, and would have as many tries.
+    """
+    return network_of(request.client.host) if request.client else "unknown"
 
 
 def same_origin(request: Request) -> None:

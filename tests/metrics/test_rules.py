@@ -1,9 +1,14 @@
 """Figures against values worked out elsewhere: published tables, and sums written out here."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.metrics.comments.rules import Line, changed
+from triage.metrics.periods import Period
 from triage.metrics.rules import (
     FEWEST,
     Counts,
@@ -11,10 +16,13 @@ from triage.metrics.rules import (
     beyond_chance,
     difference,
     in_hundred,
+    may_judge,
     satisfaction,
     wilson,
     withheld,
 )
+from triage.metrics.schemas import Tally
+from triage.metrics.sentences import change, headline
 
 
 @pytest.mark.parametrize(
@@ -72,6 +80,32 @@ def test_what_chance_explains() -> None:
     assert not beyond_chance(Share(54, 100), Share(52, 100))
     # The same two points between 10,000 people each are a change.
     assert beyond_chance(Share(5400, 10000), Share(5200, 10000))
+
+
+@pytest.mark.parametrize(("now", "before", "may"), [(30, 30, True), (29, 300, False), (300, 29, False)])
+def test_nothing_is_said_of_chance_about_fewer_than_thirty_or_beside_fewer(now: int, before: int, may: bool) -> None:
+    one, two = Share(now, now), Share(0, before)
+    assert may_judge(one, two) is may
+    # All against none: as far apart as can be, in the headline and of a theme.
+    said = change(one, two, "a year before")
+    mentions = changed([Line("May", "may", before, 0, 0), Line("June", "june", now, now, 0)])
+    if may:
+        assert "more than chance would explain" in said and mentions.startswith("More people")
+    else:
+        assert said == "It was 0 a year before: too few answers to compare (we need 30 each time)."
+        assert mentions.startswith("Too few comments") and "chance" not in mentions
+
+
+def test_who_was_asked_has_a_sentence_of_its_own_that_says_where_other_answers_come_from() -> None:
+    july = Period(date(2016, 7, 1), "quarter")
+    tally = Tally(Counts((0, 0, 0, 0, 90)), invited=233, answered=70)
+    said = headline(july, True, "us", tally)
+    assert said.endswith(
+        "; 90 answers). Of 233 people asked, 70 answered (30%); "
+        "the other answers are of people asked earlier, or from a contact’s own page."
+    )
+    assert headline(july, True, "us", replace(tally, answered=90)).endswith("Of 233 people asked, 90 answered (39%).")
+    assert headline(july, True, "us", replace(tally, invited=0, answered=0)).endswith("; 90 answers).")
 
 
 def test_satisfied_is_the_top_two_of_all_five() -> None:

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.surveys.conftest import MakeLink
+from tests.surveys.test_cases import AGREED, closed
 from triage import clock
 from triage.database import transaction
 from triage.surveying import links
-from triage.tables import Answer, Invite
+from triage.surveys import inviting
+from triage.tables import Answer, Invite, SurveyCase
 
 
 async def answers() -> list[tuple[int | None, str | None, str | None]]:
@@ -63,8 +65,33 @@ async def test_the_rest_may_be_skipped(client: httpx2.AsyncClient, make_link: Ma
     address = f"/survey/{await make_link()}"
     await client.post(address, data={"satisfaction": "1"})
     done = await client.post(address, data={"finished": "yes"})
-    assert (done.status_code, "Thank you" in done.text) == (200, True)
+    assert (done.status_code, "Thank you" in done.text, "We have your answers" in done.text) == (200, True, True)
     assert await answers() == [(1, None, None)]
+
+
+async def test_whoever_skips_all_of_it_is_not_told_that_we_have_their_answers(
+    client: httpx2.AsyncClient, make_link: MakeLink
+) -> None:
+    address = f"/survey/{await make_link()}"
+    await client.post(address, data={"skip": "satisfaction"})
+    done = await client.post(address, data={"finished": "yes"})
+    assert done.status_code == 200 and "You did not answer, and that is fine." in done.text
+    assert "We have your answers" not in done.text
+
+
+async def test_each_question_has_a_way_never_to_be_asked_again_where_we_know_an_address(
+    client: httpx2.AsyncClient, make_link: MakeLink
+) -> None:
+    case = await closed(**AGREED)
+    async with transaction() as session:
+        await inviting.invite(session, await session.get_one(SurveyCase, case.id), "message")
+    address = f"/survey/{links.token_for(case.id)}"
+    never = f'href="{address}/never"'
+    assert never in (await client.get(address)).text
+    await client.post(address, data={"satisfaction": "4"})
+    assert never in (await client.get(address)).text and never in (await client.post(address, data={})).text
+    # Of a link of before cases, and of whoever left no address, we know none.
+    assert "/never" not in (await client.get(f"/survey/{await make_link()}")).text
 
 
 @pytest.mark.parametrize("finished", [True, False])
@@ -147,6 +174,23 @@ async def test_a_comment_that_is_too_long_is_kept_in_the_page(client: httpx2.Asy
     assert "&lt;b&gt;" + "x" * 1198 in page.text
     assert (await client.post(address, data={"comment": typed[:1200], "finished": "yes"})).status_code == 200
     assert await answers() == [(2, "no", typed[:1200])]
+
+
+@pytest.mark.parametrize("finished", ["yes", ""])
+async def test_a_comment_that_tells_of_a_danger_is_answered_with_who_helps(
+    client: httpx2.AsyncClient, make_link: MakeLink, finished: str
+) -> None:
+    said = "I can not go on. I am going to kill myself tonight."
+    address = f"/survey/{await make_link()}"
+    await client.post(address, data={"satisfaction": "1"})
+    page = await client.post(address, data={"comment": said, "finished": finished})
+    assert page.status_code == 200 and 'class="govuk-link fd-number" href="tel:' in page.text
+    assert "Nobody reads comments here as they come in." in page.text
+    shown = (await client.post(f"/api/surveys/{await make_link()}", json={"comment": said})).json()
+    assert shown["danger"]["numbers"] and shown["danger"]["line"]
+    assert await answers() == [(1, None, said), (None, None, said)]
+    calm = await client.post(f"/api/surveys/{await make_link()}", json={"comment": "It took a month."})
+    assert calm.json()["danger"] is None
 
 
 async def test_a_line_break_counts_as_one_character(client: httpx2.AsyncClient, make_link: MakeLink) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from tests.surveys.test_cases import AGREED, SAID, closed, the_case
 from triage import access
 from triage.database import transaction
 from triage.metrics import exports
+from triage.surveying.addresses import source_hash
 from triage.surveying.links import token_for
 from triage.surveying.questions import asking
 from triage.surveys import inviting, repository, steps
@@ -86,6 +88,34 @@ async def test_many_conversations_from_one_address_count_as_a_few(client: httpx2
     async with transaction() as session:
         await answer(session, token, AnswerIn(satisfaction=1), Source("203.0.113.7"))
     assert [one.excluded for one in await stored()][-1] is None
+
+
+async def answered_from(*sources: str, at: timedelta = timedelta()) -> list[str | None]:
+    """An answer from each of these network addresses, as if so long ago, and why each does not count."""
+    for source in sources:
+        token = await link()
+        async with transaction() as session:
+            kept = await answer(session, token, AnswerIn(satisfaction=5), Source(source))
+            assert kept is not None
+            kept.answered_at -= at
+    return [one.excluded for one in await stored()]
+
+
+async def test_all_of_a_homes_ipv6_addresses_are_one_source() -> None:
+    most = asking().most_from_one_source
+    assert await answered_from(*(f"2001:db8:1:2:{n}::{n}" for n in range(1, most + 4))) == [None] * most + ["flood"] * 3
+    # The next home's are another, and an IPv4 address is itself however the socket writes it.
+    assert (await answered_from("2001:db8:1:3::1"))[-1:] == [None]
+    assert source_hash("::ffff:203.0.113.7") == source_hash("203.0.113.7") != source_hash("203.0.113.8")
+    assert source_hash("unknown") != source_hash("")
+
+
+async def test_a_few_each_day_do_not_make_a_month() -> None:
+    a_day, in_all = asking().most_from_one_source, asking().most_from_one_source_in_all
+    for day in range(in_all // a_day, 0, -1):
+        await answered_from(*["203.0.113.9"] * a_day, at=timedelta(days=day))
+    kept = await answered_from("203.0.113.9", "203.0.113.10")
+    assert sorted(map(str, kept)) == ["None"] * (in_all + 1) + ["flood"]
 
 
 async def test_a_flood_at_the_same_moment_counts_no_more(client: httpx2.AsyncClient) -> None:

@@ -14,9 +14,11 @@ from triage.contacts import NewContact, file_contact
 from triage.database import transaction
 from triage.following_up import say_more
 from triage.surveying import sampling
+from triage.surveying.addresses import hash_of
 from triage.surveying.questions import asking
 from triage.surveys import repository, steps
-from triage.tables import Contact, Conversation, Invite, Message, SurveyCase, SurveyLetter
+from triage.surveys.letters import note_failed
+from triage.tables import Contact, Conversation, Invite, Message, SurveyCase, SurveyLetter, SurveyRefusal
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -142,6 +144,39 @@ async def test_who_is_not_asked_after_a_conversation(
     assert case.conversation_id and await asked_in(case.conversation_id) == 0
 
 
+@pytest.mark.parametrize(
+    ("fields", "eligible", "why_not"),
+    [
+        # They said in the chat that nobody is in danger; who may be watched says so too.
+        ({"danger": "domestic_abuse", "priority": "P1"}, True, "unsafe"),
+        ({"safe_to_contact": False}, True, "unsafe"),
+        ({"reply_to": "watched@example.com"}, True, "unsafe"),
+        ({"reply_to": "+44 7700 900123"}, True, "never_again"),
+        ({"reply_to": "officer@example.com"}, False, "staff"),
+        ({"reply_to": "asked@example.com"}, True, "asked_lately"),
+    ],
+)
+async def test_the_end_of_a_chat_asks_nobody_whom_what_they_left_in_it_speaks_against(
+    fields: dict[str, Any], eligible: bool, why_not: str
+) -> None:
+    await make_agent(openid_name="officer@example.com")
+    other = await make_conversation(SAID)
+    await make_contact(reply_to="watched@example.com", safe_to_contact=False, conversation_id=other)
+    earlier = await closed(reply_to="asked@example.com", messages_ok=True)
+    async with transaction() as session:
+        session.add(SurveyRefusal(address_hash=hash_of("07700900123")))
+        await session.execute(update(SurveyCase).where(SurveyCase.id == earlier.id).values(invited_at=clock.now()))
+    conversation_id = await make_conversation(SAID, mode="ended")
+    await make_contact(conversation_id=conversation_id, channel="chat", **fields)
+    # The newest says nothing of it.
+    await make_contact(conversation_id=conversation_id, channel="chat", arrived_at=clock.now() + timedelta(seconds=9))
+    async with transaction() as session:
+        await steps.invite_after_conversation(session, conversation_id)
+    case = await the_case(conversation_id=conversation_id)
+    assert (case.ending, case.eligible, case.why_not) == ("message_left", eligible, why_not)
+    assert await asked_in(conversation_id) == 0
+
+
 async def test_staff_who_try_the_chat_are_on_record_and_not_asked() -> None:
     async with transaction() as session:
         conversation, _, _ = await turns.begin(session, staff=True)
@@ -206,6 +241,57 @@ async def test_who_still_has_the_page_open_is_asked_there() -> None:
         await steps.end_idle(session)
     case = await the_case(conversation_id=conversation_id)
     assert (case.ending, case.why_not, case.invited_by) == ("settled", None, "chat")
+
+
+async def test_a_chat_that_goes_on_after_a_pause_ends_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation_id = await make_conversation(SAID)
+    async with transaction() as session:
+        await repository.case_of_conversation(session, await session.get_one(Conversation, conversation_id))
+    began = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=2))
+    async with transaction() as session:
+        assert await steps.end_idle(session) == 1
+    assert (await the_case(conversation_id=conversation_id)).ending == "settled"
+    # Three hours later they began a form, and left it.
+    then = began + timedelta(hours=5)
+    async with transaction() as session:
+        await session.execute(update(Conversation).values(last_at=then, context={"form": "missed_bin"}))
+        assert await steps.end_idle(session) == 0, "it goes on"
+    monkeypatch.setattr(clock, "now", lambda: then + timedelta(minutes=61))
+    async with transaction() as session:
+        assert await steps.end_idle(session) == 1
+    async with transaction() as session:
+        assert await steps.end_idle(session) == 0
+    case = await the_case(conversation_id=conversation_id)
+    assert (case.ending, case.ended_at, case.why_not) == ("abandoned", then, "abandoned")
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_only_whoever_is_still_in_the_chat_is_asked_in_it(there: bool) -> None:
+    now = clock.now()
+    conversation_id = await make_conversation(
+        SAID, mode="person", here_until=now + timedelta(seconds=9 if there else -9)
+    )
+    # No address, so there is no other way to ask.
+    case = await closed(conversation_id=conversation_id, live=True, channel="chat", closed_at=now)
+    assert await asked_in(conversation_id) == there
+    assert (case.invited_by, case.why_not) == (("chat", None) if there else (None, "no_way_to_ask"))
+
+
+async def test_a_letter_that_failed_is_written_again_once_it_is_closed_again() -> None:
+    case = await closed(**AGREED)
+    assert case.contact_id
+    (first,) = [one for one in await letters() if one.case_id]
+    async with transaction() as session:
+        await note_failed(session, first.id)
+    assert (await the_case(id=case.id)).why_not == "undeliverable"
+    async with transaction() as session:
+        await say_more(session, case.contact_id, "It is still there.", "a key")
+        await steps.go_on(session, case.contact_id)
+        await session.execute(update(Contact).values(state="closed", closed_at=clock.now(), close_reason="done"))
+    async with transaction() as session:
+        await steps.invite_after_contact(session, case.contact_id)
+    assert [(one.kind, one.state) for one in await letters() if one.case_id] == [("invite", "due")]
 
 
 async def test_who_comes_back_to_a_chat_and_ends_it_is_asked_after_all() -> None:
@@ -281,7 +367,7 @@ async def test_opened_again_before_anybody_asked_it_has_not_ended() -> None:
 
 
 async def test_the_same_chat_is_not_asked_twice() -> None:
-    conversation_id = await make_conversation(SAID, mode="person")
+    conversation_id = await make_conversation(SAID, mode="person", here_until=clock.now() + timedelta(seconds=30))
     contact_id = await make_contact(
         conversation_id=conversation_id, live=True, channel="chat", state="closed", closed_at=clock.now()
     )

@@ -1,5 +1,7 @@
 """Who is asked: once, at the end, whatever the end was; and an answer that is given is counted."""
 
+from datetime import timedelta
+
 from sqlalchemy import select, text
 
 from tests.makers import make_contact, make_conversation
@@ -36,7 +38,8 @@ async def test_asked_once_after_a_conversation(database: str) -> None:
 
 
 async def test_asked_once_after_a_contact_and_not_before_it_is_closed(database: str) -> None:
-    conversation_id = await make_conversation(("resident", "hello"), mode="person")
+    here = clock.now() + timedelta(minutes=5)
+    conversation_id = await make_conversation(("resident", "hello"), mode="person", here_until=here)
     contact_id = await make_contact(conversation_id=conversation_id, live=True, channel="chat", state="taken")
     async with transaction() as session:
         await steps.invite_after_contact(session, contact_id)

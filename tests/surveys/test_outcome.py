@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from connectors.console import ConsoleMessages
-from tests.makers import contact_now
+from tests.makers import contact_now, make_agent, session_of
 from tests.surveys.test_cases import AGREED, closed
-from triage import clock
+from triage import access, clock
 from triage.database import transaction
 from triage.following_up import say_more
 from triage.queues import steps as queues
@@ -119,21 +119,62 @@ async def test_no_opens_it_again_and_its_clocks_start_from_now(
 
 
 async def test_once_and_not_again(monkeypatch: pytest.MonkeyPatch, client: httpx2.AsyncClient) -> None:
-    case, address, messages = await asked(monkeypatch)
+    case, address, _ = await asked(monkeypatch)
     assert case.contact_id is not None
     assert (await client.post(address, data={"settled": "no"})).status_code == 200
     for answer in ("no", "yes"):
         assert (await client.post(address, data={"settled": answer})).status_code == 409
     async with transaction() as session:
         assert len((await session.scalars(select(ContactHistory).where(ContactHistory.what == "reopened"))).all()) == 1
-        # Closed again, it is not asked about again: what is not settled is said with the reference and code.
-        now = clock.now()
-        await session.execute(update(Contact).values(state="closed", closed_at=now, close_reason="done"))
-        await steps.invite_after_contact(session, case.contact_id)
-    at(monkeypatch, NOON + 3 * WEEK)
-    await letters.deliver(messages)
-    assert [one.template for one in messages.outbox].count("survey_outcome") == 1
     assert (await check()).settled is False
+
+
+async def test_closed_again_after_a_no_it_is_asked_again_and_three_times_at_most(
+    monkeypatch: pytest.MonkeyPatch, client: httpx2.AsyncClient
+) -> None:
+    case, address, messages = await asked(monkeypatch)
+    assert case.contact_id is not None
+    for closing in (1, 2, 3):
+        assert [one.template for one in messages.outbox].count("survey_outcome") == closing
+        assert (await client.post(address, data={"settled": "no"})).status_code == 200
+        assert (await client.post(address, data={"settled": "yes"})).status_code == 409
+        assert (await contact_now(case.contact_id)).state == "sorted"
+        async with transaction() as session:
+            values = {"state": "closed", "closed_at": clock.now(), "close_reason": "done"}
+            await session.execute(update(Contact).values(**values))
+        for _ in range(2):  # A step may run twice.
+            async with transaction() as session:
+                await steps.invite_after_contact(session, case.contact_id)
+        # Before its day the link is of what they have answered.
+        assert (await client.get(address)).status_code == 409
+        at(monkeypatch, NOON + (closing + 1) * WEEK)
+        await letters.deliver(messages)
+    assert [one.template for one in messages.outbox].count("survey_outcome") == 3
+    async with transaction() as session:
+        kept = (await session.scalars(select(OutcomeCheck).order_by(OutcomeCheck.closed_at))).all()
+    assert [(one.settled, one.closed_at) for one in kept] == [(False, NOON + n * WEEK) for n in range(3)]
+
+
+async def test_what_staff_say_is_not_counted_and_their_no_opens_it_again(
+    monkeypatch: pytest.MonkeyPatch, client: httpx2.AsyncClient
+) -> None:
+    # An answer in a browser in which somebody is at the desk.
+    case, address, _ = await asked(monkeypatch)
+    client.cookies.set(access.DESK_COOKIE, await session_of(await make_agent()))
+    assert (await client.post(address, data={"settled": "no"})).status_code == 200
+    assert ((await check()).settled, (await check()).why_not) == (False, "staff")
+    assert (await contact_now(case.contact_id)).state == "sorted"  # type: ignore[arg-type]
+
+
+async def test_of_staff_it_is_asked_and_not_counted(
+    monkeypatch: pytest.MonkeyPatch, client: httpx2.AsyncClient
+) -> None:
+    await make_agent(openid_name="officer@example.com")
+    case, address, messages = await asked(monkeypatch, reply_to="Officer@example.com")
+    assert len(messages.outbox) == 1
+    assert (await client.post(address, data={"settled": "no"})).status_code == 200
+    assert ((await check()).settled, (await check()).why_not) == (False, "staff")
+    assert (await contact_now(case.contact_id)).state == "sorted"  # type: ignore[arg-type]
 
 
 async def test_neither_yes_nor_no_is_said_beside_the_question(

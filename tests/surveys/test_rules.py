@@ -108,13 +108,17 @@ def test_what_was_not_drawn_is_never_asked_and_safety_comes_before_everything_el
         (Answering(earlier=True), "duplicate"),
         (Answering(from_source=4), None),
         (Answering(from_source=5), "flood"),
+        # A few each day, over weeks.
+        (Answering(from_source=1, from_source_in_all=19), None),
+        (Answering(from_source=1, from_source_in_all=20), "flood"),
+        (Answering(from_source_in_all=20, reached=True), None),
         # A link that went to somebody's own address proves who they are; many may share a network.
         (Answering(from_source=50, reached=True), None),
         (Answering(from_source=50, reached=True, earlier=True), "duplicate"),
     ],
 )
 def test_which_answers_count(answering: Answering, why: str | None) -> None:
-    assert excluded(answering, 5) == why
+    assert excluded(answering, 5, 20) == why
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,11 @@ def beyond_chance(now: Share, before: Share, z: float = Z95) -> bool:
     return low > 0 or high < 0
 
 
+def may_judge(one: Share, two: Share) -> bool:
+    """Whether anything is said of chance about two shares: each is of FEWEST_TO_JUDGE or more."""
+    return min(one.n, two.n) >= FEWEST_TO_JUDGE
+
+
 def z_among(compared: int) -> float:
     """How many standard errors each of so many comparisons must be apart, so that all of them err 5 times in 100.
 

@@ -1,7 +1,16 @@
 """The sentences a councillor could read aloud. Each is made from figures and says how sure we are."""
 
 from triage.metrics.periods import Period
-from triage.metrics.rules import FEWEST, Counts, Share, beyond_chance, satisfaction, told_apart
+from triage.metrics.rules import (
+    FEWEST,
+    FEWEST_TO_JUDGE,
+    Counts,
+    Share,
+    beyond_chance,
+    may_judge,
+    satisfaction,
+    told_apart,
+)
 from triage.metrics.schemas import Tally
 
 
@@ -29,16 +38,27 @@ def headline(period: Period, ended: bool, about: str, tally: Tally, *, held_back
         )
     if share is None:
         return _capital(f"{when}, {people(n)} rated {about}: too few to show a figure (we need {FEWEST}).")
-    rate = tally.reply_rate
-    asked = f", {rate.hundred}% of those asked" if rate else ""
-    return _capital(
+    said = _capital(
         f"{when}, {share.hundred} in every 100 people who rated {about} were satisfied "
-        f"({_how_sure(share)}; {n:,} answers{asked})."
+        f"({_how_sure(share)}; {n:,} answers)."
     )
+    return f"{said} {asked}" if (asked := _asked(tally)) else said
+
+
+def _asked(tally: Tally) -> str:
+    """How many were asked and answered: a sentence of its own, because the answers that count are not all of theirs."""
+    rate = tally.reply_rate
+    if rate is None:
+        return ""
+    others = tally.counts.n > rate.some
+    beside = "; the other answers are of people asked earlier, or from a contact’s own page" if others else ""
+    return f"Of {people(rate.n)} asked, {rate.some:,} answered ({rate.hundred}%){beside}."
 
 
 def change(now: Share, before: Share, then: str) -> str:
     """How `now` compares with `before`, which was `then` ('a year before'); and whether chance would explain it."""
+    if not may_judge(now, before):
+        return f"It was {before.hundred} {then}: too few answers to compare (we need {FEWEST_TO_JUDGE} each time)."
     gap = now.hundred - before.hundred
     if beyond_chance(now, before):
         way, (here, there) = "up" if now.value > before.value else "down", told_apart(now, before)

@@ -140,6 +140,15 @@ const panel = make("section", { id: "panel", class: "panel", role: "dialog", "ar
 root.append(...styles, make("div", { class: "all" },
 	make("div", { role: "complementary", "aria-label": "Chat" }, launcher), panel));
 
+/** Of a danger: the first number with what it is, and the others, as nodes. */
+function numbersOf(danger) {
+	const [first, ...others] = ((danger && danger.numbers) || []).map((number) => [
+		para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label)]);
+	return { first: first || [], others: others.flat() };
+}
+
+const leaveQuickly = (danger) => (danger && danger.quick_exit ? [button("Leave this site quickly", leave, "choice leave")] : []);
+
 function bubble(message) {
 	const { danger, reference, links, source, choices, survey, language } = message;
 	// What is not in English says so, for a screen reader's voice and for the direction of the writing.
@@ -148,16 +157,14 @@ function bubble(message) {
 	const node = make("div", { class: "said " + message.author + (danger ? " danger" : "") });
 	if (who) node.append(para(who + ":", "name"));
 	// In danger: one number, the calm sentence, the way out; the other numbers follow.
-	const [first, ...others] = ((danger && danger.numbers) || []).map((number) => [
-		para(make("a", { class: "number", href: safe(number.href) }, number.value)), para(number.label)]);
-	node.append(...(first || []));
+	const { first, others } = numbersOf(danger);
+	node.append(...first);
 	if (language) {
 		node.append(make("div", marked, ...paras(message.text),
 			...(language.note ? [para(language.note, "source")] : [])));
 		if (language.note_in_english) node.append(para(language.note_in_english, "source"));
 	} else if (!survey || survey.question !== message.text) node.append(...paras(message.text));
-	if (danger && danger.quick_exit) node.append(button("Leave this site quickly", leave, "choice leave"));
-	node.append(...others.flat());
+	node.append(...leaveQuickly(danger), ...others);
 	if (reference) {
 		node.append(make("dl", null,
 			make("dt", null, "Your reference"), make("dd", null, reference.reference),
@@ -347,7 +354,10 @@ function asking(asked) {
 		holder.querySelectorAll("button").forEach((one) => { one.disabled = true; });
 		try {
 			const taken = await call(path, more);
-			saved.surveys[asked.token] = { question: taken.question, finished: more.finished || !taken.question };
+			saved.surveys[asked.token] = {
+				question: taken.question, finished: more.finished || !taken.question, danger: taken.danger,
+				some: given().some || Object.entries(more).some(([name, value]) => value && name !== "skip" && name !== "finished"),
+			};
 		} catch (error) {
 			// Answered before, or too late: there is nothing left to ask.
 			if ([404, 409, 410].includes(error.status)) saved.surveys[asked.token] = { finished: true, words: error.detail };
@@ -364,7 +374,14 @@ function asking(asked) {
 	function draw(fault, move) {
 		const so = given();
 		holder.replaceChildren();
-		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words || "Thank you. Your answers are counted with everybody else's."));
+		if (so.danger) {
+			// Nobody reads comments as they come in: whoever told of a danger in one is shown who helps now.
+			const { first, others } = numbersOf(so.danger);
+			holder.append(make("div", { class: "said danger", tabindex: "-1" }, ...first, ...paras(so.danger.line),
+				...(so.danger.note ? paras(so.danger.note) : []), ...leaveQuickly(so.danger), ...others));
+		}
+		if (so.finished) holder.append(make("p", { tabindex: "-1" }, so.words ||
+			(so.some ? "Thank you. Your answers are counted with everybody else's." : "Thank you. You did not answer, and that is fine.")));
 		else if (!so.question) ask(asked.question, "satisfaction", RATINGS);
 		else if (so.question.levels.length) {
 			ask(so.question.question, so.question.id, so.question.levels.map(({ value, label }) => [value, label]));
@@ -376,7 +393,7 @@ function asking(asked) {
 					button("Skip", () => answer({ finished: true }))));
 		}
 		if (fault) holder.append(para(fault, "failed"));
-		const first = move && holder.querySelector("legend, textarea, p");
+		const first = move && holder.querySelector(".danger, legend, textarea, p");
 		if (first) first.focus();
 	}
 	draw();

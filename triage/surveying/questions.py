@@ -75,6 +75,7 @@ class Asking(_Strict):
     quiet_days: int = Field(ge=0)
     duplicate_days: int = Field(ge=0)
     most_from_one_source: int = Field(gt=0)
+    most_from_one_source_in_all: int = Field(gt=0)
     source_days: int = Field(gt=0)
     past_comment_days: int = Field(gt=0)
     idle_minutes: int = Field(gt=0)

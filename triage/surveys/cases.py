@@ -1,6 +1,8 @@
 """The end of a case: how it ended, who could be asked, and the question put to whoever is."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +17,15 @@ from triage.tables import Contact, Conversation, SurveyCase
 ALARMED = ("alarmed", "asked_safe")
 
 
+@dataclass(frozen=True)
+class Known:
+    """What contacts tell of whoever they are of: how it ends is asked of nobody whom one of them speaks against."""
+
+    unsafe: bool
+    staff: bool
+    never_again: bool
+
+
 async def end_conversation(session: AsyncSession, conversation: Conversation, *, there: bool) -> SurveyCase:
     """Judge how a locked conversation ended, and ask in it whoever is `there` and to be asked. Asked once."""
     case = await repository.case_of_conversation(session, conversation)
@@ -23,15 +34,21 @@ async def end_conversation(session: AsyncSession, conversation: Conversation, *,
     talk = await repository.talk_of(session, conversation, _came_to(conversation))
     ending = rules.ending_of_talk(talk, asking().not_eligible_notes)
     service = conversation.context.get("service")
-    known = catalogue().services.get(service or "")
-    queue = catalogue().queue(known.queue) if known else None
+    about = catalogue().services.get(service or "")
+    queue = catalogue().queue(about.queue) if about else None
     ended_at = conversation.ended_at if conversation.mode == "ended" else None
+    contacts = await repository.contacts_of(session, conversation)
+    # Whoever left an address here is who they are at that address: asked there lately, they are not asked here.
+    case.address_hash = next((found for one in contacts if (found := hash_of(one.reply_to))), None)
+    known = await _known_of(session, contacts)
     person = rules.Person(
         sampled=case.sampled,
         way="chat" if there else None,
         demo=conversation.demo,
-        staff=case.staff,
-        unsafe=_in_danger(conversation),
+        staff=case.staff or known.staff,
+        # The conversation may be over and calm while the contact that it left is of somebody in danger.
+        unsafe=_in_danger(conversation) or known.unsafe,
+        never_again=known.never_again,
         asked_later=await repository.will_be_asked_later(session, conversation),
         asked_lately=await _asked_lately(session, case, conversation),
     )
@@ -50,18 +67,17 @@ async def end_contact(session: AsyncSession, contact: Contact) -> SurveyCase:
     talk = await session.get(Conversation, contact.conversation_id) if contact.conversation_id else None
     case.address_hash = hash_of(contact.reply_to)
     watched = talk is not None and talk.context.get("safe") is False
-    unsafe = watched or await reaching.unsafe_address(session, contact.reply_to)
-    by_message = reaching.why_no_message(contact, unsafe) is None
-    in_chat = talk is not None and contact.live and (_is_there(talk) or not by_message)
+    known = await _known_of(session, [contact])
+    by_message = reaching.why_no_message(contact, watched or known.unsafe) is None
+    # Whoever has left the chat sees no question in it: they are not asked there, and find it on their contact's page.
+    in_chat = talk is not None and contact.live and _was_there(talk, contact.closed_at or clock.now())
     person = rules.Person(
         sampled=case.sampled,
         way="chat" if in_chat else ("message" if by_message else None),
         demo=contact.demo,
-        staff=case.staff
-        or await repository.staff_began(session, contact.conversation_id)
-        or await repository.is_of_staff(session, contact.reply_to),
-        unsafe=unsafe or telling.not_safe(contact) is not None,
-        never_again=await repository.refused(session, case.address_hash),
+        staff=case.staff or known.staff or await repository.staff_began(session, contact.conversation_id),
+        unsafe=watched or known.unsafe,
+        never_again=known.never_again,
         asked_lately=await _asked_lately(session, case, talk),
     )
     ending = rules.ending_of_contact(contact.merged_into is not None)
@@ -74,6 +90,16 @@ async def end_contact(session: AsyncSession, contact: Contact) -> SurveyCase:
         else:
             await inviting.write_later(session, case)
     return case
+
+
+async def _known_of(session: AsyncSession, contacts: Sequence[Contact]) -> Known:
+    """What is known of whoever these contacts are of, each by itself and by the address that it names."""
+    unsafe = staff = never_again = False
+    for one in contacts:
+        unsafe |= telling.not_safe(one) is not None or await reaching.unsafe_address(session, one.reply_to)
+        staff |= await repository.is_of_staff(session, one.reply_to)
+        never_again |= await repository.refused(session, hash_of(one.reply_to))
+    return Known(unsafe, staff, never_again)
 
 
 def _judge(
@@ -121,5 +147,6 @@ def _in_danger(conversation: Conversation) -> bool:
     return safe is False or (safe is None and any(conversation.context.get(key) for key in ALARMED))
 
 
-def _is_there(talk: Conversation) -> bool:
-    return talk.here_until is not None and talk.here_until > clock.now()
+def _was_there(talk: Conversation, moment: datetime) -> bool:
+    """Whether the chat was open at its resident's when an agent closed it: this may run some time after that."""
+    return talk.here_until is not None and talk.here_until > moment

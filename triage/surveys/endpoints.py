@@ -1,6 +1,6 @@
 """A survey by API, and as a page: /survey/{token}. A link is only ever used up by POST (mail scanners follow links)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,6 +10,7 @@ from triage.access import Anyone, AnyoneFromHere, agent_of, client_address
 from triage.database import transaction
 from triage.errors import LinkUsed, OutOfRange
 from triage.faults import PROBLEMS
+from triage.helping import look_for_danger
 from triage.pages import render
 from triage.surveys import pages, repository, service
 from triage.surveys.schemas import AnswerIn, AnswerTaken
@@ -23,6 +24,12 @@ Field = Annotated[str, Form(max_length=20)]
 async def _source(request: Request) -> service.Source:
     """Where an answer comes from. Somebody who is signed in at the desk is staff, whatever they say."""
     return service.Source(client_address(request), staff=await agent_of(request) is not None)
+
+
+def _help(comment: str | None) -> dict[str, Any] | None:
+    """What to show at once to somebody whose comment tells of a danger: a person reads it days later, if ever."""
+    seen = look_for_danger(comment) if comment else None
+    return seen[1] if seen else None
 
 
 @router.post("/api/surveys/{token}", dependencies=[Anyone])
@@ -39,6 +46,7 @@ async def answer(request: Request, token: str, given: AnswerIn) -> AnswerTaken:
         got_it=stored.got_it if stored else None,
         next=asked.id if asked else None,
         question=service.shown(asked),
+        danger=_help(given.comment),
     )
 
 
@@ -55,9 +63,10 @@ async def survey_page(request: Request, token: str) -> Response:
     async with transaction() as session:
         try:
             asked = await service.look(session, token)
+            known = await service.may_refuse(session, token)
         except LinkUsed as used:
-            return render(request, "surveys/done.html", detail=used.detail)
-    return _ask(request, token, asked, None, "")
+            return _done(request, detail=used.detail)
+    return _ask(request, token, asked, None, "", known=known)
 
 
 @router.post("/survey/{token}", dependencies=[AnyoneFromHere], include_in_schema=False)
@@ -93,15 +102,18 @@ async def survey_answer(
         if not (checked.answers() or checked.skip or checked.finished):
             raise OutOfRange
         async with transaction() as session:
-            await service.answer(session, token, checked, source)
+            stored = await service.answer(session, token, checked, source)
     except (ValidationError, OutOfRange):
         async with transaction() as session:
             asked = await service.look(session, token)
-        return _ask(request, token, asked, _fault(asked, comment), comment)
+            known = await service.may_refuse(session, token)
+        return _ask(request, token, asked, _fault(asked, comment), comment, known=known)
+    if danger := _help(checked.comment):
+        return _done(request, danger=danger)
     if back == "chat":
         return RedirectResponse("/chat#newest", status_code=303)
     if checked.finished:
-        return render(request, "surveys/done.html", detail=None)
+        return _done(request, answered=stored is not None)
     return RedirectResponse(f"/survey/{token}", status_code=303)
 
 
@@ -112,8 +124,17 @@ def _fault(asked: service.Next | None, comment: str) -> str:
     return "Write something first, or skip this question." if limit else "Choose one of the answers."
 
 
-def _ask(request: Request, token: str, asked: service.Next | None, error: str | None, typed: str) -> Response:
+def _done(
+    request: Request, *, detail: str | None = None, answered: bool = True, danger: dict[str, Any] | None = None
+) -> Response:
+    return render(request, "surveys/done.html", detail=detail, answered=answered, danger=danger)
+
+
+def _ask(
+    request: Request, token: str, asked: service.Next | None, error: str | None, typed: str, *, known: bool
+) -> Response:
     if asked is None:
-        return render(request, "surveys/done.html", detail=None)
+        return _done(request)
     status = 422 if error else 200
-    return render(request, "surveys/question.html", status=status, token=token, asked=asked, error=error, typed=typed)
+    shown = {"token": token, "asked": asked, "error": error, "typed": typed, "known": known}
+    return render(request, "surveys/question.html", status=status, **shown)

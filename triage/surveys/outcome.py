@@ -1,4 +1,4 @@
-"""Some days after a contact was closed as done: was it really settled? "No" opens it again, once.
+"""Some days after a contact was closed as done: was it really settled? "No" opens it again; closed again it is asked.
 
 Who closes a contact says that it is done; only its resident knows whether it is. Asked of everybody whom we may write
 to, and not of a sample: for them it is a way back in, and not only a question.
@@ -16,28 +16,39 @@ from triage.events import OutcomeAnswered
 from triage.following_up import Heard, hold, say_more
 from triage.surveying.links import case_of
 from triage.surveying.questions import asking
-from triage.surveys import outcome_repository, rules
+from triage.surveys import outcome_repository, repository, rules
 from triage.tables import Contact, OutcomeCheck
 
+# Whoever says no a third time has told us; a fourth letter would help nobody.
+MOST_CHECKS = 3
+# Of a check, why an answer to it is in no figure.
+NOT_COUNTED = ("test", "staff")
 NOT_SETTLED = "This is not settled. (Their answer when we asked some days after it was closed.)"
 
 
 async def plan(session: AsyncSession, contact: Contact) -> None:
-    """A check some days after a contact was closed as done. Each contact has one; asked once, it is planned no more."""
+    """A check some days after a contact was closed as done: one of each closing, MOST_CHECKS of a contact at most."""
     rule = asking()
     if contact.close_reason not in rule.outcome_reasons or contact.merged_into is not None or contact.closed_at is None:
         return
     wanted = contact.closed_at + timedelta(days=rule.outcome_after_days)
     due = rules.at_a_good_hour(wanted, rule.message_from_hour, rule.message_to_hour)
+    case = await repository.case_of_contact(session, contact)
+    staff = (
+        case.staff
+        or await repository.staff_began(session, contact.conversation_id)
+        or await repository.is_of_staff(session, contact.reply_to)
+    )
     known = {
         "service": contact.service,
         "queue": contact.queue,
         "partner": contact.partner or (catalogue().partner_id(contact.queue, clock.today()) if contact.queue else None),
         "closed_at": contact.closed_at,
         "due_at": due,
-        "why_not": "test" if contact.demo else None,
+        # Staff are asked as well, because it is a way back in; what they say is in no figure.
+        "why_not": "test" if contact.demo else "staff" if staff else None,
     }
-    check_id = await outcome_repository.plan(session, contact, known)
+    check_id = await outcome_repository.plan(session, contact, known, MOST_CHECKS)
     if check_id is not None and not contact.demo:
         await outcome_repository.plan_letter(session, check_id, due)
 
@@ -58,9 +69,17 @@ async def check_of(session: AsyncSession, token: str) -> OutcomeCheck:
 
 
 async def answer(
-    session: AsyncSession, token: str, settled: bool, text: str, sighting: Sighting | None = None
+    session: AsyncSession,
+    token: str,
+    settled: bool,
+    text: str,
+    sighting: Sighting | None = None,
+    *,
+    staff: bool = False,
 ) -> tuple[OutcomeCheck, Heard | None]:
-    """Take the answer, once. "No" opens the contact again and starts its clocks (following_up.py).
+    """Take the answer, once. "No" opens the contact again and starts its clocks (following_up.py), whoever says it.
+
+    `staff`: it came from a browser that is signed in at the desk, and is not counted.
 
     Raises as `check_of`, and MessageTooLong.
     """
@@ -71,7 +90,9 @@ async def answer(
     check = await check_of(session, token)
     assert check.contact_id is not None
     now = clock.now()
-    check.answered_at, check.settled, check.why_not = now, settled, None
+    check.answered_at, check.settled = now, settled
+    if check.why_not not in NOT_COUNTED:
+        check.why_not = "staff" if staff else None
     heard = None
     if not settled:
         said = text.replace("\x00", "").strip() or NOT_SETTLED

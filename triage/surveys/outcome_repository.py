@@ -5,22 +5,38 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.tables import Contact, OutcomeCheck, SurveyCase, SurveyLetter
 
 
-async def plan(session: AsyncSession, contact: Contact, known: dict[str, Any]) -> UUID | None:
-    """Write or renew a contact's check; its id, or None when it has been asked already."""
-    row = insert(OutcomeCheck).values(contact_id=contact.id, channel=contact.channel, demo=contact.demo, **known)
-    found: UUID | None = await session.scalar(
-        row.on_conflict_do_update(
-            index_elements=[OutcomeCheck.contact_id], set_=known, where=OutcomeCheck.asked_at.is_(None)
-        ).returning(OutcomeCheck.id)
-    )
-    return found
+async def plan(session: AsyncSession, contact: Contact, known: dict[str, Any], most: int) -> UUID | None:
+    """Write the check of a contact's closing, or renew one that nobody has been asked by; its id.
+
+    None: it has been asked about this closing, or about `most` of them. The caller holds the contact.
+    """
+    newest = await session.scalar(_newest_first().where(OutcomeCheck.contact_id == contact.id).limit(1))
+    if newest is not None and newest.asked_at is None:
+        for name, value in known.items():
+            setattr(newest, name, value)
+        await session.flush()
+        return newest.id
+    if newest is not None:
+        written = await session.scalar(select(func.count()).where(OutcomeCheck.contact_id == contact.id))
+        if newest.closed_at == contact.closed_at or (written or 0) >= most:
+            return None
+    made = OutcomeCheck(contact_id=contact.id, channel=contact.channel, demo=contact.demo, **known)
+    session.add(made)
+    await session.flush()
+    return made.id
+
+
+def _newest_first() -> Select[OutcomeCheck]:
+    """Checks, locked, as they are now."""
+    found = select(OutcomeCheck).order_by(OutcomeCheck.closed_at.desc())
+    return found.with_for_update(of=OutcomeCheck).execution_options(populate_existing=True)
 
 
 async def plan_letter(session: AsyncSession, check_id: UUID, at: datetime) -> None:
@@ -31,14 +47,17 @@ async def plan_letter(session: AsyncSession, check_id: UUID, at: datetime) -> No
 
 
 async def plan_invite(session: AsyncSession, case_id: UUID, at: datetime) -> None:
-    """The one letter that invites to answer about a case, to go out then, unless it is on its way."""
+    """The one letter that invites to answer about a case, to go out then, unless it is on its way or has arrived.
+
+    One that failed is written again: the case was opened and closed again since, and its address may be another.
+    """
     letter = insert(SurveyLetter).values(case_id=case_id, kind="invite", next_at=at)
     again = {"state": "due", "why": None, "attempts": 0, "next_at": at, "done_at": None}
     await session.execute(
         letter.on_conflict_do_update(
             index_elements=[SurveyLetter.case_id, SurveyLetter.kind],
             set_=again,
-            where=SurveyLetter.state == "not_sent",
+            where=SurveyLetter.state.in_(("not_sent", "failed")),
         )
     )
 
@@ -54,12 +73,14 @@ async def put_off(session: AsyncSession, contact_id: UUID) -> None:
 
 
 async def check_of_case(session: AsyncSession, case_id: UUID) -> OutcomeCheck | None:
-    """The check of the contact that a case is about, locked."""
+    """The check of the contact that a case is about, locked: the newest by which somebody was asked, if any was."""
     found: OutcomeCheck | None = await session.scalar(
-        select(OutcomeCheck)
+        _newest_first()
         .join(SurveyCase, SurveyCase.contact_id == OutcomeCheck.contact_id)
         .where(SurveyCase.id == case_id)
-        .with_for_update(of=OutcomeCheck)
+        .order_by(None)
+        .order_by(OutcomeCheck.asked_at.is_(None), OutcomeCheck.closed_at.desc())
+        .limit(1)
     )
     return found
 
@@ -111,7 +132,6 @@ async def letter(session: AsyncSession, letter_id: UUID) -> SurveyLetter | None:
 
 
 async def forget_unsent(session: AsyncSession, case_id: UUID) -> None:
-    """Remove the letters of a case that have not gone out, so that they can be written afresh."""
-    await session.execute(
-        delete(SurveyLetter).where(SurveyLetter.case_id == case_id, SurveyLetter.state.in_(("due", "not_sent")))
-    )
+    """Remove the letters of a case that have not gone out or never arrived, so that they can be written afresh."""
+    unsent = SurveyLetter.state.in_(("due", "not_sent", "failed"))
+    await session.execute(delete(SurveyLetter).where(SurveyLetter.case_id == case_id, unsent))

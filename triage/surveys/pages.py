@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from triage.access import Anyone, AnyoneFromHere
+from triage.access import Anyone, AnyoneFromHere, agent_of
 from triage.database import transaction
 from triage.errors import FrontdoorError, MessageTooLong
 from triage.helping import look_for_danger
@@ -61,9 +61,11 @@ async def settled(
     if settled not in ("yes", "no"):
         return await _again(request, token, {"settled": "Choose yes or no."}, text)
     danger = look_for_danger(text)
+    staff = await agent_of(request) is not None
     try:
         async with transaction() as session:
-            _, heard = await outcome.answer(session, token, settled == "yes", text, danger[0] if danger else None)
+            sighting = danger[0] if danger else None
+            _, heard = await outcome.answer(session, token, settled == "yes", text, sighting, staff=staff)
     except MessageTooLong as error:
         return await _again(request, token, {"text": error.detail}, text)
     return render(

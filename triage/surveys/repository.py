@@ -161,15 +161,19 @@ async def answered_since(
     return await session.scalar(found.limit(1)) is not None
 
 
-async def from_source(session: AsyncSession, source_hash: bytes, since: datetime) -> int:
-    """How many answers that count came from a network address since. Until commit nobody else counts its answers."""
+async def from_source(
+    session: AsyncSession, source_hash: bytes, since: datetime, long_since: datetime
+) -> tuple[int, int]:
+    """How many answers that count came from a network address since, and since long before. Until commit nobody else
+    counts its answers."""
     await session.execute(
         select(func.pg_advisory_xact_lock(_LOCK + 1, int.from_bytes(source_hash[:4], "big", signed=True)))
     )
-    counting = select(func.count()).where(
-        Answer.source_hash == source_hash, Answer.answered_at >= since, Answer.excluded.is_(None)
+    counting = select(func.count().filter(Answer.answered_at >= since), func.count()).where(
+        Answer.source_hash == source_hash, Answer.answered_at >= long_since, Answer.excluded.is_(None)
     )
-    return int(await session.scalar(counting) or 0)
+    lately, in_all = (await session.execute(counting)).one()
+    return int(lately), int(in_all)
 
 
 async def refused(session: AsyncSession, address_hash: bytes | None) -> bool:
@@ -209,6 +213,29 @@ async def idle(session: AsyncSession, before: datetime, most: int) -> Sequence[U
             Conversation.last_at < before,
         )
         .order_by(SurveyCase.began_at)
+        .limit(most)
+    )
+    return (await session.scalars(found)).all()
+
+
+async def gone_on(session: AsyncSession, before: datetime, since: datetime, most: int) -> Sequence[UUID]:
+    """Conversations that went on after their ending was judged, and in which nothing was said from `before` on.
+
+    Of those in which something was said since `since`. Whoever has been asked was asked about the end as it was then.
+    """
+    found = (
+        select(Conversation.id)
+        .join(SurveyCase, SurveyCase.conversation_id == Conversation.id)
+        .where(
+            Conversation.erased_at.is_(None),
+            Conversation.last_at >= since,
+            Conversation.last_at < before,
+            Conversation.mode == "assistant",
+            Conversation.last_at > SurveyCase.ended_at,
+            SurveyCase.invited_at.is_(None),
+            SurveyCase.why_not.is_distinct_from("before"),
+        )
+        .order_by(Conversation.last_at)
         .limit(most)
     )
     return (await session.scalars(found)).all()

@@ -117,26 +117,31 @@ def standing(ending: str, person: Person) -> Standing:
 class Answering:
     """Where an answer comes from. `earlier`: the same person gave one that counts, a short while ago.
 
-    `from_source`: how many that count came from the same network address in a day. `reached`: the link went to an
-    address of theirs.
+    `from_source`: how many that count came from the same network address in a day, and `from_source_in_all` over some
+    weeks. `reached`: the link went to an address of theirs.
     """
 
     demo: bool = False
     staff: bool = False
     earlier: bool = False
     from_source: int = 0
+    from_source_in_all: int = 0
     reached: bool = False
 
 
-def excluded(answering: Answering, most_from_one_source: int) -> str | None:
-    """Why an answer is kept and does not count; None when it does. What was said in it does not matter here."""
+def excluded(answering: Answering, most_from_one_source: int, most_in_all: int) -> str | None:
+    """Why an answer is kept and does not count; None when it does. What was said in it does not matter here.
+
+    A few a day are many in a month, and a month of one service may have thirty answers: so there are two limits.
+    """
     if answering.demo:
         return "test"
     if answering.staff:
         return "staff"
     if answering.earlier:
         return "duplicate"
-    if not answering.reached and answering.from_source >= most_from_one_source:
+    many = answering.from_source >= most_from_one_source or answering.from_source_in_all >= most_in_all
+    if many and not answering.reached:
         return "flood"
     return None
 

@@ -1,6 +1,6 @@
 """What a survey takes."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -46,9 +46,13 @@ class QuestionOut(Question):
 
 
 class AnswerTaken(BaseModel):
-    """What is kept so far, and the id of the next question, with its words (None: that was all)."""
+    """What is kept so far, and the id of the next question, with its words (None: that was all).
+
+    `danger`: help to show at once, where the comment tells of somebody in danger (triage.helping.danger_help).
+    """
 
     satisfaction: int | None
     got_it: str | None
     next: str | None
     question: QuestionOut | None
+    danger: dict[str, Any] | None = None

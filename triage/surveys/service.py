@@ -153,14 +153,19 @@ async def _excluded(
         contact = await session.get(Contact, case.contact_id)
         conversation_id = contact.conversation_id if contact else None
     since = now - timedelta(days=rule.duplicate_days)
+    lately, in_all = 0, 0
+    if hashed:
+        kept_since = now - timedelta(days=rule.source_days)
+        lately, in_all = await repository.from_source(session, hashed, now - FLOOD_WITHIN, kept_since)
     answering = rules.Answering(
         demo=invite.demo or case.demo,
         staff=source.staff or case.staff,
         earlier=await repository.answered_since(session, case, conversation_id, since),
-        from_source=await repository.from_source(session, hashed, now - FLOOD_WITHIN) if hashed else 0,
+        from_source=lately,
+        from_source_in_all=in_all,
         reached=invite.via == "message",
     )
-    return rules.excluded(answering, rule.most_from_one_source)
+    return rules.excluded(answering, rule.most_from_one_source, rule.most_from_one_source_in_all)
 
 
 def _note_opened(invite: Invite, case: SurveyCase | None, now: datetime) -> None:
@@ -185,11 +190,12 @@ def shown(asked: Next | None) -> QuestionOut | None:
 
 
 async def may_refuse(session: AsyncSession, token: str) -> bool:
-    """Whether we know an address behind a link, so that we can leave it alone. Raises NotFound."""
+    """Whether we know an address behind a link, so that we can leave it alone: not of a link from before cases.
+
+    Raises NotFound for a link that is not ours.
+    """
     case = await repository.case(session, case_of(token))
-    if case is None:
-        raise NotFound
-    return case.address_hash is not None
+    return case is not None and case.address_hash is not None
 
 
 async def never_again(session: AsyncSession, token: str) -> bool:

@@ -20,6 +20,8 @@ MOST_AT_ONCE = 200
 LOST_AFTER = timedelta(hours=1)
 # A link is open for days; what was invited longer ago than this has been looked at long since.
 RAN_OUT_WITHIN = timedelta(days=120)
+# What went on after its end and stopped again longer ago than this has been looked at long since.
+GONE_ON_WITHIN = timedelta(days=1)
 # How far back a missing case is looked for.
 LOOK_BACK = timedelta(days=15)
 
@@ -68,16 +70,21 @@ async def go_on(session: AsyncSession, contact_id: UUID) -> None:
 
 
 async def end_idle(session: AsyncSession) -> int:
-    """Judge the conversations that were left without an end; how many. Whoever has the page open still is asked."""
+    """Judge the conversations that were left without an end; how many. Whoever has the page open still is asked.
+
+    One that goes on after a pause ends anew: how it stood at the pause is not how it ended.
+    """
     now = clock.now()
-    found = await repository.idle(session, now - timedelta(minutes=asking().idle_minutes), MOST_AT_ONCE)
-    for conversation_id in found:
+    before = now - timedelta(minutes=asking().idle_minutes)
+    found = await repository.idle(session, before, MOST_AT_ONCE)
+    again = await repository.gone_on(session, before, before - GONE_ON_WITHIN, MOST_AT_ONCE)
+    for conversation_id in [*found, *again]:
         conversation = await session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
         if conversation is None:
             continue
         there = conversation.here_until is not None and conversation.here_until > now
         await cases.end_conversation(session, conversation, there=there)
-    return len(found)
+    return len(found) + len(again)
 
 
 async def deliver() -> int:

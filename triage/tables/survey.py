@@ -184,6 +184,8 @@ class OutcomeCheck(Base):
 
     __tablename__ = "outcome_check"
     __table_args__ = (
+        # One of each closing: whoever said no is asked again once it is closed again.
+        Index("uq_outcome_check_closing", "contact_id", "closed_at", unique=True),
         # Counting a day reads these.
         Index("ix_outcome_check_closed_at", "closed_at"),
         Index("ix_outcome_check_asked_at", "asked_at", postgresql_where=text("asked_at is not null")),
@@ -191,7 +193,7 @@ class OutcomeCheck(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"), unique=True)
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     service: Mapped[str | None]
     queue: Mapped[str | None]
     partner: Mapped[str | None] = mapped_column(doc="Who closed it as done.")

@@ -5,16 +5,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from tests.makers import make_agent, make_contact, make_conversation
 from tests.metrics.counting.conftest import DAY, NOON, Counted
-from triage import closing
+from triage import closing, telling
 from triage.contacts import OURS_BY_POSTCODE, OURS_BY_PROPERTY, WARD, WHOSE
 from triage.database import transaction
 from triage.delivery.places import UNSURE
 from triage.metrics.counting import repository
 from triage.metrics.counting.measures import Subject
+from triage.metrics.counting.sql import same
 from triage.tables import Contact, ContactClock, ContactHistory, Correction, SortingDecision
 
 HOUR, DAYS = timedelta(hours=1), timedelta(days=1)
@@ -58,6 +59,23 @@ async def test_a_closed_contact_came_back_when_the_same_resident_has_the_same_ne
     await make_contact(reply_to="three@example.org", arrived_at=NOON + HOUR, **later | {"service": "pothole"})
     await make_contact(reply_to="four@example.org", arrived_at=NOON - HOUR / 2, **later)
     assert await counted("closed") == {"stayed": 3, "came_back": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("07700 900123", "+44 7700-900123"), ("+44 (0)7700 900123", "07700900123"), ("A@b.example", "a@B.example ")],
+)
+async def test_the_same_number_typed_otherwise_is_the_same_resident(counted: Counted, first: str, then: str) -> None:
+    done = await closed(reply_to=first)
+    await make_contact(
+        reply_to=then, service="missed_bin", arrived_at=NOON + DAYS, repeat_of=done, closed_at=NOON + 2 * DAYS
+    )
+    await make_contact(reply_to="07700 900124", service="missed_bin", arrived_at=NOON + DAYS)
+    assert await counted("closed") == {"came_back": 1}
+    assert await counted("arrived", day=DAY + DAYS) == {"repeat": 1, "open": 1}
+    # In the database as in the process, so that sorting and counting mean the same resident.
+    async with transaction() as session:
+        assert await session.scalar(text(f"select {same(':typed')}"), {"typed": then}) == telling.same(then)
 
 
 async def test_it_came_back_in_the_same_chat_too_and_when_it_was_opened_again(counted: Counted) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
-from tests.makers import make_contact
+from tests.makers import make_contact, make_conversation
 from tests.metrics.conftest import MakeAnswer
 from tests.metrics.counting.conftest import DAY, NOON, Counted
 from triage.database import transaction
@@ -78,6 +78,37 @@ async def test_what_was_left_in_a_chat_could_be_asked_about_once(counted: Counte
     assert await counted("ended") == {"closed": 2}
 
 
+async def test_a_chat_and_what_came_of_it_are_one_need_whatever_became_of_either(counted: Counted) -> None:
+    """Each of these is a chat with its contact; one of the two is out, and nobody is counted twice."""
+    asked: dict[str, Any] = {"invited_at": NOON, "invited_by": "chat"}
+    for talk, contact in (
+        # Closed by an agent in the chat, and asked there about the contact.
+        ({"ending": "closed", "why_not": "asked_lately"}, asked),
+        ({"ending": "closed", "why_not": "asked_lately"}, asked | {"answered_at": NOON}),
+        # They left no address and were asked in the chat; once it is closed there is no way to, or it was lately.
+        ({"ending": "message_left"} | asked, {"why_not": "no_way_to_ask"}),
+        ({"ending": "message_left"} | asked | {"answered_at": NOON}, {"why_not": "asked_lately"}),
+        # They went on in a chat in which they had been asked already.
+        ({"ending": "settled"} | asked, {"why_not": "asked_lately"}),
+        # Neither was asked.
+        ({"ending": "message_left", "why_not": "no_way_to_ask"}, {"why_not": "no_way_to_ask"}),
+        ({"ending": "message_left", "why_not": "unsafe"}, {"why_not": "unsafe"}),
+    ):
+        conversation_id = await make_conversation(("resident", "my bin"))
+        contact_id = await make_contact(conversation_id=conversation_id)
+        await case(kind="conversation", channel="chat", conversation_id=conversation_id, **talk)
+        await case(contact_id=contact_id, **contact)
+    assert await counted("survey") == {
+        "out:asked_later": 4,
+        "out:asked_in_chat": 3,
+        "invited:waiting": 3,
+        "answered": 2,
+        "sampled:no_way_to_ask": 1,
+        "sampled:unsafe": 1,
+    }
+    assert sum((await counted("ended")).values()) == 7
+
+
 async def test_who_could_have_answered_is_counted_by_how_it_ended_whether_or_not_they_were_asked(
     counted: Counted, make_answer: MakeAnswer
 ) -> None:
@@ -146,6 +177,7 @@ async def test_whether_it_was_really_settled_is_of_the_day_of_closing(counted: C
         await check(settled)
     await check(None, asked=False)
     await check(True, demo=True)
+    await check(True, why_not="staff")
     assert await counted("outcome") == {"yes": 2, "no": 1, "no_answer": 1}
 
 

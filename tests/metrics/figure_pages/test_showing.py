@@ -7,7 +7,7 @@ import pytest
 
 from triage.metrics.figure_pages.drawing import draw
 from triage.metrics.figure_pages.files import NUMBERS, numbers
-from triage.metrics.figure_pages.showing import TOO_EARLY, change, length, pounds, shown
+from triage.metrics.figure_pages.showing import TOO_EARLY, TOO_FEW_TO_JUDGE, change, length, pounds, shown
 from triage.metrics.figures import ALL
 from triage.metrics.figures.arithmetic import quantile, share
 from triage.metrics.figures.shapes import Value
@@ -59,6 +59,13 @@ def test_nothing_is_said_of_chance_while_either_side_can_still_change() -> None:
     at = NUMBERS.index("can still change")
     assert [numbers(asked, shown(asked, value), None)[at] for value in (running, before)] == ["yes", ""]
     assert len(numbers(asked, shown(asked, share(3, 4)), None)) == len(NUMBERS)
+
+
+@pytest.mark.parametrize(("now", "before"), [(29, 300), (300, 29)])
+def test_nothing_is_said_of_chance_about_fewer_than_thirty(now: int, before: int) -> None:
+    one, two = shown(IN_TIME, share(now, now)), shown(IN_TIME, share(0, before))
+    assert change(one, two) == TOO_FEW_TO_JUDGE
+    assert change(shown(IN_TIME, share(30, 30)), shown(IN_TIME, share(0, 30))) == "up by more than chance explains"
 
 
 def test_most_are_not_done_yet() -> None:

@@ -5,6 +5,7 @@ import pytest
 from triage.metrics.figures import ALL
 from triage.metrics.figures.asked import ON_THE_PAGE, SINCE, WHY
 from triage.metrics.figures.shapes import Counts
+from triage.surveying.questions import asking
 from triage.tables.survey import WHY_NOT
 
 # 100 ended: 10 could not be asked, 90 could. Of those 40 were not drawn and 50 were. Of the 50 there was no way to ask
@@ -79,6 +80,23 @@ def test_more_answers_than_people_asked_are_no_rate() -> None:
 @pytest.mark.parametrize("why", WHY_NOT)
 def test_each_reason_is_in_words(why: str) -> None:
     assert why in WHY
+
+
+def test_a_figure_of_answers_is_not_final_while_they_can_still_come() -> None:
+    how = asking()
+    # A contact that is closed at the end of the day is asked about a week later, and has its link for a month.
+    assert ALL["still_settled"].settles_in >= how.outcome_after_days + how.outcome_open_days
+    assert f"{ALL['still_settled'].settles_in} days" in ALL["still_settled"].final
+    assert ALL["response_rate"].settles_in >= how.message_after_hours / 24 + how.open_days
+
+
+def test_who_was_not_reached_was_not_asked() -> None:
+    parts = dict(
+        ALL["response_rate"]
+        .figure(Counts.of({("survey", "sampled:undeliverable"): 2, ("survey", "answered"): 5}))
+        .parts
+    )
+    assert parts["asked"] == 5 and WHY["undeliverable"].startswith("not asked")
 
 
 def test_really_settled_is_of_those_who_said() -> None:

@@ -1,12 +1,13 @@
 """What serving residents costs, worked out by hand from the council's file of unit costs."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from triage.metrics.figures import ALL
 from triage.metrics.figures.shapes import Counted, Counts
-from triage.metrics.figures.unit_costs import UnitCost, cost_on, unit_costs
+from triage.metrics.figures.unit_costs import UnitCost, _read, cost_on, unit_costs
 from triage.tables.contact import CHANNELS
 
 MAY = date(2026, 5, 1)
@@ -53,6 +54,35 @@ def test_only_chats_whose_resident_did_not_come_back_are_set_against_calls() -> 
 def test_a_channel_without_a_cost_leaves_no_total_and_says_which() -> None:
     value = ALL["cost_to_serve"].figure(Counts((Counted("arrived", "", 5, "post", MAY),)))
     assert (value.low, value.why) == (None, "no cost is known of: post")
+
+
+def test_what_has_no_cost_is_said_beside_the_sum_of_the_rest() -> None:
+    counts = Counts((Counted("arrived", "", 10, "phone", MAY), Counted("arrived", "", 5, "post", MAY)))
+    total, each = ALL["cost_to_serve"].figure(counts), ALL["cost_each"].figure(counts)
+    assert (total.n, total.low, total.high) == (10, pytest.approx(12.8), pytest.approx(55.7))
+    assert total.parts == (("phone", 10), ("not costed, as no cost is known: post", 5))
+    assert (each.low, each.high) == (pytest.approx(1.28), pytest.approx(5.57))
+
+
+def test_at_a_counter_it_costs_what_the_survey_found() -> None:
+    cost = cost_on("face_to_face", MAY, unit_costs())
+    assert cost is not None and (cost.low, cost.typical, cost.high) == (4.83, 8.62, 9.56)
+
+
+def test_a_councils_own_costs_go_before_the_common_ones_from_their_day_on(tmp_path: Path) -> None:
+    head = '[[cost]]\nchannel = "phone"\nyear = 2024\nsource = "x"\n'
+    for folder, rows in (
+        ("figures", "from = 2011-01-01\nlow = 1\nhigh = 5\n" + head + "from = 2025-01-01\nlow = 2\nhigh = 6\n"),
+        ("councils/ours", "from = 2024-04-01\nlow = 3\nhigh = 3\n"),
+    ):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "unit_costs.toml").write_text(head + rows, encoding="utf-8")
+    found = [
+        cost_on("phone", day, _read(tmp_path, council))
+        for council in ("ours", "theirs")
+        for day in (date(2024, 3, 31), date(2024, 4, 1), MAY)
+    ]
+    assert [one.low if one else None for one in found] == [1, 3, 3, 1, 1, 2]
 
 
 def test_every_channel_of_a_contact_has_a_cost_with_its_year_and_source() -> None:

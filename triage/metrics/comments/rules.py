@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from triage.metrics.rules import FEWEST_TO_JUDGE, may_judge
 from triage.metrics.statistics.suppression import one_way
 from triage.shares import Share
 
@@ -74,6 +75,11 @@ def changed(lines: Sequence[Line]) -> str:
     (first, before), (last, now) = seen[0], seen[-1]
     assert before is not None
     assert now is not None
+    if not may_judge(before, now):
+        return (
+            f"Too few comments to say whether more people mention this than in {first.label}: we need "
+            f"{FEWEST_TO_JUDGE} in each month."
+        )
     said = f"{now.hundred} in every 100 comments in {last.label}, {before.hundred} in {first.label}"
     if now.interval.low > before.interval.high:
         return f"More people mention this now: {said}. That is more than chance would explain."

@@ -28,12 +28,12 @@ def _statement() -> tuple[TextClause, frozenset[str], dict[str, Any]]:
     case, given = as_case(reasons())
     made = text(f"""
         with erased as (
-            select id, lower(reply_to) as address, conversation_id, arrived_at from contact where id = any(:ids)
+            select id, {sql.same("reply_to")} as address, conversation_id, arrived_at from contact where id = any(:ids)
         ),
         depends as (
             select id from erased
             union select contact.id from contact join erased on contact.repeat_of = erased.id
-            union select contact.id from contact join erased on lower(contact.reply_to) = erased.address
+            union select contact.id from contact join erased on {sql.same("contact.reply_to")} = erased.address
                 join contact_history line on line.contact_id = contact.id and line.what = 'closed'
                     and line.at < erased.arrived_at
                     and line.at >= erased.arrived_at - interval '{BACK_WITHIN_DAYS} days'

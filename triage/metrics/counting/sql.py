@@ -46,6 +46,11 @@ def _bin(end: str, start: str = "contact.arrived_at") -> str:
 _PARTNER = "coalesce(contact.partner, cast(:run_by as jsonb) ->> contact.queue)"
 
 
+def same(column: str) -> str:
+    """An address as triage/telling.py compares it, however it was typed; the index ix_contact_reply_same has it so."""
+    return rf"regexp_replace(regexp_replace(lower({column}), '[\s-]', '', 'g'), '\+?44\(?0?\)?7', '07', 'g')"
+
+
 # The same resident with the same need: they gave the same address, or it is the same chat. (What sorting says is not
 # enough: of what stands in a street it names other people's reports too.) Offset 0 holds each look-up to the one index
 # that finds a resident's few contacts. Without it the index of moments was read for each contact of the day, and a day
@@ -59,7 +64,7 @@ def _later(theirs: str) -> str:
 
 
 _SAME = (
-    _later("lower(each.reply_to) = lower(contact.reply_to)")
+    _later(f"{same('each.reply_to')} = {same('contact.reply_to')}")
     + " or "
     + _later("each.conversation_id = contact.conversation_id")
 )
@@ -67,8 +72,9 @@ _SAME = (
 # What was held when somebody was erased stands (counting/holding.py); else the record says.
 SAME_AGAIN = f"coalesce((contact.held ->> 'came_back')::boolean, {_SAME})"
 # The same resident's earlier contact, beside which avoidable.py looks for its signs.
-EARLIER = """left join contact earlier on earlier.id = contact.repeat_of
-    and (lower(earlier.reply_to) = lower(contact.reply_to) or earlier.conversation_id = contact.conversation_id)"""
+EARLIER = f"""left join contact earlier on earlier.id = contact.repeat_of
+    and ({same("earlier.reply_to")} = {same("contact.reply_to")}
+        or earlier.conversation_id = contact.conversation_id)"""
 
 # How it ended, for weights: of a contact the reason with which a person closed it, of a chat how its case says it did.
 _OUTCOME = "coalesce(case when survey_case.kind = 'contact' then contact.close_reason end, survey_case.ending, '')"
@@ -99,24 +105,29 @@ _ANSWERS = f"""
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.
-# Whoever left something in a chat is one of those who could be asked about that, and not twice: who is drawn is drawn
-# for both. Whoever answers on their contact's own page was not asked: the question is there for everybody, and how many
-# saw it and went on nobody knows.
+# A chat and the contact that came of it have a case each, and are one need: its resident could be asked once. They are
+# counted by the chat if they were asked there, else by the contact; the other of the two is out. (Who is drawn is drawn
+# for both, and how a chat ended says whether a contact came of it: surveys/rules.py.) Whoever answers on their
+# contact's own page was not asked: the question is there for everybody, and how many saw it and went on nobody knows.
 _INVITES = f"""
     with cases as not materialized (
         select survey_case.*, {_OUTCOME} as outcome,
             coalesce(survey_case.partner, cast(:run_by as jsonb) ->> survey_case.queue) as held,
             invited_by is not distinct from 'page' as unasked,
-            eligible and (
-                why_not is not distinct from 'asked_later'
-                or (why_not is not distinct from 'not_sampled' and ending = 'message_left')
-            ) as asked_there
+            case
+                when not eligible or invited_at is not null then null
+                when kind = 'conversation' and ending in ('message_left', 'closed') then 'asked_later'
+                when exists (
+                    select from survey_case talk
+                    where talk.conversation_id = contact.conversation_id and talk.invited_at is not null
+                ) then 'asked_in_chat'
+            end as asked_there
         from survey_case left join contact on contact.id = survey_case.contact_id
         where not survey_case.demo
     )
     select 'survey' as measure,
         case
-            when asked_there then 'out:asked_later'
+            when asked_there is not null then 'out:' || asked_there
             when unasked and answered_at is not null and why_not is null then 'page'
             when unasked then 'page:' || coalesce(why_not, 'waiting')
             when answered_at is not null and why_not is null then 'answered'
@@ -136,7 +147,7 @@ _INVITES = f"""
     union all select 'answered', '', service, queue, held, channel, '', '' from cases
         where invited_at >= :start and invited_at < :end and answered_at is not null and why_not is null and not unasked
     union all select 'ended', outcome, service, queue, held, channel, '', '' from cases
-        where ended_at >= :start and ended_at < :end and eligible and not asked_there
+        where ended_at >= :start and ended_at < :end and eligible and asked_there is null
 """
 
 _OUTCOMES = """
@@ -145,6 +156,7 @@ _OUTCOMES = """
         service, queue, coalesce(partner, cast(:run_by as jsonb) ->> queue) as partner, channel,
         '' as dimension, '' as member
     from outcome_check where not demo and asked_at is not null and closed_at >= :start and closed_at < :end
+        and why_not is distinct from 'staff'
 """
 
 # A line of a person at the desk; what is given to one automatically, nobody has looked at yet.

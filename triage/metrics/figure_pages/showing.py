@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from triage.metrics.counting.measures import CHAT
 from triage.metrics.figures.shapes import Definition, Unit, Value
 from triage.metrics.periods import Period, period_of
-from triage.metrics.rules import FEWEST, NONE, TOO_FEW, Share, beyond_chance, withheld
+from triage.metrics.rules import FEWEST, FEWEST_TO_JUDGE, NONE, TOO_FEW, Share, beyond_chance, may_judge, withheld
 from triage.shares import in_hundred
 
 HOUR, DAY = 60, 1440
+TOO_FEW_TO_JUDGE = f"too few to say: we need {FEWEST_TO_JUDGE} each time"
 TOO_EARLY = "too early to say: some of it can still change"
 
 
@@ -130,6 +131,8 @@ def change(now: Shown, before: Shown) -> str:
         return ""
     if now.provisional or before.provisional:
         return TOO_EARLY
+    if not may_judge(one, two):
+        return TOO_FEW_TO_JUDGE
     if not beyond_chance(one, two):
         return "no more than chance explains"
     return f"{'up' if one.value > two.value else 'down'} by more than chance explains"

@@ -5,6 +5,10 @@ from collections import Counter
 from triage.metrics.counting.measures import ANSWERED, INVITED, OUTCOME, SURVEY
 from triage.metrics.figures.arithmetic import share
 from triage.metrics.figures.shapes import Counts, Definition, Value
+from triage.surveying.questions import asking
+
+# A letter may have to wait for the hours in which it disturbs nobody, and is tried for a day when it cannot be sent.
+A_LETTER_DAYS = 2
 
 # Each step holds those of the steps after it. On a contact's own page nobody is asked: who answers there stands beside.
 PAGE = "page"
@@ -29,10 +33,11 @@ WHY = {
     "never_again": "not asked: they asked us never to",
     "asked_lately": "not asked: they had been a short while before",
     "asked_later": "not asked about the chat: about what they left in it, once that is closed, if drawn",
+    "asked_in_chat": "not asked about what they left in a chat: they were asked in the chat",
     "abandoned": "not asked: they left, and there was no way to",
     "no_way_to_ask": "not asked: there was no way to",
     "before": "not asked: it ended before everybody was",
-    "undeliverable": "asked, and the message did not reach them",
+    "undeliverable": "not asked: the message did not reach them",
     "expired": "asked, and did not answer in time",
     "duplicate": "answered, not counted: a second answer of one person",
     "flood": "answered, not counted: too many answers from one place",
@@ -73,6 +78,16 @@ def still_settled(counts: Counts) -> Value:
     return share(yes, yes + no, (("yes", yes), ("no", no), ("did not answer", silent)))
 
 
+def _days_to_answer() -> int:
+    """From an ending until nobody can answer about it any more."""
+    return -(-asking().message_after_hours // 24) + asking().open_days
+
+
+def _days_to_say_settled() -> int:
+    """From a closing until nobody can say any more whether it was really settled."""
+    return asking().outcome_after_days + asking().outcome_open_days
+
+
 DEFINITIONS = (
     Definition(
         id="response_rate",
@@ -90,7 +105,8 @@ DEFINITIONS = (
         "in it. Their answers count.",
         measures=(SURVEY, INVITED, ANSWERED),
         figure=response_rate,
-        settles_after_days=21,
+        settles_after_days=A_LETTER_DAYS,
+        answers_take_days=_days_to_answer,
     ),
     Definition(
         id="still_settled",
@@ -102,9 +118,11 @@ DEFINITIONS = (
         unit="share",
         better="higher",
         source="Ours",
-        caveat="Asked of everybody whom we may write to, so not of those who left no address. A no opens it again.",
+        caveat="Asked of everybody whom we may write to, so not of those who left no address. A no opens it again. "
+        "People have some weeks to say, so the figure of the last weeks can still change. What staff say is left out.",
         measures=(OUTCOME,),
         figure=still_settled,
-        settles_after_days=21,
+        settles_after_days=A_LETTER_DAYS,
+        answers_take_days=_days_to_say_settled,
     ),
 )

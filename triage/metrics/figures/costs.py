@@ -7,6 +7,7 @@ from triage.metrics.counting.measures import ARRIVED, CHAT, CONTAINED
 from triage.metrics.figures.shapes import NOTHING, Counted, Counts, Definition, Value
 from triage.metrics.figures.unit_costs import cost_on, unit_costs
 
+NOT_COSTED = "not costed, as no cost is known: "
 RANGE = "a range: no single value is known"
 ASSISTANT = "assistant"
 # Chats that cost what a visit to the website does: those that left a contact are costed as that contact.
@@ -22,26 +23,30 @@ def _costed(counts: Counts) -> Iterable[tuple[str, Counted]]:
             yield ASSISTANT, row
 
 
-def _total(counts: Counts) -> tuple[int, float, float, dict[str, int], list[str]]:
-    """How many were costed, the least and most they cost, how many of each channel, and channels without a cost."""
+def _total(counts: Counts) -> tuple[int, float, float, dict[str, int], dict[str, int]]:
+    """How many were costed, the least and most they cost, how many of each channel, and of each without a cost."""
     n, low, high = 0, 0.0, 0.0
     channels: dict[str, int] = {}
-    without: list[str] = []
+    without: dict[str, int] = {}
     for channel, row in _costed(counts):
         cost = cost_on(channel, row.month or date.max, unit_costs())
-        channels[channel] = channels.get(channel, 0) + row.n
         if cost is None:
-            without.append(channel)
+            without[channel] = without.get(channel, 0) + row.n
             continue
+        channels[channel] = channels.get(channel, 0) + row.n
         n, low, high = n + row.n, low + row.n * cost.low, high + row.n * cost.high
     return n, low, high, channels, without
 
 
 def cost_to_serve(counts: Counts) -> Value:
-    """Each contact, and each chat without one, times what its channel costs in its month."""
+    """Each contact, and each chat without one, times what its channel costs in its month.
+
+    Those of which no cost is known are left out of it, and said beside it: the sum of the rest stands.
+    """
     n, low, high, channels, without = _total(counts)
     parts = tuple(sorted(channels.items()))
-    if not n or without:
+    parts += tuple((f"{NOT_COSTED}{channel}", left_out) for channel, left_out in sorted(without.items()))
+    if not n:
         why = f"no cost is known of: {', '.join(sorted(set(without)))}" if without else NOTHING
         return Value(None, n, parts=parts, why=why)
     return Value(None, n, low, high, parts=parts, why=RANGE)
@@ -73,7 +78,7 @@ def cost_as_calls(counts: Counts) -> Value:
 
 # FACTS 5.1, S88; cost per transaction is S80.
 _SOURCE = "What a contact cost councils in 2011: Socitm Channel Value Benchmarking (data/figures/unit_costs.toml)"
-_OLD = "The costs of one contact are of 2011: put the council's own in the file, with the day from which they count."
+_OLD = "The costs of one contact are of 2011: put the council's own in its unit_costs.toml, with the day of each."
 
 DEFINITIONS = (
     Definition(

@@ -84,7 +84,7 @@ def _by_label(rows: Iterable[Sum]) -> dict[str, list[Sum]]:
 
 def _valued(definition: Definition, counts: Counts, end: date) -> Value:
     value = definition.figure(counts)
-    if not definition.settles_after_days:
+    if not (days := definition.settles_in):
         return value
-    recent = clock.today() <= end + timedelta(days=definition.settles_after_days)
+    recent = clock.today() <= end + timedelta(days=days)
     return replace(value, provisional=recent or value.provisional)

@@ -127,6 +127,8 @@ class Definition:
     by_channel: bool = False
     # For so many days after a day its counts may still change.
     settles_after_days: int = 0
+    # And for as long again as people have to answer, where a council sets that: known when it is read, and not before.
+    answers_take_days: Callable[[], int] | None = None
     # What must have come to be besides, however long it takes: the figure itself says whether it has.
     settles_when: str = ""
     # Its facts are counted for groups of people too, so it has a ward, language and need.
@@ -135,9 +137,14 @@ class Definition:
     side_by: tuple[Column, ...] = ("service", "channel", "partner")
 
     @property
+    def settles_in(self) -> int:
+        """For how many days after its last day it may still change."""
+        return self.settles_after_days + (self.answers_take_days() if self.answers_take_days else 0)
+
+    @property
     def final(self) -> str:
         """When it changes no more, to stand after "it is final"; empty: as soon as its last day is over."""
-        days = f"{self.settles_after_days} days after its last day" if self.settles_after_days else ""
+        days = f"{self.settles_in} days after its last day" if self.settles_in else ""
         return " and ".join(part for part in (days, self.settles_when) if part)
 
     @property
