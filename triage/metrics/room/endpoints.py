@@ -15,7 +15,7 @@ from triage.metrics import exports
 from triage.metrics.asked import Shown, possible_table
 from triage.metrics.figures import ALL
 from triage.metrics.groups.files import as_file
-from triage.metrics.room import keeping, repository, service, ward
+from triage.metrics.room import keeping, service, ward
 from triage.metrics.room.files import months_as_csv
 from triage.metrics.room.schemas import View
 from triage.pages import render
@@ -83,9 +83,8 @@ async def owner_csv(
         return await _ward_csv(view, table)
     async with transaction() as session:
         if table == "month":
-            rows = await service.months(session, view)
-            notes = await repository.notes(session, view)
-            text = months_as_csv(rows, service.read_months(rows, notes), notes, view.source)
+            months, notes = await service.months(session, view)
+            text = months_as_csv(months.rows, months.readings, notes, view.source)
         elif table == "period":
             text = exports.rows_as_csv(await service.by_period(session, view), table, view.source)
         else:

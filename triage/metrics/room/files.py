@@ -1,14 +1,39 @@
-"""The chart's table as a file: each month with its figure, what it was held against, and what was flagged."""
+"""The chart's table, on the page and as a file: each month, what it was held against, and what was flagged. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from triage.metrics.exports import FIGURES, Cell, as_csv, figures, percent
 from triage.metrics.schemas import Row
 from triage.metrics.statistics.charts import Reading
+from triage.shares import in_hundred
 from triage.tables import Annotation
 
 CHART = ("usual %", "lower limit %", "upper limit %", "verdict", "evidence", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a month was held against, and what came of it, in words; '' where there was nothing yet."""
+
+    usual: str
+    limits: str
+    said: str
+
+
+def held_against(rows: Sequence[Row], readings: Sequence[Reading]) -> dict[str, Held]:
+    """The chart's lines and signs of each month, by its code, for who reads the table in the picture's place."""
+    return {row.code: _held(row, reading) for row, reading in zip(rows, readings, strict=True)}
+
+
+def _held(row: Row, reading: Reading) -> Held:
+    base, limits = reading.baseline, reading.limits
+    return Held(
+        usual=f"{in_hundred(base.share)}" if base else "",
+        limits=f"{in_hundred(limits.low)} to {in_hundred(limits.high)}" if limits else "",
+        said=verdict(reading) if row.share else row.why,
+    )
 
 
 def months_as_csv(rows: Sequence[Row], readings: Sequence[Reading], notes: Iterable[Annotation], source: str) -> str:

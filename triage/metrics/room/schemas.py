@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from triage.metrics.periods import Period, period_of
+from triage.metrics.periods import By, Period, period_of
 from triage.metrics.room.change import Verdict
 from triage.metrics.room.drawing import Drawing
+from triage.metrics.room.files import Held
 from triage.metrics.room.weighing import Corrected
 from triage.metrics.room.why import Mover
 from triage.metrics.schemas import Filters, Row
@@ -48,10 +49,9 @@ class View(Filters):
 
     @property
     def whole(self) -> tuple[date | None, date | None]:
-        """The first and last day of the whole quarters in which the view begins and ends: what is read.
+        """The first and last day of the whole quarters in which the view begins and ends.
 
-        A quarter that is shown is the whole one, as the public report and the open data have it under the same name;
-        and of months, what may be shown depends on the others of their quarter.
+        A quarter that is shown is the whole one, as the public report and the open data have it under the same name.
         """
         first, last = self.first, self.last
         return first and period_of(first, "quarter").start, last and period_of(last, "quarter").end
@@ -96,10 +96,19 @@ class Room:
     verdict: Verdict
     drawings: tuple[Drawing, ...]
     months: tuple[Row, ...]
+    # What each month was held against, by its code.
+    held: dict[str, Held]
+    # What each row of `periods` is, and whether some of it was counted by quarter, so that there are no months.
+    by: By
+    quarterly: bool
     periods: tuple[Row, ...]
     headline: Row | None
     movers: tuple[Mover, ...]
+    # Whether any part of it could be compared with a year before.
+    compared: bool
     advice: tuple[tuple[str, str], ...]
+    # Whether there was anything to go by, for what nobody is advised of.
+    judged: bool
     tables: tuple[Table, ...]
     answering: Answering | None
     corrected: Corrected | None

@@ -19,7 +19,8 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.metrics import sentences
 from triage.metrics.periods import Period
-from triage.metrics.room import change, repository, service
+from triage.metrics.room import repository, service
+from triage.metrics.room.rows import said_of
 from triage.metrics.room.schemas import View
 from triage.metrics.rules import HELD_BACK
 from triage.sending.sender import left_alone_until, messenger, send
@@ -102,10 +103,10 @@ async def claim(session: AsyncSession, agent_id: UUID, month: Period) -> Letter 
 
 async def write(session: AsyncSession, view: View, month: Period) -> dict[str, str]:
     """The summary of a month: where we are, whether it is changing, and where to read on."""
-    rows = [row for row in await service.months(session, view) if row.period and row.period <= month]
-    notes = await repository.notes(session, view)
+    up_to = view.model_copy(update={"since": "", "until": month.code, "by": "month"})
+    months, _ = await service.months(session, up_to)
     about = service.about(view)
-    of_month = next((row for row in rows if row.period == month), None)
+    of_month = next((row for row in months.rows if row.period == month), None)
     said = []
     if of_month is None or not of_month.n:
         said.append(f"In {month.name} nobody rated {about}.")
@@ -113,9 +114,8 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
         hidden = of_month.why == HELD_BACK
         said.append(sentences.headline(month, True, about, of_month.tally, held_back=hidden))
         if not hidden:
-            said += sentences.compared(of_month.tally.counts, service.said_of(rows), month)
-    read = service.read_months(rows, notes)
-    said += change.verdict(service.counted(rows), read, service.held_back(rows)).sentences
+            said += sentences.compared(of_month.tally.counts, said_of(months.rows), month)
+    said += months.verdict.sentences
     link = f"{get_settings().address}/owner{view.address()}"
     text = "\n\n".join(
         [
