@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute as Column
 
@@ -92,6 +92,17 @@ async def by_quarter(session: AsyncSession, view: View, measures: Sequence[str] 
     return bool(await session.scalar(select(some.exists())))
 
 
+async def brought_in(session: AsyncSession) -> tuple[date, date] | None:
+    """The first and the last day of the past figures that files brought in; None where there are none."""
+    found = await session.execute(
+        select(func.min(SurveyImport.first_day), func.max(SurveyImport.last_day)).where(
+            SurveyImport.source == "import", SurveyImport.taken_back_at.is_(None)
+        )
+    )
+    first, last = found.one()
+    return (first, last) if first and last else None
+
+
 async def by_label(session: AsyncSession, view: View, kind: str, start: date, end: date) -> Labelled:
     """(service, queue or channel, measure, level, count) of everything in view from `start` to `end`."""
     column = COLUMNS[kind]
@@ -155,6 +166,12 @@ async def notes(session: AsyncSession, view: View) -> Sequence[Annotation]:
     return found.all()[::-1]
 
 
+async def writers(session: AsyncSession, written: Sequence[Annotation]) -> dict[UUID, str]:
+    """The role of everybody who wrote one of these notes, by their id."""
+    found = await session.execute(select(Agent.id, Agent.role).where(Agent.id.in_({note.made_by for note in written})))
+    return {row.id: row.role for row in found}
+
+
 async def note(session: AsyncSession, note_id: UUID) -> Annotation | None:
     """A note that has not been taken off, locked."""
     found: Annotation | None = await session.scalar(
@@ -190,3 +207,27 @@ async def subscribers(session: AsyncSession, month: date, now: datetime, most: i
         .limit(most)
     )
     return found.all()
+
+
+async def give_up_before(session: AsyncSession, month: date) -> None:
+    """Summaries of earlier months that did not go out are not sent any more: it is said so on the page."""
+    await session.execute(
+        update(OwnerSummary).where(OwnerSummary.state == "due", OwnerSummary.month < month).values(state="failed")
+    )
+
+
+async def summary_of(session: AsyncSession, agent_id: UUID) -> OwnerSummary | None:
+    """What became of the newest summary that somebody was to be sent."""
+    found: OwnerSummary | None = await session.scalar(
+        select(OwnerSummary).where(OwnerSummary.agent_id == agent_id).order_by(OwnerSummary.month.desc()).limit(1)
+    )
+    return found
+
+
+async def send_again(session: AsyncSession, agent_id: UUID, month: date, now: datetime) -> None:
+    """A summary that could not be sent is due once more."""
+    await session.execute(
+        update(OwnerSummary)
+        .where(OwnerSummary.agent_id == agent_id, OwnerSummary.month == month, OwnerSummary.state == "failed")
+        .values(state="due", attempts=0, next_at=now)
+    )

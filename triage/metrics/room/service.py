@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,13 +16,14 @@ from triage.metrics.groups import repository as groups
 from triage.metrics.periods import Period, period_of
 from triage.metrics.room import drawing, repository, weighing, why
 from triage.metrics.room.change import Verdict
-from triage.metrics.room.files import held_against
+from triage.metrics.room.holding import held_against
 from triage.metrics.room.rows import BY_QUARTER, Judged, ended, every_row, held_back, in_view, judged, newest, said_of
-from triage.metrics.room.schemas import Answering, Numbered, Room, Table, View
+from triage.metrics.room.schemas import KINDS, Answering, Kind, Numbered, Room, Table, View
 from triage.metrics.room.weighing import Corrected
 from triage.metrics.rules import FEWEST, HELD_BACK
 from triage.metrics.schemas import Row, Tally
 from triage.metrics.statistics.nonresponse import Group, compare
+from triage.roles import ROLES
 from triage.tables import Agent, Annotation, OwnerSubscription
 
 CHANNELS = {
@@ -34,6 +36,8 @@ CHANNELS = {
     "post": "Post",
     "sms": "Text message",
 }
+# Summaries go out in the first week of the month, as journey.summarise says.
+LAST_SENDING_DAY = 7
 
 
 def channel_name(channel: str) -> str:
@@ -108,12 +112,33 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
         tables=side_by_side,
         answering=answering,
         corrected=corrected,
-        notes=tuple(Numbered(number, note) for number, note in enumerate(notes, start=1)),
+        notes=await numbered(session, notes),
         views=tuple(await repository.views(session, owner.id)),
         subscription=await session.get(OwnerSubscription, owner.id),
         counted_up_to=await figures.counted_up_to(session) if view.source == "live" else None,
+        past=await repository.brought_in(session) if view.source != "demo" else None,
         choices=await choices(session, view),
     )
+
+
+async def numbered(session: AsyncSession, notes: Sequence[Annotation]) -> tuple[Numbered, ...]:
+    """Notes with their number on the chart, what kind each is, and the role of whoever wrote it."""
+    roles = await repository.writers(session, notes)
+    return tuple(
+        Numbered(number, note, KINDS.get(cast(Kind, note.kind), note.kind), role_name(roles.get(note.made_by, "")))
+        for number, note in enumerate(notes, start=1)
+    )
+
+
+async def notes_of(session: AsyncSession, view: View, start: date, end: date) -> tuple[Numbered, ...]:
+    """The notes of a view in some months, for the pages of its other figures: their numbers begin with 1 there."""
+    notes = await repository.notes(session, view)
+    return await numbered(session, [note for note in notes if start <= note.day <= end])
+
+
+def role_name(role: str) -> str:
+    """A role as people read it within a sentence: 'service owner'."""
+    return ROLES[role].name.lower() if role in ROLES else "somebody who has left"
 
 
 async def months(session: AsyncSession, view: View) -> tuple[Judged, Sequence[Annotation]]:
@@ -284,3 +309,8 @@ async def choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[st
 def summary_month(today: date) -> Period:
     """The month that a summary tells of: the one before this one."""
     return period_of(date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1), "month")
+
+
+def summaries_end(month: date) -> datetime:
+    """From when the summary of a month is sent no more: journey.summarise runs for the last time in that hour."""
+    return datetime.combine(Period(month, "month").next().start.replace(day=LAST_SENDING_DAY), time(17), clock.LONDON)
