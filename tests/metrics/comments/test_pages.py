@@ -61,6 +61,22 @@ async def test_nothing_is_shown_under_ten(owner: Browser, make_comment: MakeComm
     assert await noted("words_seen") == 0
 
 
+async def test_what_happened_stands_under_a_themes_trend(owner: Browser) -> None:
+    """An owner's notes on the chart of satisfaction, of the same source and service."""
+    month = f"{month_before():%Y-%m}"
+    for words, about in (("A strike", ""), ("A new bill", "?service=council_tax_bill"), ("Made up", "?source=demo")):
+        await owner.post(f"/owner/notes{about}", data={"words": words, "month": month})
+
+    async def seen(query: str) -> set[str]:
+        page = (await owner.get(f"/owner/comments?{query}")).text
+        return {words for words in ("A strike", "A new bill", "Made up") if words in page}
+
+    assert await seen("theme=waiting") == {"A strike"}
+    assert await seen("theme=waiting&service=council_tax_bill") == {"A strike", "A new bill"}
+    # Of all themes there is no trend, and of months before it nothing happened.
+    assert await seen("") == await seen("theme=waiting&until=2020-01") == set()
+
+
 async def test_from_ten_a_theme_has_its_share_trend_and_examples(owner: Browser, make_comment: MakeComment) -> None:
     for at in range(12):
         await make_comment(f"Slow, comment {at}", month_before() + timedelta(minutes=at), "waiting", sentiment=4)

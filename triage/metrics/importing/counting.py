@@ -284,4 +284,4 @@ def _tell(reading: _Reading) -> None:
         said = "1 comment. It is" if n == 1 else f"{n:,} comments. They are"
         draft.notes.append(f"{said} kept when the file is counted, without names, addresses and numbers.")
     if draft.grain == "quarter":
-        draft.notes.append("Counted by quarter: in views by month all of a quarter stands in its first month.")
+        draft.notes.append("Counted by quarter: what is looked at with it is shown by quarter, never by month.")
