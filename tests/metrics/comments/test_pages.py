@@ -15,7 +15,7 @@ from tests.metrics.comments.conftest import MakeComment
 from triage import clock
 from triage.database import transaction
 from triage.metrics.comments.service import months_up_to
-from triage.tables import Audit, YouSaid
+from triage.tables import Annotation, Audit, YouSaid
 
 
 @pytest.fixture
@@ -63,9 +63,15 @@ async def test_nothing_is_shown_under_ten(owner: Browser, make_comment: MakeComm
 
 async def test_what_happened_stands_under_a_themes_trend(owner: Browser) -> None:
     """An owner's notes on the chart of satisfaction, of the same source and service."""
-    month = f"{month_before():%Y-%m}"
-    for words, about in (("A strike", ""), ("A new bill", "?service=council_tax_bill"), ("Made up", "?source=demo")):
-        await owner.post(f"/owner/notes{about}", data={"words": words, "month": month})
+    writer, day = await make_agent(role="owner"), month_before().date()
+    async with transaction() as session:
+        for words, source, service in (
+            ("A strike", "live", ""),
+            ("A new bill", "live", "council_tax_bill"),
+            ("Made up", "demo", ""),
+        ):
+            about = {"source": source, "service": service, "made_by": writer.id}
+            session.add(Annotation(day=day, words=words, kind="event", change=False, **about))
 
     async def seen(query: str) -> set[str]:
         page = (await owner.get(f"/owner/comments?{query}")).text
