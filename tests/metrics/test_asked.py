@@ -34,5 +34,5 @@ async def test_made_up_figures_stand_under_no_partners_name_on_any_page_or_file(
 
 
 def test_a_summary_that_was_asked_for_before_is_of_the_whole() -> None:
-    assert view_of(f"?{UNDER_A_NAME}") == View()
-    assert view_of("?source=demo&channel=phone").channel == "phone"
+    assert view_of(f"?{UNDER_A_NAME}")[0] == View()
+    assert view_of("?source=demo&channel=phone")[0].channel == "phone"

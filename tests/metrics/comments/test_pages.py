@@ -15,7 +15,7 @@ from tests.metrics.comments.conftest import MakeComment
 from triage import clock
 from triage.database import transaction
 from triage.metrics.comments.service import months_up_to
-from triage.tables import Audit, YouSaid
+from triage.tables import Annotation, Audit, YouSaid
 
 
 @pytest.fixture
@@ -59,6 +59,28 @@ async def test_nothing_is_shown_under_ten(owner: Browser, make_comment: MakeComm
     assert by_theme["waiting"]["in every 100"] == ""
     assert by_theme["waiting"]["about this"] == "too few to show"
     assert await noted("words_seen") == 0
+
+
+async def test_what_happened_stands_under_a_themes_trend(owner: Browser) -> None:
+    """An owner's notes on the chart of satisfaction, of the same source and service."""
+    writer, day = await make_agent(role="owner"), month_before().date()
+    async with transaction() as session:
+        for words, source, service in (
+            ("A strike", "live", ""),
+            ("A new bill", "live", "council_tax_bill"),
+            ("Made up", "demo", ""),
+        ):
+            about = {"source": source, "service": service, "made_by": writer.id}
+            session.add(Annotation(day=day, words=words, kind="event", change=False, **about))
+
+    async def seen(query: str) -> set[str]:
+        page = (await owner.get(f"/owner/comments?{query}")).text
+        return {words for words in ("A strike", "A new bill", "Made up") if words in page}
+
+    assert await seen("theme=waiting") == {"A strike"}
+    assert await seen("theme=waiting&service=council_tax_bill") == {"A strike", "A new bill"}
+    # Of all themes there is no trend, and of months before it nothing happened.
+    assert await seen("") == await seen("theme=waiting&until=2020-01") == set()
 
 
 async def test_from_ten_a_theme_has_its_share_trend_and_examples(owner: Browser, make_comment: MakeComment) -> None:

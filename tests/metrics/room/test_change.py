@@ -4,7 +4,7 @@ from datetime import date
 
 from triage.metrics.periods import Period
 from triage.metrics.room.change import Verdict, readings, verdict
-from triage.metrics.room.files import verdict as in_file
+from triage.metrics.room.holding import verdict as in_table
 from triage.metrics.rules import Counts
 
 USUAL, WORSE, BAD = Counts((9, 13, 14, 54, 60)), Counts((12, 16, 17, 53, 52)), Counts((30, 25, 15, 40, 40))
@@ -86,7 +86,7 @@ def test_a_month_is_judged_when_it_has_ended_and_on_no_day_before() -> None:
         found = readings(of, frozenset(), day)
         assert verdict(of, found).direction == 0
         assert (found[-1].direction, found[-1].judged, found[-1].ended, found[-1].limits) == (0, False, False, None)
-        assert in_file(found[-1]) == "it has not ended"
+        assert in_table(found[-1]) == "it has not ended"
     assert told(*[USUAL] * 24, BAD, today=date(2026, 2, 1)).direction == -1
     # Nor does a month that still runs make a baseline: with its first day the twelfth month would be a few answers.
     assert readings(of[:12], frozenset(), date(2024, 12, 2))[0].baseline is None

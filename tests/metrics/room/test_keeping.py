@@ -1,11 +1,14 @@
 """Notes on the chart, saved views and the monthly summary, as an owner keeps them."""
 
+import csv
+import io
+import re
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connectors.console.messages import ConsoleMessages
 from connectors.errors import MessageRefused, SupplierUnavailable
@@ -16,7 +19,7 @@ from triage.database import transaction
 from triage.metrics.periods import Period
 from triage.metrics.room import service, summaries
 from triage.metrics.room.schemas import View
-from triage.tables import Annotation, Audit, OwnerSummary, SavedView
+from triage.tables import Agent, Annotation, Audit, OwnerSubscription, OwnerSummary, SavedView, SignIn
 
 MakeFacts = Callable[..., Awaitable[None]]
 HERE = {"sec-fetch-site": "same-origin"}
@@ -58,6 +61,31 @@ async def test_a_declared_change_begins_a_new_baseline(owner: httpx2.AsyncClient
     assert "It is going up" not in page and "A new baseline begins." in page
     lines = (await owner.get("/owner/satisfaction.csv?source=demo&table=month")).text.splitlines()
     assert "A new round (a new baseline begins)" in lines[25] and "part of the baseline" in lines[25]
+
+
+async def test_what_kind_of_note_it_is_and_whose_is_shown_and_in_the_file(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    await two_years(make_facts)
+    await post(owner, "/owner/notes?source=demo", words="A new round", month="2015-08", kind="service")
+    await post(owner, "/owner/notes?source=demo", words="Strike", month="2015-08")
+    page = " ".join((await owner.get("/owner?source=demo")).text.split())
+    shown = (
+        r"August 2015: A new round <span[^>]*>\(The service changed. Written by: service owner\)</span>",
+        r"August 2015: Strike <span[^>]*>\(Something that happened. Written by: service owner\)</span>",
+    )
+    assert all(re.search(words, page) for words in shown)
+    assert "Something that happened (a strike, a storm)" in page
+    file = (await owner.get("/owner/satisfaction.csv?source=demo&table=month")).text
+    line = next(line for line in csv.DictReader(io.StringIO(file)) if line["code"] == "2015-08")
+    assert set(line["notes"].split("; ")) == {"A new round", "Strike"}
+    assert set(line["kinds of note"].split("; ")) == {"The service changed", "Something that happened"}
+    assert line["written by"] == "service owner; service owner"
+    # Under the same view's other figures, of the months that they show.
+    there = "/owner/figures/satisfaction?source=demo&since=2015-06&until="
+    assert re.search(shown[0], " ".join((await owner.get(f"{there}2015-09")).text.split()))
+    for elsewhere in (f"{there}2015-07", f"{there.replace('demo', 'import')}2015-09"):
+        assert "A new round" not in (await owner.get(elsewhere)).text
 
 
 async def test_who_wrote_and_who_took_off_is_on_record(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
@@ -174,18 +202,149 @@ class Failing:
         raise self.error
 
 
+At = Callable[[datetime], Awaitable[None]]
+
+
+@pytest.fixture
+def at(owner: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> At:
+    """Holds the clock at a moment, with the owner signed in then."""
+
+    async def hold(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        # How a supplier is doing is another test's matter.
+        monkeypatch.setattr(summaries, "left_alone_until", _never_left_alone)
+        async with transaction() as session:
+            agent = (await session.scalars(select(Agent).where(Agent.role == "owner"))).one()
+        owner.cookies.set(access.DESK_COOKIE, await session_of(agent))
+        # Tables have the clock as it was when they were read in, and a session that has rested too long ends.
+        async with transaction() as session:
+            await session.execute(update(SignIn).values(acted_at=moment, seen_at=moment))
+
+    return hold
+
+
+async def _never_left_alone(*_: object) -> None:
+    return None
+
+
+# The first try of the day on which summaries begin to go out.
+FIRST = datetime(2026, 12, 1, 7, 11, tzinfo=UTC)
+
+
+async def summary() -> OwnerSummary:
+    """The only one that there is."""
+    async with transaction() as session:
+        return (await session.scalars(select(OwnerSummary))).one()
+
+
 @pytest.mark.parametrize(
-    ("error", "state"),
-    [(SupplierUnavailable("down"), "due"), (MessageRefused("no such address"), "failed"), (RuntimeError("bug"), "due")],
+    ("error", "state", "said"),
+    [
+        (SupplierUnavailable("down"), "due", "could not be sent yet. We will try again."),
+        (MessageRefused("no such address"), "failed", "could not be sent. All of it is on this page."),
+        (RuntimeError("bug"), "due", "could not be sent yet. We will try again."),
+    ],
 )
-async def test_a_summary_that_could_not_be_sent_waits_or_is_given_up(
-    owner: httpx2.AsyncClient, error: Exception, state: str
+async def test_a_summary_that_could_not_be_sent_waits_or_is_given_up_and_the_page_says_so(
+    owner: httpx2.AsyncClient, at: At, error: Exception, state: str, said: str
 ) -> None:
     await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    assert "could not be sent" not in (await owner.get("/owner")).text
+    await at(FIRST)
     failing = Failing(error)
     assert await summaries.deliver_by(failing) == 0
     assert await summaries.deliver_by(failing) == 0
     # Not again at once: two hours later, or not at all.
     assert failing.tried == 1
+    assert (await summary()).state == state
+    page = await owner.get("/owner")
+    assert f"The summary of November 2026 {said}" in page.text
+    # Whoever asks again, with the right address perhaps, is sent it.
+    await post(owner, "/owner/summary/stop")
+    assert "could not be sent" not in (await owner.get("/owner")).text
+    await at(FIRST + timedelta(hours=3))
+    await post(owner, "/owner/summary", email="right@example.gov.uk")
+    console = ConsoleMessages()
+    assert await summaries.deliver_by(console) == 1
+    assert console.outbox[0].to == "right@example.gov.uk"
+    assert "could not be sent" not in (await owner.get("/owner")).text
+
+
+async def test_tries_are_spread_over_days_and_what_is_left_is_given_up(owner: httpx2.AsyncClient, at: At) -> None:
+    await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    failing, tried = Failing(SupplierUnavailable("down")), []
+    for hour in range(24 * 7):
+        moment = FIRST + timedelta(hours=hour)
+        await at(moment)
+        before = failing.tried
+        await summaries.deliver_by(failing)
+        tried += [hour] if failing.tried > before else []
+    assert tried == [0, 2, 8, 32, 80]
+    assert (await summary()).state == "failed"
+
+
+async def test_a_summary_of_an_earlier_month_that_did_not_go_out_is_not_left_as_due(
+    owner: httpx2.AsyncClient, at: At
+) -> None:
+    await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    await at(datetime(2026, 12, 7, 16, 30, tzinfo=UTC))
+    await summaries.deliver_by(Failing(SupplierUnavailable("down")))
+    # Two hours later nobody sends any more.
+    assert (await summary()).state == "failed"
     async with transaction() as session:
-        assert (await session.scalars(select(OwnerSummary))).one().state == state
+        (await session.scalars(select(OwnerSummary))).one().state = "due"
+    assert "The summary of November 2026 could not be sent yet" in (await owner.get("/owner")).text
+    await at(datetime(2027, 1, 1, 8, tzinfo=UTC))
+    assert "The summary of November 2026 could not be sent. All" in (await owner.get("/owner")).text
+    assert await summaries.deliver_by(ConsoleMessages()) == 1
+    async with transaction() as session:
+        kept = {one.month: one.state for one in await session.scalars(select(OwnerSummary))}
+    assert kept == {date(2026, 11, 1): "failed", date(2026, 12, 1): "sent"}
+
+
+async def test_the_months_of_a_view_are_not_those_of_its_summary(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts
+) -> None:
+    month = service.summary_month(clock.today())
+    await make_facts(month.start, USUAL)
+    address = "/owner/summary?service=missed_bin&since=2015-01&until=2016-03&by=month"
+    assert (await post(owner, address, email="owner@example.gov.uk")).status_code == 303
+    async with transaction() as session:
+        kept = (await session.scalars(select(OwnerSubscription))).one()
+    assert kept.address == "?service=missed_bin"
+    console = ConsoleMessages()
+    await summaries.deliver_by(console)
+    assert f"In {month.name}, 76 in every 100 people who rated" in console.outbox[0].fields["text"]
+
+
+@pytest.mark.parametrize("source", ["import", "demo"])
+async def test_of_figures_to_which_no_new_ones_come_no_summary_is_taken(owner: httpx2.AsyncClient, source: str) -> None:
+    answer = await post(owner, f"/owner/summary?source={source}", email="owner@example.gov.uk")
+    assert answer.status_code == 422 and "Open the page of live figures, and ask there." in answer.text
+    assert 'name="email"' not in (await owner.get(f"/owner?source={source}")).text
+    async with transaction() as session:
+        assert not (await session.scalars(select(OwnerSubscription))).all()
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("?service=missed_bin&until=2016-03&since=2015-01", ""),
+        ("?source=import&service=missed_bin", "You asked for a summary of past figures."),
+        ("?source=demo&partner=csg", "You asked for a summary of made-up figures."),
+        ("?ward=Hendon", "You asked for a summary of one ward."),
+    ],
+)
+async def test_what_was_kept_before_such_views_were_refused_does_not_say_that_nobody_rated_us(
+    owner: httpx2.AsyncClient, make_facts: MakeFacts, address: str, why: str
+) -> None:
+    month = service.summary_month(clock.today())
+    await make_facts(month.start, USUAL)
+    await post(owner, "/owner/summary", email="owner@example.gov.uk")
+    async with transaction() as session:
+        (await session.scalars(select(OwnerSubscription))).one().address = address
+    console = ConsoleMessages()
+    assert await summaries.deliver_by(console) == 1
+    text = console.outbox[0].fields["text"]
+    assert text.startswith(why) and "nobody rated" not in text
+    assert f"In {month.name}, 76 in every 100 people who rated" in text

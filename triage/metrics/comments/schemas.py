@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from triage.metrics.comments.repository import BroughtIn
 from triage.metrics.comments.rules import Line
 from triage.metrics.comments.themes import Theme
-from triage.metrics.room.schemas import MONTH
+from triage.metrics.room.schemas import MONTH, Numbered
 from triage.metrics.schemas import Viewed
 from triage.tables.comment import MOST_DID, MOST_SAID
 
@@ -61,6 +61,8 @@ class Found:
     examples: tuple[Example, ...]
     service_choices: tuple[tuple[str, str], ...]
     brought_in: BroughtIn | None
+    # Of a theme: what owners wrote on the chart of satisfaction of the same source and service, of these months.
+    notes: tuple[Numbered, ...]
 
 
 class Said(BaseModel):

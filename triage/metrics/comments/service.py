@@ -17,6 +17,8 @@ from triage.metrics.comments.rules import FEWEST, Line
 from triage.metrics.comments.schemas import Example, Found, Said, View
 from triage.metrics.comments.themes import themes
 from triage.metrics.periods import Period
+from triage.metrics.room.schemas import View as Wide
+from triage.metrics.room.service import notes_of
 from triage.metrics.service import queue_name
 from triage.tables import Agent, YouSaid
 from triage.tables.comment import MOST_DID, MOST_SAID
@@ -98,6 +100,9 @@ async def found(session: AsyncSession, view: View) -> Found:
         examples=tuple(examples),
         service_choices=tuple(sorted(((one, service_name(one)) for one in choices), key=lambda pair: pair[1])),
         brought_in=brought_in,
+        notes=await notes_of(session, Wide(source=view.source, service=view.service), months[0], asked.last)
+        if view.theme
+        else (),
     )
 
 

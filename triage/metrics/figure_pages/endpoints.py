@@ -12,6 +12,7 @@ from triage.metrics import exports
 from triage.metrics.asked import Shown, possible_table
 from triage.metrics.figure_pages import files, service
 from triage.metrics.groups.schemas import GroupView
+from triage.metrics.room.rows import BY_QUARTER
 from triage.metrics.room.schemas import View
 from triage.metrics.room.service import about
 from triage.metrics.room.ward import why_not
@@ -29,6 +30,7 @@ def _page(request: Request, name: str, view: View, owner: Agent, found: object) 
         found=found,
         choices=service.choices(view),
         about=about(view),
+        by_quarter=BY_QUARTER,
         owner=owner,
     )
 
@@ -75,20 +77,22 @@ async def figure_csv(
     owner: SignedInOwner,
     table: Literal["month", "service", "channel", "partner"] = "month",
 ) -> Response:
-    """One figure as CSV: by month, or of all the months by service, channel or partner."""
+    """One figure as CSV: by month, or by quarter where some was counted so; or of all by service, channel, partner."""
     definition = service.definition_of(figure)
     possible_table(view, table)
     _refuse_ward(view)
     async with transaction() as session:
         span = await service.span_of(session, view)
+        kind: str = table
         if table == "month":
-            lines = [line for _, line in await service.series(session, definition, view, span)]
+            kind = await service.rows_by(session, definition, view)
+            lines = [line for _, line in await service.series(session, definition, view, span, kind)]
         elif table in service.columns(definition, view):
             lines = list(await service.side(session, definition, view, span, table))
         else:
             lines = []
-    text = files.lines_as_csv(definition, table, lines, view.source)
-    return exports.download(text, f"{definition.id}-{view.source}-by-{table}.csv")
+    text = files.lines_as_csv(definition, kind, lines, view.source)
+    return exports.download(text, f"{definition.id}-{view.source}-by-{kind}.csv")
 
 
 @router.get("/owner/figures/{figure}", include_in_schema=False)

@@ -18,9 +18,10 @@ from triage.metrics.figure_pages.spans import Span
 from triage.metrics.figures import ALL, GROUPS, Definition
 from triage.metrics.figures.shapes import Column
 from triage.metrics.figures.targets import target_on
-from triage.metrics.periods import Period, period_of
-from triage.metrics.room.schemas import View
-from triage.metrics.room.service import CHANNELS, NAMES
+from triage.metrics.periods import By, Period, period_of
+from triage.metrics.room import repository as room_repository
+from triage.metrics.room.schemas import Numbered, View
+from triage.metrics.room.service import CHANNELS, NAMES, notes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class One:
     # By service, channel and partner, where the figure is of more than one.
     sides: tuple[tuple[str, tuple[Line, ...]], ...]
     parts: tuple[tuple[str, int], ...]
+    # What owners wrote on the chart of satisfaction of the same view, of these months.
+    notes: tuple[Numbered, ...]
+    # Whether it is by quarter, as some of it was counted so.
+    by: By
 
 
 def definition_of(figure: str) -> Definition:
@@ -90,12 +95,14 @@ def definition_of(figure: str) -> Definition:
 
 
 async def span_of(session: AsyncSession, view: View) -> Span:
-    """The months that a view asks for."""
+    """The months that a view asks for: whole quarters where some of it was counted so."""
     newest = await repository.newest_month(session, view.source)
     earlier = None
     if newest is not None and not (view.since or view.until):
         earlier = await repository.newest_month(session, view.source, period_of(newest, "quarter").start)
-    return spans.span(view, newest, earlier, clock.today())
+    found = spans.span(view, newest, earlier, clock.today())
+    every = sorted({measure for definition in ALL.values() for measure in definition.measures})
+    return found.whole_quarters() if await room_repository.by_quarter(session, view, every) else found
 
 
 async def everything(session: AsyncSession, view: View) -> Everything:
@@ -118,7 +125,8 @@ async def one(session: AsyncSession, figure: str, view: View) -> One:
     span = await span_of(session, view)
     now = shown(definition, await figures.figure(session, definition, span.view(view)))
     before = shown(definition, await figures.figure(session, definition, span.before().view(view)))
-    months = await series(session, definition, view, span)
+    by = await rows_by(session, definition, view)
+    months = await series(session, definition, view, span, by)
     drawn = [(period, line.shown, line.target) for period, line in months]
     sides = [(column, await side(session, definition, view, span, column)) for column in columns(definition, view)]
     return One(
@@ -126,19 +134,28 @@ async def one(session: AsyncSession, figure: str, view: View) -> One:
         group=next(name for name, group in GROUPS if definition in group),
         span=span,
         charts=tuple(
-            chart for shape in ("wide", "narrow") if (chart := drawing.draw(definition, drawn, shape)) is not None
+            chart
+            for shape in ("wide", "narrow")
+            if by == "month" and (chart := drawing.draw(definition, drawn, shape)) is not None
         ),
         months=tuple(line for _, line in months),
         sides=tuple((column, lines) for column, lines in sides if len(lines) > 1),
         parts=tuple((part_name(word), n) for word, n in now.parts),
+        notes=await notes_of(session, view, span.first.start, span.last.end),
+        by=by,
     )
 
 
+async def rows_by(session: AsyncSession, definition: Definition, view: View) -> By:
+    """By what a figure goes over time: by quarter where some of it was counted so, as a quarter is no month."""
+    return "quarter" if await room_repository.by_quarter(session, view, definition.measures) else "month"
+
+
 async def series(
-    session: AsyncSession, definition: Definition, view: View, span: Span
+    session: AsyncSession, definition: Definition, view: View, span: Span, by: By = "month"
 ) -> Sequence[tuple[Period, Line]]:
-    """Each month of the span, the oldest first."""
-    values = await figures.series(session, definition, span.view(view))
+    """Each month or quarter of the span, the oldest first."""
+    values = await figures.series(session, definition, span.view(view), by)
     hidden = months_hidden(definition, values)
 
     def line(month: Period, value: figures.Value) -> Line:

@@ -45,6 +45,11 @@ class Span:
         last = self.first.before()
         return Span(_back(last, self.months - 1), last)
 
+    def whole_quarters(self) -> "Span":
+        """The quarters in which it begins and ends, whole: for what was counted by quarter."""
+        first, last = period_of(self.first.start, "quarter"), period_of(self.last.start, "quarter")
+        return Span(Period(first.start, "month"), period_of(last.end, "month"))
+
     def view(self, view: View) -> Filter:
         """The facts of these months in a view."""
         return Filter(

@@ -291,4 +291,4 @@ def _tell(reading: _Reading) -> None:
                 "total, leave it out: everybody in it would be counted twice."
             )
     if draft.grain == "quarter":
-        draft.notes.append("Counted by quarter: in views by month all of a quarter stands in its first month.")
+        draft.notes.append("Counted by quarter: what is looked at with it is shown by quarter, never by month.")

@@ -15,9 +15,9 @@ from triage.metrics import exports
 from triage.metrics.asked import Shown, possible_table
 from triage.metrics.figures import ALL
 from triage.metrics.groups.files import as_file
-from triage.metrics.room import keeping, repository, service, ward
+from triage.metrics.room import keeping, service, summaries, ward
 from triage.metrics.room.files import months_as_csv
-from triage.metrics.room.schemas import View
+from triage.metrics.room.schemas import EXAMPLES, KINDS, Kind, View
 from triage.pages import render
 
 router = APIRouter()
@@ -34,17 +34,20 @@ async def _page(request: Request, view: View, owner: SignedInOwner, fault: str =
         return await _ward_page(request, view, owner, fault)
     async with transaction() as session:
         found = await service.room(session, view, owner)
+        trouble = await summaries.trouble(session, owner.id)
     return render(
         request,
         "metrics/room.html",
         status=422 if fault else 200,
         view=view,
         found=found,
-        kinds=keeping.KINDS,
+        kinds=KINDS,
+        examples=EXAMPLES,
         names=service.NAMES,
         about=service.about(view),
         fault=fault,
         typed=typed,
+        trouble=trouble,
         this_month=f"{clock.today():%Y-%m}",
         owner=owner,
     )
@@ -83,9 +86,9 @@ async def owner_csv(
         return await _ward_csv(view, table)
     async with transaction() as session:
         if table == "month":
-            rows = await service.months(session, view)
-            notes = await repository.notes(session, view)
-            text = months_as_csv(rows, service.read_months(rows, notes), notes, view.source)
+            months, notes = await service.months(session, view)
+            noted = await service.numbered(session, notes)
+            text = months_as_csv(months.rows, months.readings, noted, view.source)
         elif table == "period":
             text = exports.rows_as_csv(await service.by_period(session, view), table, view.source)
         else:
@@ -113,7 +116,7 @@ async def write_note(
     owner: SignedInOwner,
     words: Words = "",
     month: Words = "",
-    kind: Annotated[keeping.Kind, Form()] = "event",
+    kind: Annotated[Kind, Form()] = "event",
     change: Annotated[bool, Form()] = False,
 ) -> Response:
     """Write a note on the chart of this view."""

@@ -1,7 +1,6 @@
 """What an owner keeps: notes on the chart, saved views, and whether they get the monthly summary. Each is audited."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from fastapi import Request
@@ -11,17 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import audit, clock, telling
 from triage.errors import Invalid, NotFound
-from triage.metrics.room import repository
-from triage.metrics.room.schemas import View
+from triage.metrics.room import repository, service, summaries
+from triage.metrics.room.schemas import Kind, View
 from triage.tables import Agent, Annotation, OwnerSubscription, SavedView
 
-Kind = Literal["event", "service", "question", "counting"]
-KINDS: dict[Kind, str] = {
-    "event": "Something that happened (a strike, a storm)",
-    "service": "The service changed (a new round, new opening hours)",
-    "question": "The question changed",
-    "counting": "The way of counting changed",
-}
 LONGEST_WORDS, LONGEST_NAME = 200, 60
 
 
@@ -91,17 +83,28 @@ async def remove_view(session: AsyncSession, owner: Agent, view_id: UUID) -> Non
 
 
 async def ask_for_summary(session: AsyncSession, owner: Agent, request: Request, view: View, email: str) -> None:
-    """Send this person the summary of a view each month from now on. Raises Invalid for no email address."""
+    """Send this person the summary of a view each month from now on: of its services and so on, whatever its months.
+
+    Raises Invalid for no email address, and for a view of which no new month comes.
+    """
+    if view.source != "live":
+        raise Invalid("A summary is of what people tell us each month. Open the page of live figures, and ask there.")
     if view.ward:
         raise Invalid("A summary is of a month, and a ward is shown by quarters alone. Choose all wards first.")
     found = telling.address(email.strip())
     if found is None or "@" not in found or found != email.strip():
         raise Invalid("Give one email address, such as name@example.gov.uk.")
-    row = insert(OwnerSubscription).values(agent_id=owner.id, email=found, address=view.address())
-    changed = {"email": row.excluded.email, "address": row.excluded.address}
+    address, now = summaries.kept(view).address(), clock.now()
+    row = insert(OwnerSubscription).values(agent_id=owner.id, email=found, address=address, since=now)
+    changed = {name: row.excluded[name] for name in ("email", "address", "since")}
     await session.execute(row.on_conflict_do_update(index_elements=[OwnerSubscription.agent_id], set_=changed))
-    detail = {"view": view.address()}
-    await audit.note(session, "summary_asked", owner, request=request, kind="person", about=owner.id, detail=detail)
+    month = service.summary_month(clock.today()).start
+    if now < service.summaries_end(month):
+        # Somebody who mended the address wants the one that did not reach them.
+        await repository.send_again(session, owner.id, month, now)
+    await audit.note(
+        session, "summary_asked", owner, request=request, kind="person", about=owner.id, detail={"view": address}
+    )
 
 
 async def stop_summary(session: AsyncSession, owner: Agent, request: Request) -> None:

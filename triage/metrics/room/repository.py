@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from triage.catalogue import catalogue
 from triage.metrics.room.schemas import View
 from triage.roles import ROLES, May
-from triage.tables import Agent, Annotation, OwnerSubscription, OwnerSummary, SavedView
+from triage.tables import Agent, Annotation, OwnerSubscription, OwnerSummary, SavedView, SurveyImport
 from triage.tables import FactMonth as Month
+from triage.tables import ImportedCount as Imported
 
 Monthly = Sequence[Row[date, str, str, int]]
 Labelled = Sequence[Row[str, str, str, int]]
@@ -25,6 +27,7 @@ Crossed = Sequence[Row[str, str, str, str, int]]
 COLUMNS = {"service": Month.service, "queue": Month.queue, "channel": Month.channel}
 # What the page shows, and no more is read: times and clocks have many levels.
 SHOWN = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
+RATINGS = ("satisfaction",)
 MOST_NOTES, MOST_VIEWS = 100, 30
 
 
@@ -40,31 +43,64 @@ def _in_view(view: View, measures: Sequence[str] = SHOWN) -> list[ColumnElement[
 
 
 def _run_by(partner: str) -> ColumnElement[bool]:
+    return or_(Month.partner == partner, and_(Month.partner == "", _ran(partner, Month.queue, Month.month)))
+
+
+def _ran(partner: str, queue: Column[str], day: Column[date]) -> ColumnElement[bool]:
+    """Whether it was this partner who ran the queue on the day."""
     known = catalogue()
     spells = [
-        and_(Month.queue == row.queue, Month.month >= row.from_, Month.month <= (row.to or date.max))
+        and_(queue == row.queue, day >= row.from_, day <= (row.to or date.max))
         for row in known.run_by
         if row.partner == partner and row.profile == known.council["profile"]
     ]
-    return or_(Month.partner == partner, and_(Month.partner == "", or_(*spells) if spells else false()))
+    return or_(*spells) if spells else false()
 
 
 async def by_month(session: AsyncSession, view: View) -> Monthly:
-    """(first of the month, measure, level, count) of the whole quarters of a view, the oldest first."""
-    month = Month.month
-    wanted = _in_view(view)
-    first, last = view.whole
-    if first:
-        wanted.append(Month.month >= first)
-    if last:
-        wanted.append(Month.month <= last)
+    """(first of the month, measure, level, count) of every month that was counted, the oldest first.
+
+    Also of those before and after the view: what a month is held against does not depend on where one begins to look.
+    """
     found = await session.execute(
-        select(month, Month.measure, Month.level, func.sum(Month.count).label("count"))
-        .where(*wanted)
-        .group_by(month, Month.measure, Month.level)
-        .order_by(month)
+        select(Month.month, Month.measure, Month.level, func.sum(Month.count).label("count"))
+        .where(*_in_view(view))
+        .group_by(Month.month, Month.measure, Month.level)
+        .order_by(Month.month)
     )
     return found.all()
+
+
+async def by_quarter(session: AsyncSession, view: View, measures: Sequence[str] = RATINGS) -> bool:
+    """Whether some of what a view counts came from a file that counts quarters: each stands on its first day."""
+    if view.source == "live":
+        return False
+    wanted = [getattr(Imported, name) == getattr(view, name) for name in COLUMNS if getattr(view, name)]
+    if view.partner:
+        wanted.append(_ran(view.partner, Imported.queue, Imported.day))
+    some = (
+        select(Imported.import_id)
+        .join(SurveyImport, SurveyImport.id == Imported.import_id)
+        .where(
+            SurveyImport.source == view.source,
+            SurveyImport.grain == "quarter",
+            SurveyImport.taken_back_at.is_(None),
+            Imported.measure.in_(measures),
+            *wanted,
+        )
+    )
+    return bool(await session.scalar(select(some.exists())))
+
+
+async def brought_in(session: AsyncSession) -> tuple[date, date] | None:
+    """The first and the last day of the past figures that files brought in; None where there are none."""
+    found = await session.execute(
+        select(func.min(SurveyImport.first_day), func.max(SurveyImport.last_day)).where(
+            SurveyImport.source == "import", SurveyImport.taken_back_at.is_(None)
+        )
+    )
+    first, last = found.one()
+    return (first, last) if first and last else None
 
 
 async def by_label(session: AsyncSession, view: View, kind: str, start: date, end: date) -> Labelled:
@@ -130,6 +166,12 @@ async def notes(session: AsyncSession, view: View) -> Sequence[Annotation]:
     return found.all()[::-1]
 
 
+async def writers(session: AsyncSession, written: Sequence[Annotation]) -> dict[UUID, str]:
+    """The role of everybody who wrote one of these notes, by their id."""
+    found = await session.execute(select(Agent.id, Agent.role).where(Agent.id.in_({note.made_by for note in written})))
+    return {row.id: row.role for row in found}
+
+
 async def note(session: AsyncSession, note_id: UUID) -> Annotation | None:
     """A note that has not been taken off, locked."""
     found: Annotation | None = await session.scalar(
@@ -165,3 +207,27 @@ async def subscribers(session: AsyncSession, month: date, now: datetime, most: i
         .limit(most)
     )
     return found.all()
+
+
+async def give_up_before(session: AsyncSession, month: date) -> None:
+    """Summaries of earlier months that did not go out are not sent any more: it is said so on the page."""
+    await session.execute(
+        update(OwnerSummary).where(OwnerSummary.state == "due", OwnerSummary.month < month).values(state="failed")
+    )
+
+
+async def summary_of(session: AsyncSession, agent_id: UUID) -> OwnerSummary | None:
+    """What became of the newest summary that somebody was to be sent."""
+    found: OwnerSummary | None = await session.scalar(
+        select(OwnerSummary).where(OwnerSummary.agent_id == agent_id).order_by(OwnerSummary.month.desc()).limit(1)
+    )
+    return found
+
+
+async def send_again(session: AsyncSession, agent_id: UUID, month: date, now: datetime) -> None:
+    """A summary that could not be sent is due once more."""
+    await session.execute(
+        update(OwnerSummary)
+        .where(OwnerSummary.agent_id == agent_id, OwnerSummary.month == month, OwnerSummary.state == "failed")
+        .values(state="due", attempts=0, next_at=now)
+    )

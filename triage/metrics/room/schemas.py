@@ -2,18 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import Field
 
-from triage.metrics.periods import Period, period_of
+from triage.metrics.periods import By, Period, period_of
 from triage.metrics.room.change import Verdict
 from triage.metrics.room.drawing import Drawing
+from triage.metrics.room.holding import Held
 from triage.metrics.room.weighing import Corrected
 from triage.metrics.room.why import Mover
 from triage.metrics.schemas import Filters, Row
 from triage.metrics.statistics.nonresponse import Group
 from triage.shares import Share
 from triage.tables import Annotation, OwnerSubscription, SavedView
+
+Kind = Literal["event", "service", "question", "counting"]
+# What a note is about: in the list and in files, and with an example for whoever writes one.
+KINDS: dict[Kind, str] = {
+    "event": "Something that happened",
+    "service": "The service changed",
+    "question": "The question changed",
+    "counting": "The way of counting changed",
+}
+EXAMPLES: dict[Kind, str] = {"event": "a strike, a storm", "service": "a new round, new opening hours"}
 
 MONTH = r"^$|^[12]\d{3}-(0[1-9]|1[0-2])$"
 
@@ -48,10 +60,9 @@ class View(Filters):
 
     @property
     def whole(self) -> tuple[date | None, date | None]:
-        """The first and last day of the whole quarters in which the view begins and ends: what is read.
+        """The first and last day of the whole quarters in which the view begins and ends.
 
-        A quarter that is shown is the whole one, as the public report and the open data have it under the same name;
-        and of months, what may be shown depends on the others of their quarter.
+        A quarter that is shown is the whole one, as the public report and the open data have it under the same name.
         """
         first, last = self.first, self.last
         return first and period_of(first, "quarter").start, last and period_of(last, "quarter").end
@@ -73,10 +84,13 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A note with its number on the chart, whether or not its month is drawn."""
+    """A note with its number on the chart, whether or not its month is drawn; what kind it is, and who wrote it."""
 
     number: int
     note: Annotation
+    kind: str
+    # The role of whoever wrote it, not their name.
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +110,19 @@ class Room:
     verdict: Verdict
     drawings: tuple[Drawing, ...]
     months: tuple[Row, ...]
+    # What each month was held against, by its code.
+    held: dict[str, Held]
+    # What each row of `periods` is, and whether some of it was counted by quarter, so that there are no months.
+    by: By
+    quarterly: bool
     periods: tuple[Row, ...]
     headline: Row | None
     movers: tuple[Mover, ...]
+    # Whether any part of it could be compared with a year before.
+    compared: bool
     advice: tuple[tuple[str, str], ...]
+    # Whether there was anything to go by, for what nobody is advised of.
+    judged: bool
     tables: tuple[Table, ...]
     answering: Answering | None
     corrected: Corrected | None
@@ -107,5 +130,7 @@ class Room:
     views: tuple[SavedView, ...]
     subscription: OwnerSubscription | None
     counted_up_to: datetime | None
+    # The first and last day of past figures that files brought in; they are looked at apart.
+    past: tuple[date, date] | None
     # (value, label) of everything that can be chosen, by the name of the filter.
     choices: dict[str, tuple[tuple[str, str], ...]]

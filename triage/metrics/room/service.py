@@ -2,23 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
 from triage.catalogue import catalogue
+from triage.errors import Invalid
 from triage.metrics import sentences
 from triage.metrics import service as figures
 from triage.metrics.groups import repository as groups
-from triage.metrics.periods import By, Period, period_of, periods
-from triage.metrics.room import change, drawing, repository, weighing, why
-from triage.metrics.room.schemas import Answering, Numbered, Room, Table, View
+from triage.metrics.periods import Period, period_of
+from triage.metrics.room import drawing, repository, weighing, why
+from triage.metrics.room.change import Verdict
+from triage.metrics.room.holding import held_against
+from triage.metrics.room.rows import BY_QUARTER, Judged, ended, every_row, held_back, in_view, judged, newest, said_of
+from triage.metrics.room.schemas import KINDS, Answering, Kind, Numbered, Room, Table, View
 from triage.metrics.room.weighing import Corrected
-from triage.metrics.rules import FEWEST, HELD_BACK, NONE, Counts, withheld
+from triage.metrics.rules import FEWEST, HELD_BACK
 from triage.metrics.schemas import Row, Tally
-from triage.metrics.statistics.charts import Reading
 from triage.metrics.statistics.nonresponse import Group, compare
+from triage.roles import ROLES
 from triage.tables import Agent, Annotation, OwnerSubscription
 
 CHANNELS = {
@@ -31,6 +36,8 @@ CHANNELS = {
     "post": "Post",
     "sms": "Text message",
 }
+# Summaries go out in the first week of the month, as journey.summarise says.
+LAST_SENDING_DAY = 7
 
 
 def channel_name(channel: str) -> str:
@@ -54,96 +61,121 @@ NAMES = {
 
 async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     """Everything on the owner's page for one view."""
-    tallies = await _months(session, view)
-    months = _rows(tallies, "month", view)
-    rows = _rows(tallies, view.by, view)
+    today, quarterly = clock.today(), await repository.by_quarter(session, view)
+    tallies = await _tallies(session, view)
     notes = await repository.notes(session, view)
-    read = read_months(months, notes)
-    said = change.verdict(counted(months), read, held_back(months))
-    top = newest(rows)
+    months = Judged((), (), Verdict(None, (BY_QUARTER,))) if quarterly else _judged(tallies, view, notes)
+    seen = view.model_copy(update={"by": "quarter"}) if quarterly else view
+    every = every_row(tallies, seen.by, _running(view))
+    rows = in_view(every, seen)
+    top = newest(rows, today)
     side_by_side: tuple[Table, ...] = ()
     moved: tuple[why.Mover, ...] = ()
+    compared = 0
     answering: Answering | None = None
     corrected: Corrected | None = None
     spoken: list[str] = []
     if top and top.period:
         answering = await _answering(session, view, top.period)
-        spoken = _sentences(view, rows, top)
+        spoken = _sentences(view, every, rows, top)
         # The parts of a period that is held back would add up to it, and so would the same corrected.
         if top.why != HELD_BACK:
             side_by_side = await _tables(session, view, top.period)
             corrected = await _corrected(session, view, top.period)
-            if top.period.year_before() not in held_back(rows):
-                moved = await _moved(session, view, side_by_side, top.period)
-    services = next((table.rows for table in side_by_side if table.kind in ("service", "queue")), ())
+        # Of a period that still runs nothing is judged: it is said how it stands, and no more.
+        if not ended(top, today):
+            answering = answering and Answering(answering.rate, (), ())
+        elif top.why != HELD_BACK and top.period.year_before() not in held_back(every):
+            moved, compared = await _moved(session, view, side_by_side, top.period)
+    over = top is not None and ended(top, today)
+    services = next((table.rows for table in side_by_side if over and table.kind in ("service", "queue")), ())
     gaps = [*answering.services, *answering.channels] if answering else []
     drawn = [(note.day, note.change) for note in notes]
     return Room(
         sentences=tuple(spoken),
-        verdict=said,
+        verdict=months.verdict,
         drawings=tuple(
-            one for shape in ("wide", "narrow") if (one := drawing.draw(months, read, drawn, shape)) is not None
+            one
+            for shape in ("wide", "narrow")
+            if (one := drawing.draw(months.rows, months.readings, drawn, shape)) is not None
         ),
-        months=tuple(months),
+        months=months.rows,
+        held=held_against(months.rows, months.readings),
+        by=seen.by,
+        quarterly=quarterly,
         periods=tuple(rows),
         headline=top,
         movers=moved,
-        advice=why.advice(said, moved, services, answering.rate if answering else None, gaps),
+        compared=compared > 0,
+        advice=why.advice(months.verdict, moved, services, answering.rate if answering and over else None, gaps),
+        judged=why.anything_to_go_by(months.verdict, compared, services),
         tables=side_by_side,
         answering=answering,
         corrected=corrected,
-        notes=tuple(Numbered(number, note) for number, note in enumerate(notes, start=1)),
+        notes=await numbered(session, notes),
         views=tuple(await repository.views(session, owner.id)),
         subscription=await session.get(OwnerSubscription, owner.id),
         counted_up_to=await figures.counted_up_to(session) if view.source == "live" else None,
+        past=await repository.brought_in(session) if view.source != "demo" else None,
         choices=await choices(session, view),
     )
 
 
-def read_months(months: Sequence[Row], notes: Iterable[Annotation]) -> tuple[Reading, ...]:
-    """The p-chart's reading of each monthly row, from the changes that were declared."""
-    changes = frozenset(note.day for note in notes if note.change)
-    return change.readings(counted(months), changes, clock.today())
+async def numbered(session: AsyncSession, notes: Sequence[Annotation]) -> tuple[Numbered, ...]:
+    """Notes with their number on the chart, what kind each is, and the role of whoever wrote it."""
+    roles = await repository.writers(session, notes)
+    return tuple(
+        Numbered(number, note, KINDS.get(cast(Kind, note.kind), note.kind), role_name(roles.get(note.made_by, "")))
+        for number, note in enumerate(notes, start=1)
+    )
 
 
-def counted(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:
-    """The counts of each period, also of those that are not shown: for what is worked out over several."""
-    return [(row.period, row.tally.counts) for row in rows if row.period]
+async def notes_of(session: AsyncSession, view: View, start: date, end: date) -> tuple[Numbered, ...]:
+    """The notes of a view in some months, for the pages of its other figures: their numbers begin with 1 there."""
+    notes = await repository.notes(session, view)
+    return await numbered(session, [note for note in notes if start <= note.day <= end])
 
 
-def said_of(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:
-    """The counts of the periods that may be spoken of, one by one."""
-    return counted(row for row in rows if row.share)
+def role_name(role: str) -> str:
+    """A role as people read it within a sentence: 'service owner'."""
+    return ROLES[role].name.lower() if role in ROLES else "somebody who has left"
 
 
-def held_back(rows: Iterable[Row]) -> frozenset[Period]:
-    """The periods of which no figure is shown, because there are too few or because they would give such a one away."""
-    return frozenset(row.period for row in rows if row.period and row.n and row.share is None)
+async def months(session: AsyncSession, view: View) -> tuple[Judged, Sequence[Annotation]]:
+    """The months that a view shows, as they are read, and the notes on its chart.
 
-
-def newest(rows: Sequence[Row]) -> Row | None:
-    """The row that the page is about: the newest that can be shown, else the newest with an answer."""
-    shown, rated = [row for row in rows if row.share], [row for row in rows if row.n]
-    return shown[-1] if shown else rated[-1] if rated else None
-
-
-async def months(session: AsyncSession, view: View) -> list[Row]:
-    """One row a month from the first with an answer, gaps included."""
-    return _rows(await _months(session, view), "month", view)
+    Raises Invalid where some of them were counted by quarter.
+    """
+    if await repository.by_quarter(session, view):
+        raise Invalid(BY_QUARTER)
+    notes = await repository.notes(session, view)
+    return _judged(await _tallies(session, view), view, notes), notes
 
 
 async def by_period(session: AsyncSession, view: View) -> list[Row]:
     """One row a month or quarter, as the view asks, from the first with an answer, gaps included."""
-    return _rows(await _months(session, view), view.by, view)
+    if await repository.by_quarter(session, view):
+        view = view.model_copy(update={"by": "quarter"})
+    return in_view(every_row(await _tallies(session, view), view.by, _running(view)), view)
 
 
 async def tables(session: AsyncSession, view: View) -> tuple[Table, ...]:
     """The tables of the newest period of a view."""
-    top = newest(await by_period(session, view))
+    top = newest(await by_period(session, view), clock.today())
     return await _tables(session, view, top.period) if top and top.period and top.why != HELD_BACK else ()
 
 
-async def _months(session: AsyncSession, view: View) -> dict[Period, Tally]:
+def _running(view: View) -> date | None:
+    """Today, where people are asked still."""
+    return clock.today() if view.source == "live" else None
+
+
+def _judged(tallies: dict[Period, Tally], view: View, notes: Iterable[Annotation]) -> Judged:
+    changes = frozenset(note.day for note in notes if note.change)
+    return judged(every_row(tallies, "month", _running(view)), view, changes, clock.today())
+
+
+async def _tallies(session: AsyncSession, view: View) -> dict[Period, Tally]:
     tallies: dict[Period, Tally] = defaultdict(Tally)
     for month, measure, level, count in await repository.by_month(session, view):
         tallies[period_of(month, "month")] += _one(measure, level, count)
@@ -152,38 +184,6 @@ async def _months(session: AsyncSession, view: View) -> dict[Period, Tally]:
 
 def _one(measure: str, level: str, count: int) -> Tally:
     return figures.one(measure, level, count)
-
-
-def _rows(tallies: dict[Period, Tally], by: By, view: View) -> list[Row]:
-    added: dict[Period, Tally] = defaultdict(Tally)
-    for month, tally in tallies.items():
-        added[period_of(month.start, by)] += tally
-    rated = [period for period, tally in added.items() if tally.counts.n]
-    if not rated:
-        return []
-    last = max(rated)
-    if view.source == "live":
-        last = max(last, period_of(min(view.last or clock.today(), clock.today()), by))
-    every = periods(min(rated), last)
-    hidden = _hidden(every, added) if by == "month" else {}
-    return [
-        figures.row(period.name, added.get(period, Tally()), hidden.get(period), period=period, code=period.code)
-        for period in every
-        if view.has(period)
-    ]
-
-
-def _hidden(every: Sequence[Period], added: dict[Period, Tally]) -> dict[Period, str]:
-    """Months that are not shown: with their quarter's figure published too, each quarter is a table with its total."""
-    quarters: dict[Period, list[Period]] = defaultdict(list)
-    for month in every:
-        quarters[period_of(month.start, "quarter")].append(month)
-    return {
-        of_quarter[place]: reason
-        for of_quarter in quarters.values()
-        for place, reason in withheld([added[month].counts.n for month in of_quarter]).items()
-        if reason != NONE
-    }
 
 
 async def _labelled(
@@ -217,11 +217,15 @@ async def _tables(session: AsyncSession, view: View, period: Period) -> tuple[Ta
     return tuple(found)
 
 
-async def _moved(session: AsyncSession, view: View, tables: Sequence[Table], period: Period) -> tuple[why.Mover, ...]:
+async def _moved(
+    session: AsyncSession, view: View, tables: Sequence[Table], period: Period
+) -> tuple[tuple[why.Mover, ...], int]:
+    """What moved in a year, of how many that could be compared."""
     first = next((table for table in tables if table.kind in ("service", "queue")), None)
     if first is None:
-        return ()
-    return why.movers(first.rows, await _labelled(session, view, first.kind, period, years_before=1))
+        return (), 0
+    before = await _labelled(session, view, first.kind, period, years_before=1)
+    return why.movers(first.rows, before), why.comparable(first.rows, before)
 
 
 async def _answering(session: AsyncSession, view: View, period: Period) -> Answering | None:
@@ -252,19 +256,21 @@ async def _corrected(session: AsyncSession, view: View, period: Period) -> Corre
     return weighing.corrected(((*row,) for row in rows), lambda kind, code: NAMES[kind](code))
 
 
-def _sentences(view: View, rows: Sequence[Row], top: Row) -> list[str]:
+def _sentences(view: View, every: Sequence[Row], rows: Sequence[Row], top: Row) -> list[str]:
     period, today = top.period, clock.today()
     assert period is not None
     hidden = top.why == HELD_BACK
     said = [sentences.headline(period, period.end < today, about(view), top.tally, held_back=hidden)]
+    if not hidden and period.end < today:
+        said += sentences.compared(top.tally.counts, said_of(every), period)
     if not hidden:
-        said += sentences.compared(top.tally.counts, said_of(rows), period)
         said.append(sentences.got_it(top.tally) or "")
     said.append(sentences.contacts(top.tally) or "")
+    # What came after, and how it stands in the period that runs: without a verdict.
     for row in rows:
         if row.period and row.period > period and row.n:
-            ended, hidden = row.period.end < today, row.why == HELD_BACK
-            said.append(sentences.headline(row.period, ended, about(view), row.tally, held_back=hidden))
+            over, hidden = row.period.end < today, row.why == HELD_BACK
+            said.append(sentences.headline(row.period, over, about(view), row.tally, held_back=hidden))
     return [sentence for sentence in said if sentence]
 
 
@@ -303,3 +309,8 @@ async def choices(session: AsyncSession, view: View) -> dict[str, tuple[tuple[st
 def summary_month(today: date) -> Period:
     """The month that a summary tells of: the one before this one."""
     return period_of(date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1), "month")
+
+
+def summaries_end(month: date) -> datetime:
+    """From when the summary of a month is sent no more: journey.summarise runs for the last time in that hour."""
+    return datetime.combine(Period(month, "month").next().start.replace(day=LAST_SENDING_DAY), time(17), clock.LONDON)

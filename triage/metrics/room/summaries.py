@@ -1,7 +1,7 @@
 """The monthly summary by email: to whoever asked for it, one a person and month, sent with no session open."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -19,7 +19,8 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.metrics import sentences
 from triage.metrics.periods import Period
-from triage.metrics.room import change, repository, service
+from triage.metrics.room import repository, service
+from triage.metrics.room.rows import said_of
 from triage.metrics.room.schemas import View
 from triage.metrics.rules import HELD_BACK
 from triage.sending.sender import left_alone_until, messenger, send
@@ -27,10 +28,11 @@ from triage.settings import get_settings
 from triage.tables import OwnerSubscription, OwnerSummary
 
 MOST_AT_ONCE = 50
-MOST_TRIES = 5
 SUPPLIER_S = 10.0
-# How long a try that nobody came back from is left alone, and how long after a failed one the next is made.
-CLAIM, AGAIN = timedelta(minutes=5), timedelta(hours=2)
+# How long a try that nobody came back from is left alone.
+CLAIM = timedelta(minutes=5)
+# How long after each failed try the next is made: over days, as a supplier that is down stays so for a night at times.
+WAITS = (timedelta(hours=2), timedelta(hours=6), timedelta(days=1), timedelta(days=2))
 TEMPLATE = "owner_summary"
 
 
@@ -59,6 +61,7 @@ async def deliver_by(supplier: Messages) -> int:
     """See `deliver`. Safe to run twice at once: a letter is claimed before it is sent."""
     month = service.summary_month(clock.today())
     async with transaction() as session:
+        await repository.give_up_before(session, month.start)
         due = await repository.subscribers(session, month.start, clock.now(), MOST_AT_ONCE)
     sent = 0
     for agent_id in due:
@@ -93,19 +96,24 @@ async def claim(session: AsyncSession, agent_id: UUID, month: Period) -> Letter 
     if summary is None or subscription is None or summary.state != "due" or summary.next_at > now:
         return None
     if later := await left_alone_until(session, messenger(), now):
-        summary.next_at = later
+        wait_until(summary, later)
         return None
     summary.attempts += 1
     summary.next_at = now + CLAIM
-    return Letter(agent_id, month.start, subscription.email, await write(session, view_of(subscription.address), month))
+    view, other = view_of(subscription.address)
+    fields = await write(session, view, month, other)
+    return Letter(agent_id, month.start, subscription.email, fields)
 
 
-async def write(session: AsyncSession, view: View, month: Period) -> dict[str, str]:
-    """The summary of a month: where we are, whether it is changing, and where to read on."""
-    rows = [row for row in await service.months(session, view) if row.period and row.period <= month]
-    notes = await repository.notes(session, view)
+async def write(session: AsyncSession, view: View, month: Period, other: str = "") -> dict[str, str]:
+    """The summary of a month: where we are, whether it is changing, and where to read on.
+
+    `other` says why it is of another view than was asked for.
+    """
+    up_to = view.model_copy(update={"since": "", "until": month.code, "by": "month"})
+    months, _ = await service.months(session, up_to)
     about = service.about(view)
-    of_month = next((row for row in rows if row.period == month), None)
+    of_month = next((row for row in months.rows if row.period == month), None)
     said = []
     if of_month is None or not of_month.n:
         said.append(f"In {month.name} nobody rated {about}.")
@@ -113,12 +121,12 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
         hidden = of_month.why == HELD_BACK
         said.append(sentences.headline(month, True, about, of_month.tally, held_back=hidden))
         if not hidden:
-            said += sentences.compared(of_month.tally.counts, service.said_of(rows), month)
-    read = service.read_months(rows, notes)
-    said += change.verdict(service.counted(rows), read, service.held_back(rows)).sentences
+            said += sentences.compared(of_month.tally.counts, said_of(months.rows), month)
+    said += months.verdict.sentences
     link = f"{get_settings().address}/owner{view.address()}"
     text = "\n\n".join(
         [
+            *([other] if other else []),
             " ".join(said),
             f"The chart, its table and what to do: {link}",
             "You asked for this. To stop it, open that page.",
@@ -127,13 +135,30 @@ async def write(session: AsyncSession, view: View, month: Period) -> dict[str, s
     return {"subject": f"{month.name}: how satisfied people were", "text": text, "link": link}
 
 
-def view_of(address: str) -> View:
-    """The view of a kept query string; the whole when it is no longer understood, or no page shows it."""
+def kept(view: View) -> View:
+    """A view as a summary is of it: of each month in turn, so without the months that somebody looked at. Pure."""
+    return view.model_copy(update={"since": "", "until": "", "by": "quarter"})
+
+
+def view_of(address: str) -> tuple[View, str]:
+    """The view of a kept query string, and why it is another than was asked for, '' when it is not.
+
+    The whole when it is no longer understood. Some were kept before such views were refused: to say of them that nobody
+    rated us would be wrong, as nobody is asked there.
+    """
     try:
-        view = View.model_validate(dict(parse_qsl(address.removeprefix("?"))))
+        view = kept(View.model_validate(dict(parse_qsl(address.removeprefix("?")))))
     except ValidationError:
-        return View()
-    return View() if view.nobodys else view
+        return View(), ""
+    if view.source == "live" and not view.ward:
+        return view, ""
+    if view.source == "live":
+        why = "You asked for a summary of one ward. A ward is shown by quarters alone, so this is of all wards."
+    else:
+        what = "made-up figures" if view.source == "demo" else "past figures"
+        why = f"You asked for a summary of {what}. No new ones come in, so this is of what people tell us now."
+    # Nobody who did the work stands behind what was made up.
+    return view.model_copy(update={"source": "live", "ward": ""} | ({"partner": ""} if view.nobodys else {})), why
 
 
 async def note(session: AsyncSession, letter: Letter, answer: Receipt | ConnectorError) -> None:
@@ -143,7 +168,37 @@ async def note(session: AsyncSession, letter: Letter, answer: Receipt | Connecto
         return
     if isinstance(answer, Receipt):
         summary.state, summary.receipt = "sent", answer.id
-    elif isinstance(answer, MessageRefused) or summary.attempts >= MOST_TRIES:
+    elif isinstance(answer, MessageRefused) or summary.attempts > len(WAITS):
         summary.state = "failed"
     else:
-        summary.next_at = clock.now() + AGAIN
+        wait_until(summary, clock.now() + WAITS[summary.attempts - 1])
+
+
+def wait_until(summary: OwnerSummary, later: datetime) -> None:
+    """Try a summary again at a later moment, or give it up where nobody sends any then."""
+    if later >= service.summaries_end(summary.month):
+        summary.state = "failed"
+    else:
+        summary.next_at = later
+
+
+async def trouble(session: AsyncSession, agent_id: UUID) -> str:
+    """What to tell somebody on the page whose newest summary has not reached them, '' when there is nothing to tell."""
+    subscription = await session.get(OwnerSubscription, agent_id)
+    summary = await repository.summary_of(session, agent_id)
+    # What went wrong before they asked once more, with another address perhaps, is not told again.
+    if subscription is None or summary is None or summary.next_at < subscription.since:
+        return ""
+    return trouble_with(summary.state, summary.attempts, Period(summary.month, "month"), clock.now())
+
+
+def trouble_with(state: str, attempts: int, month: Period, now: datetime) -> str:
+    """What is told of a summary in this state. Pure."""
+    if state == "failed" or (state == "due" and now >= service.summaries_end(month.start)):
+        return (
+            f"The summary of {month.name} could not be sent. All of it is on this page. Check the address: to change "
+            "it, stop the summary and ask for it again."
+        )
+    if state == "due" and attempts:
+        return f"The summary of {month.name} could not be sent yet. We will try again."
+    return ""

@@ -42,10 +42,7 @@ def movers(now: Sequence[Row], before: Sequence[Row]) -> tuple[Mover, ...]:
 
     What is allowed to chance is shared out among all that are compared, and few answers are not.
     """
-    then = {row.code: row.share for row in before if row.share and row.n >= FEWEST_TO_JUDGE}
-    both = [
-        (row, row.share, then[row.code]) for row in now if row.share and row.n >= FEWEST_TO_JUDGE and row.code in then
-    ]
+    both = _both(now, before)
     z = z_among(len(both))
     found = [
         Mover(row.label, row.code, share, earlier, difference(share, earlier, z))
@@ -53,6 +50,23 @@ def movers(now: Sequence[Row], before: Sequence[Row]) -> tuple[Mover, ...]:
         if beyond_chance(share, earlier, z)
     ]
     return tuple(sorted(found, key=lambda mover: (mover.now.value - mover.before.value, mover.label)))
+
+
+def comparable(now: Sequence[Row], before: Sequence[Row]) -> int:
+    """How many have enough answers now and before to be compared: of none is not the same as of no change."""
+    return len(_both(now, before))
+
+
+def _both(now: Sequence[Row], before: Sequence[Row]) -> list[tuple[Row, Share, Share]]:
+    then = {row.code: row.share for row in before if row.share and row.n >= FEWEST_TO_JUDGE}
+    return [
+        (row, row.share, then[row.code]) for row in now if row.share and row.n >= FEWEST_TO_JUDGE and row.code in then
+    ]
+
+
+def anything_to_go_by(verdict: Verdict, compared: int, rows: Sequence[Row]) -> bool:
+    """Whether anything was looked at that might have asked for something: the months, a year before, or the parts."""
+    return verdict.direction is not None or compared > 0 or _least(rows) is not None
 
 
 def advice(
@@ -120,6 +134,16 @@ def _lowest(rows: Sequence[Row]) -> tuple[Row, Share] | None:
 
     Whichever is the least is chosen from all of them, so it is asked for as much as if each had been compared.
     """
+    least = _least(rows)
+    if least is None:
+        return None
+    row, share, others = least
+    judged = sum(row.share is not None and row.n >= FEWEST_TO_JUDGE for row in rows)
+    return (row, share) if share.value < others.value and beyond_chance(others, share, z_among(judged)) else None
+
+
+def _least(rows: Sequence[Row]) -> tuple[Row, Share, Share] | None:
+    """The row with the least share, that share, and the one of all others together; None with too few to compare."""
     shown = [(row, row.share) for row in rows if row.share]
     judged = [(row, share) for row, share in shown if share.n >= FEWEST_TO_JUDGE]
     if not judged or len(shown) < 2:
@@ -127,6 +151,4 @@ def _lowest(rows: Sequence[Row]) -> tuple[Row, Share] | None:
     row, share = min(judged, key=lambda pair: pair[1].value)
     some = sum(other.some for _, other in shown) - share.some
     others = Share(some, sum(other.n for _, other in shown) - share.n)
-    if others.n < FEWEST_TO_JUDGE or share.value >= others.value:
-        return None
-    return (row, share) if beyond_chance(others, share, z_among(len(judged))) else None
+    return (row, share, others) if others.n >= FEWEST_TO_JUDGE else None
