@@ -27,7 +27,7 @@ PRIORITY_NAMES = {
 async def correct(
     session: AsyncSession, agent: Agent, contact_id: UUID, version: int, service: str, priority: str
 ) -> None:
-    """Set the service and the priority. An urgency that changes moves its promises, counted from when it was queued.
+    """Set the service and the priority. An urgency that changes moves its promises: clocks/keeping.prioritise.
 
     Raises as `held`, Invalid.
     """

@@ -6,7 +6,7 @@ from typing import Any
 
 from triage.catalogue import catalogue
 from triage.clock import LONDON
-from triage.clocks import keeping, law, pausing
+from triage.clocks import beginning, law, pausing
 from triage.desk import rules, schemas
 from triage.pages import short_date
 from triage.tables import Contact, ContactClock
@@ -33,8 +33,8 @@ def limits(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> lis
     """The law's time limits of a contact."""
     found = []
     for row in rows:
-        if (limit := keeping.law_of(row)) is not None:
-            missed = row.breached_at is not None or (keeping.runs(row) and row.due_at <= now)
+        if (limit := beginning.law_of(row)) is not None:
+            missed = row.breached_at is not None or (beginning.runs(row) and row.due_at <= now)
             left = law.left_in_words(limit, row.due_at, now)
             why = waits(contact) if row.paused_since else None
             last = law.last_minute(limit, row.due_at)
@@ -46,9 +46,9 @@ def of(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> schemas
     """What may be done about the clocks of a contact."""
     may = []
     for row in rows:
-        limit = keeping.law_of(row)
+        limit = beginning.law_of(row)
         if limit is not None and row.met_at is None:
-            longer = limit.longer_why if keeping.runs(row) and row.due_at > now and not row.longer else None
+            longer = limit.longer_why if beginning.runs(row) and row.due_at > now and not row.longer else None
             if limit.step or longer:
                 may.append(schemas.Limit(row.kind, limit.name, limit.step, longer))
     today = now.astimezone(LONDON).date()
