@@ -68,8 +68,9 @@ candidate as (
         and contact.placement is distinct from 'bounced'
         and (contact.skill is null or contact.skill = any (cast(:skills as text[])))
         and ({every_queue} or contact.queue = any (cast(:queues as text[])))
-        and (select count(*) from contact as held where held.agent_id = :agent_id and held.state = 'taken')
-            < :capacity
+        -- What they promised for a later day, or what waits for somebody else, is nothing to do today.
+        and (select count(*) from contact as held where held.agent_id = :agent_id and held.state = 'taken'
+            and coalesce(held.follow_up_on <= :today, held.paused_at is null)) < :capacity
     order by {order}
     limit 1
     for update of contact skip locked

@@ -4,6 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+# Before the first of them, where many are gone through in the order of their ids.
+BEFORE_ALL = UUID(int=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -101,16 +104,33 @@ class ClockBreached(Event):
 
 @dataclass(frozen=True, slots=True)
 class MoveBegun(Event):
-    """A supervisor moves many contacts; some of them still wait to be moved."""
+    """A supervisor moves many contacts; some of them still wait to be moved. `tries`: so often some were held."""
 
     move_id: UUID
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MoveUndone(Event):
-    """A supervisor takes a move back; some of its contacts still have to go back."""
+    """A supervisor takes a move back; some of its contacts still have to go back. `tries` as in MoveBegun."""
 
     move_id: UUID
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStands(Event):
+    """A supervisor's move can no longer be taken back. Its contacts up to `after_id`, in their order, were seen to."""
+
+    move_id: UUID
+    after_id: UUID = BEFORE_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMoved(Event):
+    """A supervisor's move of it can no longer be taken back, and it is still where that put it."""
+
+    contact_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ LIVE_FIRST = timedelta(minutes=3)
 # the safeguarding queues do, P1 the longest that any queue names for danger (proposals).
 URGENT_FIRST = {"P0": timedelta(minutes=5), "P1": timedelta(hours=1)}
 NO_TIME = timedelta()
+# A promise of a few minutes is near while there is time left to keep it.
+NEAR_AT_LEAST = timedelta(minutes=2)
 # A calendar with no opening in this many days is a mistake in data/, not a long closure.
 FARTHEST = 400
 
@@ -219,10 +221,12 @@ def counted_on(hours: Opening | None, moment: datetime, length: timedelta) -> da
 def warn_at(hours: Opening | None, start: datetime, end: datetime, left: timedelta | None = None) -> datetime:
     """When no more than `left` remains of the time from `start` to `end`; without `left`, its last quarter.
 
-    Never before `start`.
+    A quarter of less than two minutes is two minutes. Never before `start`.
     """
     total = counted_between(hours, start, end)
-    before = max(total - left, timedelta()) if left is not None else total * 3 / 4
+    before = max(total - (NEAR_AT_LEAST if left is None else left), timedelta())
+    if left is None:
+        before = min(total * 3 / 4, before)
     return counted_on(hours, start, before)
 
 

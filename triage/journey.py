@@ -22,7 +22,7 @@ from triage.chat.search.keeping import keep_passages
 from triage.database import transaction
 from triage.delivery import steps as delivery
 from triage.desk import referrals as desk
-from triage.desk.supervision import moving as desk_moves
+from triage.desk.supervision import steps as desk_moves
 from triage.intake import mailbox
 from triage.keeping import forgetting
 from triage.learning import steps as learning
@@ -74,6 +74,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     ),
     events.MoveBegun: (desk_moves.go_on,),
     events.MoveUndone: (desk_moves.go_back,),
+    events.MoveStands: (desk_moves.stand,),
+    events.ContactMoved: (delivery.hand_on, learning.note_correction),
     events.ContactReopened: (
         queues.queue_contact,
         learning.note_correction,

@@ -1,4 +1,4 @@
-"""Who is at the desk: signed in, seen within a lease, and not away; and how much each of them has."""
+"""Who is at the desk: signed in, seen within a lease, and not away; and how much each of them has to do today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,10 @@ MOST_ON = 500
 
 @dataclass(frozen=True)
 class OnDesk:
-    """Somebody who is signed in and was seen within a lease, and how many contacts they have."""
+    """Somebody who is signed in and was seen within a lease, and how many contacts they have to do today.
+
+    What they promised for a later day, and what waits for somebody else, takes no room.
+    """
 
     agent: Agent
     has: int
@@ -46,7 +49,7 @@ async def on_desk(session: AsyncSession) -> Sequence[OnDesk]:
     """Everybody who is signed in and was seen lately, those who are away too, by name."""
     held = (
         select(Contact.agent_id, func.count().label("has"))
-        .where(Contact.state == "taken")
+        .where(Contact.state == "taken", taking.due_today())
         .group_by(Contact.agent_id)
         .subquery()
     )

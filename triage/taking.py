@@ -177,8 +177,9 @@ async def take_next(session: AsyncSession, agent_id: UUID, queues: Sequence[str]
 
 
 async def has_room(session: AsyncSession, agent_id: UUID) -> bool:
-    """Whether `agent_id` has fewer contacts than they are given at once. The chats they are in count as well."""
-    held = select(func.count()).where(Contact.agent_id == agent_id, Contact.state == "taken").scalar_subquery()
+    """Whether `agent_id` has fewer contacts to do today than they are given at once; their chats count as well."""
+    theirs = (Contact.agent_id == agent_id, Contact.state == "taken", due_today())
+    held = select(func.count()).where(*theirs).scalar_subquery()
     return bool(await session.scalar(select(held < Agent.capacity).where(Agent.id == agent_id)))
 
 

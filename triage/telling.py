@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage.hours import URGENT
 from triage.tables import Contact, ContactHistory, Notice
 
+# A move by a supervisor is told as this too, once it can no longer be taken back (desk/supervision/steps.py).
+PASSED_ON = "passed_on"
 # What happened → what the resident is told. An answer that asks them something is told as a question (see kind_of).
 TOLD = {
     "arrived": "received",
     "taken": "taken",
-    "transferred": "passed_on",
+    "transferred": PASSED_ON,
     "answered": "answered",
     "late": "late",
     "closed": "closed",
@@ -82,8 +84,13 @@ async def tell_of(session: AsyncSession, line: ContactHistory) -> None:
     """Make the notice of a stored line, if it is news. One line has one notice, however often this runs."""
     kind = kind_of(line)
     if kind is not None:
-        row = insert(Notice).values(contact_id=line.contact_id, change_id=line.id, kind=kind)
-        await session.execute(row.on_conflict_do_nothing(index_elements=[Notice.change_id]))
+        await tell_as(session, line, kind)
+
+
+async def tell_as(session: AsyncSession, line: ContactHistory, kind: str) -> None:
+    """Make the notice of a stored line that becomes news later than it was written. As `tell_of`, once."""
+    row = insert(Notice).values(contact_id=line.contact_id, change_id=line.id, kind=kind)
+    await session.execute(row.on_conflict_do_nothing(index_elements=[Notice.change_id]))
 
 
 def is_untold() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ import pytest
 from tests.queues.test_hours import OFFICE, at
 from triage import hours
 from triage.desk.rules import CLOSE_REASONS, SHAPES, length_in_words, read_clock
-from triage.desk.views import contact_clocks
+from triage.desk.standing import promises
 from triage.tables import Contact
 
 MONDAY = at(2026, 11, 23, 9, 0)
@@ -81,7 +81,7 @@ def test_what_is_settled_by_the_clock_is_not_counted_in_opening_hours(queue: str
     friday = at(2026, 11, 27, 16, 0)
     due = hours.clocks(queue, priority, friday)[1]
     contact = Contact(queue=queue, priority=priority, queued_at=friday, settle_due_at=due, live=False)
-    clock = contact_clocks(contact, friday)[1]
+    clock = promises(contact, (), friday)[1]
     assert (clock.label, clock.counted) == ("Settle by", counted)
     if (queue, priority) == ("Q-REPAIR", "P1"):
         assert clock.words == "24 hours left"

@@ -11,7 +11,7 @@ from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, session_of
 from triage import clock, taking
 from triage.database import transaction
-from triage.desk.supervision import moving
+from triage.desk.supervision import moving, steps
 from triage.tables import Agent, BulkMove, Contact, ContactHistory
 
 MOVE = {"to": "Q-STREET", "reason": "The depot moved to the other team."}
@@ -222,16 +222,16 @@ async def test_many_are_moved_in_batches_and_go_back_in_batches(
     assert "Moving: 4 of 10" in re.sub(r"<[^>]*>", "", (await browser.get(address)).text)
     for _ in range(2):
         async with transaction() as session:
-            await moving.go_on(session, move_id)
+            await steps.go_on(session, move_id)
     assert {(await contact_now(one)).queue for one in ids} == {"Q-STREET"}
     # The worker may run a batch again when all is done.
     async with transaction() as session:
-        await moving.go_on(session, move_id)
+        await steps.go_on(session, move_id)
     assert [await lines(one) for one in ids] == [["moved"]] * 10
     await browser.post(f"{address}/undo")
     for _ in range(3):
         async with transaction() as session:
-            await moving.go_back(session, move_id)
+            await steps.go_back(session, move_id)
     assert {(await contact_now(one)).queue for one in ids} == {"Q-WASTE"}
 
 
@@ -247,8 +247,8 @@ async def test_a_move_that_is_undone_on_its_way_moves_no_more(
     await browser.post(f"{address}/undo")
     for _ in range(3):
         async with transaction() as session:
-            await moving.go_on(session, move_id)
-            await moving.go_back(session, move_id)
+            await steps.go_on(session, move_id)
+            await steps.go_back(session, move_id)
     async with transaction() as session:
         assert set(await session.scalars(select(Contact.queue))) == {"Q-WASTE"}
 

@@ -10,6 +10,7 @@ from tests.learning.conftest import corrected, correction, make_sorted, pass_on,
 from tests.makers import contact_now, make_agent, make_contact
 from triage import clock, events, journey, outbox
 from triage.database import transaction
+from triage.desk.supervision import moving
 from triage.errors import Invalid
 from triage.learning import repository, steps
 from triage.learning.figures import confusions, put_by
@@ -47,6 +48,20 @@ async def test_the_agent_says_why_and_another_reason_does_not_count(database: st
     async with transaction() as session:
         line = await session.scalar(select(ContactHistory).where(ContactHistory.what == "transferred"))
         assert line is not None and line.detail["why"] == "specialist"
+
+
+async def test_a_supervisors_move_counts_when_it_is_settled(database: str) -> None:
+    moved_on, out_of_holding = await make_sorted(), await make_sorted("Q-HOLDING", None, holding=True)
+    supervisor = await make_agent(role="supervisor")
+    async with transaction() as session:
+        move = await moving.begin(session, supervisor, "Q-STREET", "It is theirs.", [moved_on, out_of_holding])
+        await moving.batch(session, move.id)
+    found = {}
+    for contact_id in (moved_on, out_of_holding):
+        await settle(contact_id)
+        found[contact_id] = await correction(contact_id)
+    assert [(one.verdict, one.to_queue) for one in found.values()] == [("wrong", "Q-STREET"), ("held", "Q-STREET")]
+    assert found[moved_on].agent_id == supervisor.id
 
 
 async def test_a_reason_that_is_not_listed_is_refused(database: str) -> None:

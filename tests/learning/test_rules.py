@@ -68,6 +68,30 @@ def test_what_a_person_sorts_out_of_holding_is_counted_apart_whatever_they_say_w
     assert teaches(found, None)
 
 
+def moved(to: str, move: str = "1", what: str = "moved") -> tuple[str, dict[str, Any]]:
+    return (what, {"from": "…", "to": to, "reason": "…", "move": move})
+
+
+def test_a_supervisors_move_is_a_correction_as_a_pass_is() -> None:
+    found = read(moved("Q-STREET"), CLOSED)
+    assert (found.verdict, found.to_queue, found.agent_id) == ("wrong", "Q-STREET", AGENT)
+    found = read(moved("Q-CTAX"), CLOSED, queue="Q-HOLDING", holding=True)
+    assert (found.verdict, found.to_queue) == ("held", "Q-CTAX") and teaches(found, None)
+    assert read(passed("Q-STREET", "next_step"), moved("Q-HWAY"), CLOSED).verdict == "right"
+
+
+def test_a_move_that_was_taken_back_is_none() -> None:
+    back = moved("Q-WASTE", what="moved back")
+    assert read(moved("Q-STREET"), back, CLOSED).verdict == "right"
+    found = read(passed("Q-LIB", "wrong_team"), moved("Q-STREET"), moved("Q-LIB", what="moved back"), CLOSED)
+    assert (found.verdict, found.to_queue) == ("wrong", "Q-LIB")
+
+
+def test_what_software_moves_because_a_queue_was_given_up_says_nothing() -> None:
+    lines = [line._replace(agent_id=None) for line in trail(moved("Q-STREET"))] + trail(CLOSED)
+    assert verdict("Q-WASTE", "missed_bin", False, START, lines).verdict == "right"
+
+
 def test_settled_in_holding_itself_teaches_nothing() -> None:
     assert not teaches(read(CLOSED, queue="Q-HOLDING", holding=True), None)
 

@@ -149,3 +149,33 @@ async def test_whoever_finds_another_giving_out_waits_for_nothing() -> None:
             assert await give_out() == 0
     assert await give_out() == 1
     assert await owners(contact_id) == [agent.id]
+
+
+async def test_a_supervisor_is_given_nothing_that_they_did_not_choose() -> None:
+    await switch("Q-WASTE", "auto")
+    await on_desk(role="supervisor")
+    contact_id = await make_contact()
+    assert await give_out() == 0
+    agent = await on_desk()
+    held = await make_contact(queue="Q-LIB")
+    async with transaction() as session:
+        await taking.take(session, agent.id, held)
+    assert await give_out() == 1
+    assert await owners(contact_id) == [agent.id]
+
+
+async def test_what_is_promised_for_a_later_day_takes_no_room() -> None:
+    await switch("Q-WASTE", "auto")
+    agent = await on_desk(capacity=1)
+    tomorrow = clock.today() + timedelta(days=1)
+    await make_contact(state="taken", agent_id=agent.id, follow_up_on=tomorrow, lease_until=clock.now())
+    await make_contact(state="taken", agent_id=agent.id, paused_at=clock.now(), lease_until=clock.now())
+    contact_id = await make_contact()
+    async with transaction() as session:
+        (one,) = await presence.on_desk(session)
+    assert (one.has, one.room) == (0, 1)
+    assert await give_out() == 1
+    assert await owners(contact_id) == [agent.id]
+    async with transaction() as session:
+        (one,) = await presence.on_desk(session)
+        assert (one.has, one.room) == (1, 0)

@@ -96,6 +96,27 @@ async def test_only_a_speaker_who_may_have_it_is_waited_for(speaker: dict[str, A
     assert await next_for(anybody) == (None if waits else polish)
 
 
+async def test_what_is_for_a_later_day_or_waits_for_somebody_else_takes_no_room() -> None:
+    agent = await make_agent(capacity=1)
+    today, now = clock.today(), clock.now()
+    theirs = {"state": "taken", "agent_id": agent.id, "lease_until": now}
+    await make_contact(**theirs, follow_up_on=today + timedelta(days=1))
+    await make_contact(**theirs, paused_at=now)
+    contact_id = await make_contact()
+    async with transaction() as session:
+        assert await taking.has_room(session, agent.id)
+    assert await next_for(agent) == contact_id
+    async with transaction() as session:
+        assert not await taking.has_room(session, agent.id)
+    await make_contact()
+    assert await next_for(agent) is None
+    # What was promised for today is to be done today.
+    async with transaction() as session:
+        await session.execute(update(Contact).where(Contact.id == contact_id).values(state="queued", agent_id=None))
+        await session.execute(update(Contact).where(Contact.follow_up_on.is_not(None)).values(follow_up_on=today))
+    assert await next_for(agent) is None
+
+
 async def test_an_agent_at_capacity_is_given_nothing_and_may_take_one_by_hand() -> None:
     for _ in range(3):
         await make_contact()

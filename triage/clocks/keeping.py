@@ -6,7 +6,7 @@ watch comes by; and each may run twice.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,22 +15,21 @@ from triage import contacts, hours, outbox, taking
 from triage.catalogue import catalogue
 from triage.clocks import law as limits
 from triage.clocks import pausing, repository
+from triage.clocks.beginning import (
+    OURS,
+    begin_law,
+    law_of,
+    limit,
+    new_clock,
+    partner_of,
+    promise,
+    promise_otherwise,
+    promise_sooner,
+    runs,
+)
 from triage.events import ClockBreached, ClockNearing
 from triage.tables import Contact, ContactClock
 from triage.tables.contact_clock import FIRST, SETTLE
-from triage.timetable import Law
-
-OURS = (FIRST, SETTLE)
-
-
-def law_of(row: ContactClock) -> Law | None:
-    """The law of a clock; None for a promise of ours, and for a limit that is no longer in data/."""
-    return catalogue().laws.get(row.kind)
-
-
-def runs(row: ContactClock) -> bool:
-    """Whether the clock runs: nothing has stopped it, and it has not been missed."""
-    return row.met_at is None and row.ended_at is None and row.breached_at is None and row.paused_since is None
 
 
 async def start(session: AsyncSession, contact: Contact, now: datetime) -> None:
@@ -44,7 +43,7 @@ async def start(session: AsyncSession, contact: Contact, now: datetime) -> None:
         contact.partner = partner_of(contact.queue, now)
     if not any(row.kind in OURS for row in rows):
         rows += promise(session, contact, now)
-    rows += await _begin_law(session, contact, rows, now)
+    rows += await begin_law(session, contact, rows, now)
     await catch_up(session, contact, rows, now)
 
 
@@ -54,16 +53,17 @@ async def keep(session: AsyncSession, contact: Contact, now: datetime) -> None:
 
 
 async def prioritise(session: AsyncSession, contact: Contact, now: datetime) -> None:
-    """The contact's priority was changed: our promises are the new one's, counted from where they began.
+    """The contact's priority was changed: our promises are the new one's.
 
-    One that stands still is changed too: what it stands still for is added when it goes on.
+    Those that are later count from where they began, those that are sooner from now. One that stands still is changed
+    too: what it stands still for is added when it goes on.
     """
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
     for row in rows:
         if row.kind in OURS and row.met_at is None and row.breached_at is None:
-            promise_again(row, contact)
-    rows += await _begin_law(session, contact, rows, now)
+            promise_otherwise(row, contact, now)
+    rows += await begin_law(session, contact, rows, now)
     await catch_up(session, contact, rows, now)
 
 
@@ -89,28 +89,19 @@ async def open_again(session: AsyncSession, contact: Contact, queue: str, now: d
                 await _breach(session, contact, row, now)
     await session.flush()
     rows = [row for row in rows if row.ended_at is None]
-    rows += [_limit(session, contact, kind, now) for kind in begun if kind not in {row.kind for row in rows}]
+    rows += [limit(session, contact, kind, now) for kind in begun if kind not in {row.kind for row in rows}]
     rows += promise(session, contact, now)
     _show(contact, rows)
 
 
 async def hurry(session: AsyncSession, contact: Contact, now: datetime) -> None:
     """The contact has become more urgent: what its priority promises from now on counts where that is sooner."""
-    assert contact.queue is not None
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
-    promises = dict(zip(OURS, hours.promised(contact.queue, contact.priority, now, contact.live), strict=True))
     for row in rows:
-        promise = promises.get(row.kind)
-        if promise is not None and runs(row) and promise.due < row.due_at:
-            row.rule, row.calendar, row.due_at, row.warn_at = (
-                promise.rule,
-                promise.calendar,
-                promise.due,
-                promise.warn,
-            )
-            row.began_at = row.counts_from = now
-            row.paused, row.warned_at = hours.NO_TIME, None
+        if row.kind in OURS and runs(row):
+            promise_sooner(row, contact, now)
+    rows += await begin_law(session, contact, rows, now)
     _show(contact, rows)
 
 
@@ -190,7 +181,7 @@ async def reach(session: AsyncSession, contact: Contact, kind: str, now: datetim
     there = await repository.kinds_ever(session, contact.id)
     for follows in law.then:
         if follows not in there:
-            _limit(session, contact, follows, now)
+            limit(session, contact, follows, now)
     await contacts.note_history(session, contact.id, "reached", agent_id=agent_id, detail={"kind": kind})
     return True
 
@@ -205,11 +196,6 @@ async def watch(session: AsyncSession, now: datetime, most: int) -> int:
         await catch_up(session, contact, await rows_of(session, contact, now), now)
         await taking.announce_change(session, contact.id)
     return len(found)
-
-
-def partner_of(queue: str | None, now: datetime) -> str | None:
-    """The id of the partner who runs a queue today."""
-    return catalogue().partner_id(queue, limits.on_wall(now)) if queue else None
 
 
 async def rows_of(session: AsyncSession, contact: Contact, now: datetime) -> list[ContactClock]:
@@ -233,66 +219,8 @@ async def rows_of(session: AsyncSession, contact: Contact, now: datetime) -> lis
         if due is not None:
             warn = hours.warn_at(hours.counting(calendar), began, due)
             promise = hours.Promise("as promised before", calendar, due, warn)
-            rows.append(_new(session, contact, kind, promise, began))
+            rows.append(new_clock(session, contact, kind, promise, began))
     return rows
-
-
-def _new(session: AsyncSession, contact: Contact, kind: str, promise: hours.Promise, began: datetime) -> ContactClock:
-    row = ContactClock(
-        contact_id=contact.id,
-        kind=kind,
-        rule=promise.rule,
-        calendar=promise.calendar,
-        queue=contact.queue,
-        partner=contact.partner,
-        began_at=began,
-        counts_from=began,
-        due_at=promise.due,
-        warn_at=promise.warn,
-        paused=hours.NO_TIME,
-        longer=False,
-    )
-    session.add(row)
-    return row
-
-
-def promise(session: AsyncSession, contact: Contact, began: datetime) -> list[ContactClock]:
-    """Begin what the contact's queue promises for its priority."""
-    assert contact.queue is not None
-    promises = hours.promised(contact.queue, contact.priority, began, contact.live)
-    return [_new(session, contact, kind, promise, began) for kind, promise in zip(OURS, promises, strict=True)]
-
-
-def promise_again(row: ContactClock, contact: Contact) -> None:
-    """The same partner's other queue promises from the same beginning, later by what the clock has stood still."""
-    assert contact.queue is not None
-    promises = hours.promised(contact.queue, contact.priority, row.began_at, contact.live)
-    promise = promises[OURS.index(row.kind)]
-    counting = hours.counting(promise.calendar)
-    row.rule, row.calendar = promise.rule, promise.calendar
-    row.due_at = hours.counted_on(counting, promise.due, row.paused)
-    row.warn_at = hours.counted_on(counting, promise.warn, row.paused)
-
-
-def _limit(session: AsyncSession, contact: Contact, kind: str, began: datetime) -> ContactClock:
-    law = catalogue().laws[kind]
-    due = limits.due(law, began)
-    return _new(session, contact, kind, hours.Promise(law.law, None, due, hours.warn_at(None, began, due)), began)
-
-
-async def _begin_law(
-    session: AsyncSession, contact: Contact, rows: Iterable[ContactClock], now: datetime
-) -> list[ContactClock]:
-    laws = catalogue().laws
-    for row in rows:
-        law = law_of(row)
-        if law is not None and law.statutory != contact.statutory and row.met_at is None:
-            row.ended_at = now
-    there = await repository.kinds_ever(session, contact.id)
-    if any(laws[kind].statutory == contact.statutory for kind in there if kind in laws):
-        return []
-    kinds = limits.started_by(laws, contact.statutory, contact.priority)
-    return [_limit(session, contact, kind, contact.arrived_at) for kind in kinds]
 
 
 async def end_ours(session: AsyncSession, rows: list[ContactClock], now: datetime) -> list[ContactClock]:
@@ -377,7 +305,12 @@ async def catch_up(session: AsyncSession, contact: Contact, rows: list[ContactCl
 
 
 async def _breach(session: AsyncSession, contact: Contact, row: ContactClock, at: datetime) -> None:
-    """It was missed, and that is on whoever holds the contact: `row` keeps their name from now on."""
+    """It was missed, and that is on whoever holds the contact: `row` keeps their name from now on.
+
+    A queue may have changed hands while the contact waited in it: whoever ran it on the day when this was due.
+    """
+    # What is due as a day ends is due on that day, and not on the next, of which that moment is the first.
+    row.partner = partner_of(row.queue, at - timedelta(microseconds=1)) or row.partner
     row.breached_at = at
     await _tell(session, contact, row, "clock_missed")
     await outbox.publish(session, ClockBreached(contact.id, row.id))

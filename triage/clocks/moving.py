@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock
 from triage.clocks import repository
-from triage.clocks.keeping import OURS, catch_up, end_ours, go_on, partner_of, promise, promise_again, rows_of, runs
+from triage.clocks.beginning import OURS, partner_of, promise, promise_again, runs
+from triage.clocks.keeping import catch_up, end_ours, go_on, rows_of
 from triage.tables import Contact, ContactClock
 
 
@@ -33,7 +34,7 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
         if runs(row):
             row.queue, row.partner = queue, partner
             if held == partner and row.kind in OURS:
-                promise_again(row, contact)
+                promise_again(row, contact, row.counts_from)
     await catch_up(session, contact, rows, now)
 
 

@@ -22,6 +22,26 @@ async def clocks_of(session: AsyncSession, contact_id: UUID) -> list[ContactCloc
     return list(rows)
 
 
+async def unmet(session: AsyncSession, contact_ids: Sequence[UUID]) -> dict[UUID, list[ContactClock]]:
+    """The clocks of each of these contacts that nothing has met yet, for a list of them: one question for them all."""
+    rows = await session.scalars(
+        select(ContactClock)
+        .where(ContactClock.contact_id.in_(contact_ids), ContactClock.met_at.is_(None), ContactClock.ended_at.is_(None))
+        .order_by(ContactClock.due_at)
+    )
+    found: dict[UUID, list[ContactClock]] = {}
+    for row in rows:
+        found.setdefault(row.contact_id, []).append(row)
+    return found
+
+
+async def ever(session: AsyncSession, contact_id: UUID) -> list[ContactClock]:
+    """Every clock that the contact has or had."""
+    await session.flush()
+    rows = await session.scalars(select(ContactClock).where(ContactClock.contact_id == contact_id))
+    return list(rows)
+
+
 async def kinds_ever(session: AsyncSession, contact_id: UUID) -> set[str]:
     """Every kind of clock that the contact has or had."""
     rows = await session.scalars(select(ContactClock.kind).where(ContactClock.contact_id == contact_id).distinct())

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.shapes import SETTLED
-from triage.clocks import keeping
+from triage.clocks import beginning
 from triage.clocks import repository as clocks
 from triage.contacts import NOT_SAFE, SAFETY
 from triage.delivery import repository, routing, rules
@@ -87,6 +87,6 @@ async def law_of(session: AsyncSession, contact: Contact) -> dict[str, str]:
     limits = [
         rules.Limit(law, row.due_at)
         for row in rows
-        if (law := keeping.law_of(row)) and row.met_at is None and row.paused_since is None
+        if (law := beginning.law_of(row)) and row.met_at is None and row.paused_since is None
     ]
     return rules.due_by_law(contact.statutory, limits)

@@ -64,7 +64,7 @@ async def correct(
 ) -> None:
     """Set what was chosen otherwise than `shown` of service and priority.
 
-    An urgency that changes moves its promises, counted from when it was queued. Raises as `held`, Invalid.
+    An urgency that changes moves its promises: clocks/keeping.prioritise. Raises as `held`, Invalid.
     """
     contact = await held(session, agent, contact_id, version)
     if service and service not in catalogue().services:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, codes, contacts, outbox, record, taking
-from triage.clocks import keeping
+from triage.clocks import joining, keeping
 from triage.desk import repository
 from triage.desk.holding import changed, held
 from triage.desk.service import may_open
@@ -33,6 +33,10 @@ UNPROVED = (
     "Both give the same address, but anybody can type an address, and who has the other reference would read the "
     'answer. Make sure with the resident that both are theirs and tick "I have made sure", or link the two: then each '
     "has their own answer."
+)
+TWO_LIMITS = (
+    "Both of these have a time limit that the law sets, and each has to be met. Link the two instead: then each keeps "
+    "its own limit and its own answer."
 )
 IN_THE_CHAT = "This resident is in the chat now. Open the other contact and make it part of this one instead."
 
@@ -145,7 +149,14 @@ async def merge(
         raise Invalid(UNPROVED)
     if contact.live:
         raise Invalid(IN_THE_CHAT)
+    if contact.statutory is not None and other.statutory is not None:
+        raise Invalid(TWO_LIMITS)
     now = clock.now()
+    if contact.statutory is not None:
+        await joining.hand_law(session, contact, other, now)
+    # What its resident is not satisfied with, and what makes them vulnerable, is dealt with there too.
+    other.complaint = other.complaint or contact.complaint
+    other.vulnerable = list(dict.fromkeys([*other.vulnerable, *contact.vulnerable]))
     contact.state, contact.closed_at, contact.lease_until = "closed", now, None
     contact.close_reason, contact.merged_into, contact.follow_up_on = "duplicate", other.id, None
     contact.outcome = f"We have put this together with your other contact, {other.reference}. We deal with both there."

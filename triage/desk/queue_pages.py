@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, taking
 from triage.catalogue import catalogue
+from triage.clocks.repository import unmet
 from triage.desk import views
 from triage.desk.schemas import QueuePage, Shown
 from triage.errors import NotFound
@@ -103,6 +104,8 @@ async def queue_page(session: AsyncSession, agent: Agent, code: str, wanted: Wan
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
     )
+    found = rows.tuples().all()
+    clocks = await unmet(session, [contact.id for contact, _, _ in found])
     services = await session.execute(
         select(Contact.service, func.count())
         .where(Contact.queue == code, Contact.state.in_(("queued", "taken")))
@@ -114,8 +117,10 @@ async def queue_page(session: AsyncSession, agent: Agent, code: str, wanted: Wan
         name=views.queue_name(code),
         lines=views.alike(
             [
-                views.line_of(contact, now, agent=agent, holder=holder, here_until=here)
-                for contact, holder, here in rows.tuples()
+                views.line_of(
+                    contact, now, agent=agent, holder=holder, here_until=here, rows=clocks.get(contact.id, ())
+                )
+                for contact, holder, here in found
             ]
         ),
         heading=heading(wanted.shown, waiting, held, later),

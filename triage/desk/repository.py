@@ -35,18 +35,26 @@ def _in(queues: Sequence[str]) -> list[Any]:
     return [Contact.queue.in_(queues)] if queues else []
 
 
-async def queue_counts(
-    session: AsyncSession, queues: Sequence[str]
-) -> dict[str, tuple[int, datetime | None, datetime]]:
-    """For each queue in which somebody waits: how many, and when the nearest promise began and falls due."""
-    # The first of the beginnings in the order of the promises belongs to the nearest promise.
+class Waiting(NamedTuple):
+    """How many wait in a queue; the one whose first answer is due first, when it joined, and when that is due."""
+
+    waiting: int
+    first: UUID
+    began: datetime | None
+    due: datetime
+
+
+async def queue_counts(session: AsyncSession, queues: Sequence[str]) -> dict[str, Waiting]:
+    """What waits in each queue in which somebody waits."""
+    # The first in the order of the promises is the nearest promise's.
+    first = func.array_agg(aggregate_order_by(Contact.id, Contact.first_due_at))[1]
     began = func.array_agg(aggregate_order_by(Contact.queued_at, Contact.first_due_at))[1]
     rows = await session.execute(
-        select(Contact.queue, func.count(), began, func.min(Contact.first_due_at))
+        select(Contact.queue, func.count(), first, began, func.min(Contact.first_due_at))
         .where(Contact.state == "queued", taking.due_today(), *_in(queues))
         .group_by(Contact.queue)
     )
-    return {queue: (waiting, began, nearest) for queue, waiting, began, nearest in rows.tuples() if queue and nearest}
+    return {queue: Waiting(*row) for queue, *row in rows.tuples() if queue and row[-1]}
 
 
 async def waiting(session: AsyncSession, queues: Sequence[str], most: int) -> Sequence[tuple[Contact, datetime | None]]:

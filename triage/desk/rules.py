@@ -1,10 +1,11 @@
 """What the desk decides by itself: reasons, and how a clock reads. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from triage.clock import LONDON
-from triage.hours import Opening
+from triage.hours import NEAR_AT_LEAST, Opening
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,6 @@ class Clock:
     done: bool = False
 
 
-# A promise of a few minutes says that it is near while there is time left to keep it.
-SOON_AT_LEAST = timedelta(minutes=2)
 UNKNOWN_SOON = timedelta(hours=1)
 SHAPES = {"met": "✓", "ok": "●", "soon": "▲", "late": "■", "paused": "‖", "none": "–"}
 
@@ -124,12 +123,13 @@ def read_clock(
     now: datetime,
     hours: Opening | None,
     waits: str | None = None,
+    warn: datetime | None = None,
 ) -> Clock:
     """How a promise that began at `began` and is due at `due` stands at `now`; `waits`: it stands still, and why.
 
     Time is counted in opening hours, and as plain hours when `hours` is None or when there are no opening hours left
-    to count. It is "soon" in the last quarter of the promise and in its last two minutes, or in its last hour when it
-    is not known when it began.
+    to count. It is "soon" from `warn` on, which is when the desk is warned of it; where that is not on record, in the
+    last quarter of the promise and in its last two minutes, or in its last hour when it is not known when it began.
     """
 
     def between(start: datetime, end: datetime) -> timedelta:
@@ -142,16 +142,31 @@ def read_clock(
         return clock("none", "No time promised")
     if met is not None:
         return clock("late", "Done late", done=True) if met > due else clock("met", "Done in time", done=True)
-    if waits is not None and now < due:
+    if waits is not None and (now < due or warn is not None):
         # When it will be due is not known while it stands still.
         return Clock(label, "paused", SHAPES["paused"], waits, None)
     if now >= due:
         return clock("late", f"Late by {length_in_words(between(due, now) or now - due)}")
     left = between(now, due)
+    enough = max(between(began, due) / 4, NEAR_AT_LEAST) if began else UNKNOWN_SOON
+    near = now >= warn if warn else left <= enough
     if not left:
-        return clock("soon", f"{length_in_words(due - now)} left")
-    enough = max(between(began, due) / 4, SOON_AT_LEAST) if began else UNKNOWN_SOON
-    return clock("soon" if left <= enough else "ok", left_in_words(now, due, left, hours), hours is not None)
+        return clock("soon" if near else "ok", f"{length_in_words(due - now)} left")
+    return clock("soon" if near else "ok", left_in_words(now, due, left, hours), hours is not None)
+
+
+# What an agent must see first of a contact's clocks. A pause is said before what is in no hurry.
+URGENCY = {"late": 0, "soon": 1, "paused": 2, "ok": 3}
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+def nearest(clocks: Sequence[Clock], otherwise: Clock) -> Clock:
+    """The one of a contact's clocks that its line in a list shows: what is late, else near, else due first.
+
+    `otherwise` when none is left to meet.
+    """
+    left = [clock for clock in clocks if not clock.done and clock.state in URGENCY]
+    return min(left, key=lambda clock: (URGENCY[clock.state], clock.due or FAR), default=otherwise)
 
 
 def read_limit(

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage import hours
 from triage.catalogue import catalogue
 from triage.clock import LONDON
-from triage.clocks import keeping, law, pausing
+from triage.clocks import beginning, law, pausing
 from triage.desk import rules, schemas
+from triage.desk.repository import Waiting
 from triage.pages import short_date
 from triage.tables import Contact, ContactClock
 from triage.tables.contact_clock import FIRST, SETTLE
@@ -19,6 +21,67 @@ WHY_RESUMED = {
     "passed on": "it was passed on",
     "closed": "it was closed",
 }
+
+
+def opening(queue: str | None) -> hours.Opening:
+    """The opening hours of a queue; the council's own where there is no such queue."""
+    rule = catalogue().queues.get(queue or "")
+    return hours.opening(rule.calendar if rule else catalogue().council["calendar"])
+
+
+def counted(queue: str | None) -> hours.Opening | None:
+    """The opening hours in which a queue's time is counted; None for one that never shuts."""
+    found = opening(queue)
+    return None if found.never_shuts else found
+
+
+def promises(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> list[rules.Clock]:
+    """The two promises of a contact: first answer, then settled.
+
+    By its clocks on record, which say when the desk is warned and whether it stands still; a contact from before
+    clocks were kept has none.
+    """
+    began, found = contact.queued_at, counted(contact.queue)
+    # What is urgent, and whoever waits in the chat, is promised minutes by the clock and not by opening hours.
+    first = None if contact.live or contact.priority in hours.URGENT else found
+    rule = catalogue().queues.get(contact.queue or "")
+    by_clock = rule is not None and hours.runs_by_clock(rule.targets(contact.priority)[1], contact.priority)
+    settle = None if by_clock else found
+    kept = {row.kind: row for row in rows}
+
+    def read(
+        kind: str, label: str, due: datetime | None, met: datetime | None, opening: hours.Opening | None
+    ) -> rules.Clock:
+        row, why = kept.get(kind), waits(contact)
+        if row is None:
+            return rules.read_clock(label, due, began, met, now, opening, why)
+        why = why if row.paused_since else None
+        return rules.read_clock(label, due, began, met, now, opening, why, row.warn_at)
+
+    return [
+        read(FIRST, "First answer", contact.first_due_at, contact.first_answer_at, first),
+        read(SETTLE, "Settle by", contact.settle_due_at, contact.closed_at, settle),
+    ]
+
+
+def clocks(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> list[rules.Clock]:
+    """Every clock of a contact: our promises and the law's limits."""
+    return [*promises(contact, rows, now), *limits(contact, rows, now)]
+
+
+def nearest(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> rules.Clock:
+    """The clock that a contact's line in a list shows: a promise or a limit of the law, what is late or near first."""
+    found = clocks(contact, rows, now)
+    ours = found[0] if contact.first_answer_at is None else found[1]
+    if contact.state == "closed":
+        return ours
+    return rules.nearest(found if rows else [ours], ours)
+
+
+def next_answer(waiting: Waiting, queue: str, rows: Sequence[ContactClock], now: datetime) -> rules.Clock:
+    """The nearest first answer of those who wait in a queue; `rows` are the clocks of whoever is promised it."""
+    warn = next((row.warn_at for row in rows if row.kind == FIRST), None)
+    return rules.read_clock("First answer", waiting.due, waiting.began, None, now, counted(queue), None, warn)
 
 
 def waits(contact: Contact) -> str | None:
@@ -33,8 +96,8 @@ def limits(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> lis
     """The law's time limits of a contact."""
     found = []
     for row in rows:
-        if (limit := keeping.law_of(row)) is not None:
-            missed = row.breached_at is not None or (keeping.runs(row) and row.due_at <= now)
+        if (limit := beginning.law_of(row)) is not None:
+            missed = row.breached_at is not None or (beginning.runs(row) and row.due_at <= now)
             left = law.left_in_words(limit, row.due_at, now)
             why = waits(contact) if row.paused_since else None
             last = law.last_minute(limit, row.due_at)
@@ -46,9 +109,9 @@ def of(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> schemas
     """What may be done about the clocks of a contact."""
     may = []
     for row in rows:
-        limit = keeping.law_of(row)
+        limit = beginning.law_of(row)
         if limit is not None and row.met_at is None:
-            longer = limit.longer_why if keeping.runs(row) and row.due_at > now and not row.longer else None
+            longer = limit.longer_why if beginning.runs(row) and row.due_at > now and not row.longer else None
             if limit.step or longer:
                 may.append(schemas.Limit(row.kind, limit.name, limit.step, longer))
     today = now.astimezone(LONDON).date()

@@ -9,15 +9,15 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock, hours, reaching, reading, taking, telling, undelivered
+from triage import audit, clock, reaching, reading, taking, telling, undelivered
 from triage.catalogue import catalogue
-from triage.clocks.repository import clocks_of
+from triage.clocks.repository import clocks_of, unmet
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
 from triage.desk import agreeing, around, promising, repository, rules, safety, saved, schemas, standing, tags
 from triage.desk.history import arranged, who
 from triage.referrals import OUTCOMES
-from triage.tables import Agent, Contact, ContactHistory, Conversation, Message
+from triage.tables import Agent, Contact, ContactClock, ContactHistory, Conversation, Message
 
 # How many of those who wait are shown; the rest are counted.
 MOST_NEXT = 10
@@ -61,31 +61,6 @@ def service_name(service_id: str | None) -> str:
     return service.name if service else "Not known yet"
 
 
-def _opening(queue: str | None) -> hours.Opening:
-    rule = catalogue().queues.get(queue or "")
-    return hours.opening(rule.calendar if rule else catalogue().council["calendar"])
-
-
-def _counted(queue: str | None) -> hours.Opening | None:
-    """The opening hours in which a queue's time is counted; None for one that never shuts."""
-    opening = _opening(queue)
-    return None if opening.never_shuts else opening
-
-
-def contact_clocks(contact: Contact, now: datetime) -> list[rules.Clock]:
-    """The two promises of a contact: first answer, then settled."""
-    opening, began, waits = _counted(contact.queue), contact.queued_at, standing.waits(contact)
-    # What is urgent, and whoever waits in the chat, is promised minutes by the clock and not by opening hours.
-    first = None if contact.live or contact.priority in hours.URGENT else opening
-    rule = catalogue().queues.get(contact.queue or "")
-    by_clock = rule is not None and hours.runs_by_clock(rule.targets(contact.priority)[1], contact.priority)
-    settle = None if by_clock else opening
-    return [
-        rules.read_clock("First answer", contact.first_due_at, began, contact.first_answer_at, now, first, waits),
-        rules.read_clock("Settle by", contact.settle_due_at, began, contact.closed_at, now, settle, waits),
-    ]
-
-
 def marks_of(contact: Contact) -> tuple[str, ...]:
     """What an agent must not miss, in short words."""
     found = [f"Vulnerable: {', '.join(str(word) for word in contact.vulnerable)}"] if contact.vulnerable else []
@@ -107,9 +82,11 @@ def line_of(
     mine: repository.Mine | None = None,
     here_until: datetime | None = None,
     holder: str | None = None,
+    rows: Sequence[ContactClock] = (),
 ) -> schemas.WorkLine:
-    """A contact in a list, seen by `agent`; `mine` with what its conversation tells, `holder` who has it."""
-    clocks = contact_clocks(contact, now)
+    """A contact in a list, seen by `agent`; `mine` with what its conversation tells, `holder` who has it, `rows` its
+    clocks on record that nothing has met.
+    """
     again = contact.follow_up_on
     spoke_at = mine.spoke_at if mine and contact.live else None
     taken, own = contact.state == "taken", contact.agent_id == agent.id
@@ -123,8 +100,7 @@ def line_of(
         priority=contact.priority,
         live=contact.live,
         channel=CHANNELS[contact.channel],
-        # The clock that is nearest: the first answer until it is given.
-        clock=clocks[0] if contact.first_answer_at is None else clocks[1],
+        clock=standing.nearest(contact, rows, now),
         unanswered=mine.unanswered if mine else 0,
         marks=marks_of(contact),
         spoke_at=spoke_at,
@@ -164,22 +140,28 @@ async def work_of(session: AsyncSession, agent: Agent, *, with_next: bool = Fals
     counts = await repository.queue_counts(session, own)
     # Somebody who works every queue is shown only those in which somebody waits; the list would hide the rest.
     codes = own or sorted(counts)
-    queues = []
-    for code in codes:
-        waiting, began, nearest = counts.get(code, (0, None, None))
-        reading = rules.read_clock("First answer", nearest, began, None, now, _counted(code)) if nearest else None
-        queues.append(schemas.QueueLine(code, queue_name(code), waiting, reading))
     taken = await repository.taken_by(session, agent.id, MOST_MINE)
     upcoming = await repository.waiting(session, own, MOST_NEXT) if with_next else []
     ask = await repository.to_ask(session, own, clock.today(), MOST_TO_ASK) if with_next else []
     again = await repository.to_look_at_again(session, agent.id, own, clock.today(), MOST_AGAIN) if with_next else []
+    shown = [*(one.contact for one in taken), *(contact for contact, _ in upcoming), *again]
+    rows = await unmet(session, [*(contact.id for contact in shown), *(one.first for one in counts.values())])
+    queues = []
+    for code in codes:
+        found = counts.get(code)
+        reading = standing.next_answer(found, code, rows.get(found.first, ()), now) if found else None
+        queues.append(schemas.QueueLine(code, queue_name(code), found.waiting if found else 0, reading))
+
+    def line(contact: Contact, **more: Any) -> schemas.WorkLine:
+        return line_of(contact, now, agent=agent, rows=rows.get(contact.id, ()), **more)
+
     return schemas.Work(
         agent,
         queues,
-        [line_of(one.contact, now, agent=agent, mine=one) for one in taken],
-        alike([line_of(contact, now, agent=agent, here_until=here) for contact, here in upcoming]),
-        [line_of(contact, now, agent=agent) for contact in ask],
-        [line_of(contact, now, agent=agent) for contact in again],
+        [line(one.contact, mine=one) for one in taken],
+        alike([line(contact, here_until=here) for contact, here in upcoming]),
+        [line(contact) for contact in ask],
+        [line(contact) for contact in again],
         await undelivered.count(session, agent),
     )
 
@@ -366,7 +348,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
             schemas.HistoryLine(line.at, _history_words(line), who(line, agent_name)) for line, agent_name in history
         ],
         reasons=[str(reason) for reason in decision.reasons] if decision else [],
-        clocks=[*contact_clocks(contact, now), *standing.limits(contact, rows, now)],
+        clocks=standing.clocks(contact, rows, now),
         standing=standing.of(contact, rows, now),
         facts=_service_facts(service),
         around=about,
@@ -377,7 +359,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         usual_queue=queue_name(usual) if usual and usual != contact.queue else None,
         saved=[*safety.replies_of(shown), *saved.replies_for(contact, service)] if mine else [],
         tags=await tags.suggested(session, contact) if mine else [],
-        days=promising.days_to_offer(_opening(contact.queue)) if mine else [],
+        days=promising.days_to_offer(standing.opening(contact.queue)) if mine else [],
         here=bool(talk and contact.live and talk.here_until and talk.here_until > now),
         referral=await _referral(session, contact),
         summary=_passed_on(summary),

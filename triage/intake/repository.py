@@ -22,8 +22,10 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
     """What happened to a contact that its resident may see, oldest first; private notes and agents' files are not."""
     shown = (
         *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late"),
-        *("closed", "reopened", "file"),
+        *("closed", "reopened", "file", "moved"),
     )
+    # A supervisor's move is theirs to see when they were told of it: to another partner, and not taken back.
+    told = exists().where(Notice.change_id == ContactHistory.id)
     return list(
         (
             await session.scalars(
@@ -32,6 +34,7 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
                     ContactHistory.contact_id == contact.id,
                     ContactHistory.what.in_(shown),
                     or_(ContactHistory.what != "file", ContactHistory.agent_id.is_(None)),
+                    or_(ContactHistory.what != "moved", told),
                 )
                 .order_by(ContactHistory.at)
                 .limit(200)

@@ -37,7 +37,7 @@ async def trail(session: AsyncSession, contact_id: UUID) -> list[Line]:
         select(ContactHistory.what, ContactHistory.at, ContactHistory.agent_id, ContactHistory.detail)
         .where(
             ContactHistory.contact_id == contact_id,
-            ContactHistory.what.in_(("transferred", "corrected", "closed", "reopened")),
+            ContactHistory.what.in_(("transferred", "moved", "moved back", "corrected", "closed", "reopened")),
         )
         .order_by(ContactHistory.at, ContactHistory.id)
     )

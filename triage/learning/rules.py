@@ -42,9 +42,11 @@ def verdict(queue: str, service: str | None, holding: bool, decided_at: datetime
 
     The last queue to which a person passed it because it was the wrong team's, or out of holding, is where it
     belonged. A pass for the next step of the same case, or to a specialist, says that it was in the right place
-    until then, and what follows is no more about sorting.
+    until then, and what follows is no more about sorting. A supervisor's move says where it belonged as a pass does,
+    unless it is taken back; what software moves, because a queue was given up, says nothing.
     """
     truth, about, open_question = queue, service, True
+    before_move: dict[object, tuple[str, UUID | None, datetime]] = {}
     by: UUID | None = None
     at, settled, said = decided_at, None, ""
     named = False
@@ -58,6 +60,11 @@ def verdict(queue: str, service: str | None, holding: bool, decided_at: datetime
                     truth, by, at = to, line.agent_id, line.at
                 else:
                     open_question = False
+            case "moved" if open_question and line.agent_id is not None:
+                before_move[line.detail.get("move")] = truth, by, at
+                truth, by, at = str(line.detail.get("to", truth)), line.agent_id, line.at
+            case "moved back" if line.detail.get("move") in before_move:
+                truth, by, at = before_move.pop(line.detail.get("move"))
             case "corrected":
                 by, at = line.agent_id, line.at
                 # desk/correcting.py says what it was and what it is now: its service, and how urgent it is.

@@ -27,7 +27,9 @@ async def assign_waiting(session: AsyncSession) -> int:
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(ASSIGNING, 0))):
         # Somebody is giving out at this moment. What they do not see is given in the next sweep, seconds later.
         return 0
-    desk = {one.agent.id: one for one in await presence.on_desk(session) if not one.away}
+    # A supervisor is there for everybody's work and takes what they choose; nothing is given to them unasked.
+    on = await presence.on_desk(session)
+    desk = {one.agent.id: one for one in on if not one.away and one.agent.role != "supervisor"}
     has = {agent_id: one.has for agent_id, one in desk.items()}
     room = {agent_id: one.room for agent_id, one in desk.items()}
     given = 0

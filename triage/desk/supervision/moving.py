@@ -16,17 +16,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, contacts, live, outbox, placing, taking
 from triage.catalogue import catalogue
 from triage.clocks import moving as moving_clocks
+from triage.clocks.beginning import partner_of
 from triage.desk import rules
 from triage.desk.supervision import repository
 from triage.desk.supervision.schemas import Filter
 from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
-from triage.events import MoveBegun, MoveUndone
+from triage.events import MoveBegun, MoveStands, MoveUndone
 from triage.tables import Agent, BulkMove, BulkMoveItem, Contact
 
 BATCH = 500
 UNDO_WITHIN = timedelta(minutes=15)
+# What somebody is changing at this moment is tried again so often, and so long after; then it is left as it is.
+MOST_TRIES = 6
+AGAIN_AFTER = timedelta(seconds=5)
 # What a move changes besides the clocks, and what undoing it puts back.
 KEPT = ("queued_at", "first_answer_at")
+
+
+HELD = "Somebody was changing it at that moment."
 
 
 class TooLateToUndo(Conflict):
@@ -68,13 +75,13 @@ async def begin(
         raise Invalid(f"That is more than {repository.MOST:,} contacts. Narrow the filter and move them in parts.")
     # On record with the move, so that it is done even if whoever began it dies before the first batch.
     await outbox.publish(session, MoveBegun(move.id))
+    # Until it stands nobody is told: a resident is not to hear of a move that was a slip.
+    await outbox.publish(session, MoveStands(move.id), after=UNDO_WITHIN)
     return move
 
 
-def _why_not(contact: Contact | None, queue: str) -> str | None:
+def _why_not(contact: Contact, queue: str) -> str | None:
     """Why a contact is left where it is, in a sentence; None when it can be moved."""
-    if contact is None:
-        return "Somebody was changing it at that moment."
     if contact.state == "taken":
         return "An agent has it. Take it back first."
     if contact.state != "queued":
@@ -82,20 +89,28 @@ def _why_not(contact: Contact | None, queue: str) -> str | None:
     return "It is in that queue already." if contact.queue == queue else None
 
 
-async def batch(session: AsyncSession, move_id: UUID) -> None:
-    """Move up to 500 contacts, and hand on to the next batch when some are left. It may run twice."""
+async def batch(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
+    """Move up to 500 contacts, and hand on to the next batch when some are left. It may run twice.
+
+    What somebody holds at this moment waits and is tried again; `tries`: so often it has been.
+    """
     move = await repository.move(session, move_id, lock=True)
     if move is None:
         return
     items = await repository.items(session, move_id, "waiting", BATCH)
     known, now = catalogue(), clock.now()
-    found = await repository.locked(session, [item.contact_id for item in items])
+    found, held = await repository.locked(session, [item.contact_id for item in items]), 0
     for item in items:
         contact = found.get(item.contact_id)
-        why = "The move was undone before it came to this." if move.undone_at else _why_not(contact, move.queue)
+        if contact is None and tries < MOST_TRIES and move.undone_at is None:
+            held += 1
+            continue
+        why = _why_not(contact, move.queue) if contact is not None else HELD
+        why = "The move was undone before it came to this." if move.undone_at else why
         if why is not None or contact is None:
             item.state, item.why = "left", why
             continue
+        before = contact.partner or partner_of(contact.queue, now)
         item.before = {"queue": contact.queue, "skill": contact.skill, "placement": contact.placement} | {
             "at": now.isoformat(),
             **await moving_clocks.standing(session, contact, now),
@@ -103,14 +118,24 @@ async def batch(session: AsyncSession, move_id: UUID) -> None:
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
         await moving_clocks.move(session, contact, move.queue, now)
+        detail |= {"from_partner": before, "to_partner": contact.partner}
         contact.skill = placing.skill_needed(known, move.queue, contact.service)
         # What a supervisor places who decides between partners, nobody else passes on.
         contact.placement = "final" if contact.placement in ("bounced", "final") else None
         _note(session, contact, "moved", move.agent_id, detail)
         item.state, item.version = "moved", contact.version
     await _tell(session, move, [item.contact_id for item in items if item.state == "moved"])
-    if len(items) == BATCH:
-        await outbox.publish(session, MoveBegun(move_id))
+    await _next(session, MoveBegun, move_id, len(items), held, tries)
+
+
+async def _next(
+    session: AsyncSession, event: type[MoveBegun | MoveUndone], move_id: UUID, seen: int, held: int, tries: int
+) -> None:
+    """Hand on to the next batch: at once when this one was full, a little later when only what was held is left."""
+    if seen == BATCH and held < seen:
+        await outbox.publish(session, event(move_id, tries))
+    elif held:
+        await outbox.publish(session, event(move_id, tries + 1), after=AGAIN_AFTER)
 
 
 async def undo(session: AsyncSession, agent: Agent, move_id: UUID) -> None:
@@ -135,10 +160,8 @@ def can_undo(move: BulkMove, now: datetime) -> bool:
     return move.undone_at is None and now <= move.began_at + UNDO_WITHIN
 
 
-def _touched(contact: Contact | None, item: BulkMoveItem, queue: str) -> str | None:
+def _touched(contact: Contact, item: BulkMoveItem, queue: str) -> str | None:
     """Why a contact stays where it was moved to, in a sentence; None when nobody has touched it since."""
-    if contact is None:
-        return "Somebody was changing it at that moment."
     if contact.state == "taken":
         return "An agent has taken it."
     if contact.state == "closed":
@@ -148,16 +171,22 @@ def _touched(contact: Contact | None, item: BulkMoveItem, queue: str) -> str | N
     return None if contact.version == item.version else "It has changed since."
 
 
-async def back(session: AsyncSession, move_id: UUID) -> None:
-    """Put up to 500 contacts of an undone move back as they were, those only that nobody touched since."""
+async def back(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
+    """Put up to 500 contacts of an undone move back as they were, those only that nobody touched since.
+
+    `tries` as in `batch`.
+    """
     move = await repository.move(session, move_id, lock=True)
     if move is None or move.undone_at is None:
         return
     items = await repository.items(session, move_id, "moved", BATCH)
-    found = await repository.locked(session, [item.contact_id for item in items])
+    found, held = await repository.locked(session, [item.contact_id for item in items]), 0
     for item in items:
         contact = found.get(item.contact_id)
-        why = _touched(contact, item, move.queue)
+        if contact is None and tries < MOST_TRIES:
+            held += 1
+            continue
+        why = _touched(contact, item, move.queue) if contact is not None else HELD
         if why is not None or contact is None:
             item.state, item.why = "stays", why
             continue
@@ -173,8 +202,7 @@ async def back(session: AsyncSession, move_id: UUID) -> None:
         _note(session, contact, "moved back", move.undone_by or move.agent_id, detail)
         item.state = "back"
     await _tell(session, move, [item.contact_id for item in items if item.state == "back"])
-    if len(items) == BATCH:
-        await outbox.publish(session, MoveUndone(move_id))
+    await _next(session, MoveUndone, move_id, len(items), held, tries)
 
 
 def _paused_again(session: AsyncSession, contact: Contact, agent_id: UUID) -> None:
@@ -194,13 +222,3 @@ async def _tell(session: AsyncSession, move: BulkMove, changed: Sequence[UUID]) 
     await session.flush()
     await live.announce(session, taking.DESK, move=str(move.id))
     await live.announce_all(session, [taking.contact_topic(contact_id) for contact_id in changed])
-
-
-async def go_on(session: AsyncSession, move_id: UUID) -> None:
-    """After MoveBegun: the next batch."""
-    await batch(session, move_id)
-
-
-async def go_back(session: AsyncSession, move_id: UUID) -> None:
-    """After MoveUndone: the next batch goes back."""
-    await back(session, move_id)

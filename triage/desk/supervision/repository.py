@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import taking
 from triage.desk.supervision.schemas import Counts, Filter
-from triage.tables import Agent, BulkMove, BulkMoveItem, Contact
+from triage.tables import Agent, BulkMove, BulkMoveItem, Contact, ContactClock, ContactHistory
 
 OPEN = Contact.state.in_(("queued", "taken"))
 # Beyond this many a list says "more than", and nothing is moved at once.
@@ -26,10 +26,24 @@ def _due() -> ColumnElement[Any]:
 async def counts(session: AsyncSession, now: datetime) -> dict[str, Counts]:
     """The counts of each queue in which anything is open.
 
-    At risk: in the last quarter of the time from joining the queue to the next promise, by the clock, or past it.
+    At risk: the desk is warned of one of its clocks, a promise of ours or a limit of the law, or that is past. What
+    stands still is neither, and of a contact that is paused the law's limits may run on. A contact from before clocks
+    were kept is read by its dues: in the last quarter of the time from joining the queue, by the clock.
     """
+    clocks = (
+        select(func.min(ContactClock.warn_at).label("warn"), func.min(ContactClock.due_at).label("due"))
+        .where(
+            ContactClock.contact_id == Contact.id,
+            ContactClock.met_at.is_(None),
+            ContactClock.ended_at.is_(None),
+            ContactClock.paused_since.is_(None),
+        )
+        .correlate(Contact)
+        .lateral()
+    )
     due, running = _due(), Contact.paused_at.is_(None)
-    at_risk = due - (due - Contact.queued_at) / 4 <= now
+    at_risk = func.coalesce(clocks.c.warn, case((running, due - (due - Contact.queued_at) / 4))) <= now
+    late = func.coalesce(clocks.c.due, case((running, due))) <= now
     rows = await session.execute(
         select(
             Contact.queue,
@@ -37,9 +51,11 @@ async def counts(session: AsyncSession, now: datetime) -> dict[str, Counts]:
             func.count().filter(Contact.state == "taken", running),
             func.count().filter(~running),
             func.min(Contact.queued_at).filter(Contact.state == "queued", running),
-            func.count().filter(running, at_risk),
-            func.count().filter(running, due <= now),
+            func.count().filter(at_risk),
+            func.count().filter(late),
         )
+        .select_from(Contact)
+        .join(clocks, true())
         .where(OPEN)
         .group_by(Contact.queue)
     )
@@ -180,6 +196,29 @@ async def left(session: AsyncSession, move_id: UUID, most: int) -> list[tuple[UU
         .limit(most)
     )
     return [(contact_id, reference, why) for contact_id, reference, why in rows]
+
+
+async def moved_lines(
+    session: AsyncSession, move: BulkMove, after: UUID, most: int
+) -> list[tuple[ContactHistory, str]]:
+    """(the line of history, the contact's state) of those open contacts that are still where a move put them."""
+    rows = await session.execute(
+        select(ContactHistory, Contact.state)
+        .join(Contact, Contact.id == ContactHistory.contact_id)
+        .join(BulkMoveItem, BulkMoveItem.contact_id == Contact.id)
+        .where(
+            BulkMoveItem.move_id == move.id,
+            BulkMoveItem.state == "moved",
+            BulkMoveItem.contact_id > after,
+            ContactHistory.what == "moved",
+            ContactHistory.detail["move"].astext == str(move.id),
+            Contact.queue == move.queue,
+            OPEN,
+        )
+        .order_by(BulkMoveItem.contact_id)
+        .limit(most)
+    )
+    return [(line, state) for line, state in rows]
 
 
 async def agent(session: AsyncSession, agent_id: UUID) -> Agent | None:

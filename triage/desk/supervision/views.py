@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, placing, presence, switching, taking
 from triage.catalogue import catalogue
+from triage.clocks.repository import unmet
 from triage.desk import repository as desk
-from triage.desk import rules, views
+from triage.desk import rules, standing, views
 from triage.desk.supervision import moving, repository
 from triage.desk.supervision.schemas import (
     Counts,
@@ -22,7 +23,7 @@ from triage.desk.supervision.schemas import (
     PersonRow,
     QueueRow,
 )
-from triage.tables import Agent, BulkMove, Contact
+from triage.tables import Agent, BulkMove, Contact, ContactClock
 
 PAGE = 50
 MOST_PAGES = repository.MOST // PAGE
@@ -71,9 +72,8 @@ def state_of(contact: Contact) -> str:
     return {"queued": "Waiting", "closed": "Closed"}.get(contact.state, "On its way")
 
 
-def row_of(contact: Contact, agent: str | None, now: datetime) -> ListRow:
-    """One line of a list."""
-    clocks = views.contact_clocks(contact, now)
+def row_of(contact: Contact, agent: str | None, now: datetime, rows: Sequence[ContactClock] = ()) -> ListRow:
+    """One line of a list; `rows` are the contact's clocks that nothing has met."""
     return ListRow(
         contact=contact,
         service=views.what_about(contact),
@@ -81,8 +81,14 @@ def row_of(contact: Contact, agent: str | None, now: datetime) -> ListRow:
         state=state_of(contact),
         agent=agent if contact.state == "taken" else None,
         age=age(contact.arrived_at, now),
-        clock=clocks[0] if contact.first_answer_at is None else clocks[1],
+        clock=standing.nearest(contact, rows, now),
     )
+
+
+async def _rows(session: AsyncSession, found: Sequence[tuple[Contact, str | None]], now: datetime) -> list[ListRow]:
+    """The lines of a list, with what is next to be met of each."""
+    clocks = await unmet(session, [contact.id for contact, _ in found])
+    return [row_of(contact, agent, now, clocks.get(contact.id, ())) for contact, agent in found]
 
 
 def _total(counts: Sequence[Counts]) -> Counts:
@@ -130,7 +136,7 @@ async def overview(session: AsyncSession, agent: Agent, partner: str) -> Overvie
     return Overview(
         queues=queues,
         people=[PersonRow(one, has.get(one.agent.id, [])) for one in on],
-        held=[row_of(contact, agent, now) for contact, agent in held],
+        held=await _rows(session, held, now),
         moves=[await move_row(session, move) for move in moves],
         partners=partners(),
         partner=partner,
@@ -145,7 +151,7 @@ async def listing(session: AsyncSession, agent: Agent, chosen: Filter, page: int
     conditions = repository.matching(chosen, queues_for(agent, chosen.partner), now)
     count = await repository.count(session, conditions)
     found = await repository.listed(session, conditions, (page - 1) * PAGE, PAGE + 1)
-    rows = [row_of(contact, agent, now) for contact, agent in found[:PAGE]]
+    rows = await _rows(session, found[:PAGE], now)
     return Listing(chosen, rows, count, page, len(found) > PAGE and page < MOST_PAGES, repository.MOST)
 
 
@@ -176,7 +182,7 @@ async def one(session: AsyncSession, agent: Agent, contact_id: UUID) -> OnePage 
     ]
     held = [line.detail for line, _ in await desk.history(session, contact_id) if "held" in line.detail]
     return OnePage(
-        row=row_of(contact, holder.name if holder else None, now),
+        row=(await _rows(session, [(contact, holder.name if holder else None)], now))[0],
         people=people,
         queues={code: rule.name for code, rule in known.queues.items() if code != contact.queue},
         held=list(held[-1]["held"]) if held and contact.placement == "bounced" else [],
