@@ -61,6 +61,7 @@ class NewContact:
     queue: str | None = None
     danger: str | None = None
     priority: str = "P3"
+    statutory: str | None = None
     idempotency_key: str | None = None
     demo: bool = False
 

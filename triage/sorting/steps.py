@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import clock, outbox, reading
+from triage.answered import Said, said_in
+from triage.catalogue import catalogue
 from triage.contacts import KIND, REQUEST, note_history
 from triage.events import ContactSorted
 from triage.sorters import keeping
@@ -21,6 +23,7 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
+    said = said_in(catalogue(), contact.details, contact.place) if heard else Said()
     given = Given(
         text=contact.text,
         channel=contact.channel,
@@ -31,6 +34,10 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         request=contact.details.get(KIND) == REQUEST,
         queue=contact.queue,
         place=contact.place,
+        statutory=contact.statutory,
+        means=said.means,
+        typed=said.typed,
+        arrived_at=contact.arrived_at,
     )
     sorter = await versions.live_sorter(session)
     decision = versions.decision_of(sorter, given)
