@@ -143,12 +143,15 @@ async def correct(
     version: Version,
     service: Text = "",
     priority: Text = "",
+    complaint: Text = "",
+    law: Text = "",
 ) -> Response:
-    """Put the service or the priority right."""
+    """Put right the service, the priority, whether it is a complaint, or which legal time limit it has."""
+    given = {"service": service, "priority": priority, "complaint": complaint, "law": law}
     return await write(
         request,
         contact_id,
-        lambda s: correcting.correct(s, agent, contact_id, version, service, priority),
+        lambda s: correcting.correct(s, agent, contact_id, version, given),
         "",
         page_of(contact_id),
     )
