@@ -208,6 +208,7 @@ async def test_a_held_contact_is_looked_for_again_once_a_person_names_its_servic
                 confidence=0.1,
                 holding=True,
                 reasons=["Held."],
+                made_by={},
             )
         )
     assert await send(await signed_in(agent), one, service="missed_bin") == 303
