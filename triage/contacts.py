@@ -27,6 +27,8 @@ SAFETY = "safety"
 DANGER_SEEN, BEFORE = "danger seen", "before"
 # The property that it is about, where its number is certain.
 UPRN = "Property number (UPRN)"
+# Where it is, as two numbers in degrees, latitude first, where another system knew it.
+POINT = "On the map"
 # After what the stand-in for addresses says: whoever reads it is not to take it for real.
 MADE_UP = "(made up for the demonstration)"
 # Whose area it is in, and its ward, once a place has been looked up (delivery/places.py), as far as they are certain.
@@ -61,6 +63,7 @@ class NewContact:
     queue: str | None = None
     danger: str | None = None
     priority: str = "P3"
+    statutory: str | None = None
     idempotency_key: str | None = None
     demo: bool = False
 
@@ -77,6 +80,15 @@ class Filed:
 def once_key(key: str | None, *parts: str | None) -> str | None:
     """An idempotency key bound to what was sent, so that nobody is answered with somebody else's contact."""
     return sha256("\x1f".join([key, *(part or "" for part in parts)]).encode()).hexdigest() if key else None
+
+
+def point_of(details: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The latitude and longitude that stand in a contact's details."""
+    try:
+        latitude, longitude = (float(one) for one in str(details.get(POINT) or "").split(", "))
+    except ValueError:
+        return None
+    return latitude, longitude
 
 
 async def file_contact(session: AsyncSession, new: NewContact, prefix: str, *, heard: bool = False) -> Filed:

@@ -188,12 +188,16 @@ class Link(_Strict):
 
 
 class Choice(_Strict):
-    """A button: go to a service, do a task, or say something as if typed."""
+    """A button: go to a service, do a task, or say something as if typed.
+
+    `means` is what pressing it plainly says of who they are, in the words of sorting/vulnerable.py ("child", "older").
+    """
 
     label: str = Field(max_length=60)
     service: str | None = None
     do: str | None = None
     say: str | None = None
+    means: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def one_meaning(self) -> "Choice":

@@ -31,6 +31,13 @@ class ContactSorted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceNamed(Event):
+    """A person said what a contact is about, or that it is something else than sorting had read."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ContactQueued(Event):
     contact_id: UUID
 

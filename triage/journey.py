@@ -48,6 +48,7 @@ Step = Callable[..., Awaitable[None]]
 JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
     events.ContactArrived: (sorting.sort_contact,),
     events.ContactSorted: (queues.queue_contact, learning.decide_in_shadow),
+    events.ServiceNamed: (sorting.find_repeat,),
     events.ContactQueued: (
         delivery.find_place,
         delivery.hand_on,

@@ -7,7 +7,7 @@ here: so no room can forget it, and the notice stands or falls with the change. 
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +34,12 @@ ASKS = "asks"
 
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
 _MOBILE = re.compile(r"(?:\+?44\s?(?:\(0\)\s?)?|0)7(?:[\s-]?\d){9}")
+# How the database compares addresses: in the words of the statement, as the index over it (tables/contact.py) has them.
+_GAPS: ColumnElement[str] = literal_column(r"'[\s-]'")
+_ABROAD: ColumnElement[str] = literal_column(r"'\+?44\(?0?\)?7'")
+_AT_HOME: ColumnElement[str] = literal_column("'07'")
+_NOTHING: ColumnElement[str] = literal_column("''")
+_ALL: ColumnElement[str] = literal_column("'g'")
 
 
 def address(given: str | None) -> str | None:
@@ -56,8 +62,8 @@ def addresses(given: str | None) -> set[str]:
 
 def same_in(column: ColumnElement[Any]) -> ColumnElement[str]:
     """`same` of what a column holds, in the database."""
-    plain = func.regexp_replace(func.lower(column), r"[\s-]", "", "g")
-    return func.regexp_replace(plain, r"\+?44\(?0?\)?7", "07", "g")
+    plain = func.regexp_replace(func.lower(column), _GAPS, _NOTHING, _ALL)
+    return func.regexp_replace(plain, _ABROAD, _AT_HOME, _ALL)
 
 
 def not_safe(contact: Contact) -> str | None:

@@ -11,9 +11,10 @@ from triage import clock
 from triage.chat.engine import Turn, Understood
 from triage.chat.turns import Result
 from triage.database import transaction
+from triage.queues.steps import queue_contact
 from triage.settings import get_settings
 from triage.sorting.steps import sort_contact
-from triage.tables import Contact, Referral
+from triage.tables import Contact, ContactClock, Referral, SortingDecision
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,38 @@ async def test_an_emergency_repair_is_filed_as_one(chat: Chat) -> None:
     assert contact.details["The water"] == "Near lights, sockets or wires"
     assert "24 hours" in contact.details["Legal clock"] and "What is off" not in contact.details
     assert contact.reference in result.messages[-1].text and "24 hours" in result.messages[-1].text
+
+
+REPAIR = {"missing": "not asked", "detail": "bedroom wall", "who": "nobody", "home": "12 Long Lane, N3 1AB"}
+HOMELESS = {"safe": "not asked", "who": "alone", "need": "skip", "reply_to": "020 7946 0321"}
+
+
+@pytest.mark.parametrize(
+    ("form", "answers", "kinds"),
+    [
+        ("repair", REPAIR | {"kind": "leak", "water": "near electrics"}, {"hazard_emergency"}),
+        ("repair", REPAIR | {"kind": "damp", "breathing": "no"}, {"hazard_investigate"}),
+        ("repair", REPAIR | {"kind": "leak", "water": "slow"}, set()),
+        ("homeless_assessment", HOMELESS | {"when": "tonight", "why": "family"}, {"homelessness"}),
+        ("homeless_assessment", HOMELESS | {"when": "weeks", "why": "renting"}, {"homelessness"}),
+        ("homeless_assessment", HOMELESS | {"when": "later", "why": "abuse", "safe": "safe"}, {"homelessness"}),
+        ("homeless_assessment", HOMELESS | {"when": "later", "why": "renting"}, set()),
+    ],
+)
+async def test_the_laws_clock_runs_on_what_a_form_filed(
+    chat: Chat, trained: None, form: str, answers: dict[str, str], kinds: set[str]
+) -> None:
+    await finished(chat, form, answers)
+    (contact,) = await contacts()
+    async with transaction() as session:
+        await sort_contact(session, contact.id, heard=True)
+        await queue_contact(session, contact.id)
+    async with transaction() as session:
+        rows = (await session.scalars(select(ContactClock).where(ContactClock.contact_id == contact.id))).all()
+        decision = (await session.scalars(select(SortingDecision))).one()
+    assert {row.kind for row in rows} - {"first", "settle"} == kinds
+    assert all(row.counts_from == contact.arrived_at for row in rows if row.kind in kinds)
+    assert bool(decision.statutory) is bool(kinds) is any("Their answers say" in one for one in decision.reasons)
 
 
 async def test_who_flees_abuse_is_marked_as_not_safe_to_call(chat: Chat) -> None:

@@ -42,6 +42,7 @@ def test_repair(answers: dict[str, str], note: str, priority: str | None) -> Non
     outcome = outcome_of("repair", answers, TODAY)
     assert (outcome.notes, outcome.priority) == ((note,), priority)
     assert ("Legal clock" in outcome.details) is (note != "ordinary")
+    assert outcome.statutory == (None if note == "ordinary" else "hazard")
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ async def correct(contact_id: UUID, service_id: str, queue: str) -> None:
     agent = await take(contact_id, "supervisor")
     contact = await contact_now(contact_id)
     async with transaction() as session:
-        await correcting.correct(session, agent, contact_id, contact.version, service_id, contact.priority)
+        await correcting.correct(session, agent, contact_id, contact.version, {"service": service_id}, {})
     contact = await contact_now(contact_id)
     async with transaction() as session:
         from triage.desk import service as desk

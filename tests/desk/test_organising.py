@@ -1,4 +1,4 @@
-"""Putting a contact in order: tags, links, merging, a later day, a promise, and what sorting got wrong."""
+"""Putting a contact in order: tags, links, merging, a later day, and a promise."""
 
 from datetime import timedelta
 from typing import Any
@@ -204,23 +204,12 @@ async def test_of_a_residents_contacts_with_other_teams_only_the_number_is_shown
     assert "1 more with other teams" in page
 
 
-async def test_a_person_puts_sorting_right_and_it_is_on_record(signed_in: SignIn) -> None:
+async def test_the_same_resident_is_seen_however_they_typed_their_number(signed_in: SignIn) -> None:
     agent = await make_agent("Q-WASTE")
-    browser = await signed_in(agent)
-    one = await taken(agent, service="missed_bin")
-    before = await contact_now(one)
-    assert (await send(browser, one, "correct", service="pothole", priority="P1")).status_code == 303
-    after = await contact_now(one)
-    assert (after.service, after.priority) == ("pothole", "P1")
-    assert after.first_due_at and before.first_due_at and after.first_due_at < before.first_due_at
-    assert (await history(one))["corrected"] == {
-        "from": {"service": "missed_bin", "priority": "P3"},
-        "to": {"service": "pothole", "priority": "P1"},
-    }
-    page = (await browser.get(f"/desk/contacts/{one}")).text
-    assert "Usually with" in page and "Put right: service from" in page
-    for wrong in ({"service": "nonsense", "priority": "P3"}, {"service": "pothole", "priority": "P9"}):
-        assert (await send(browser, one, "correct", **wrong)).status_code == 422
+    first = await make_contact(service="missed_bin", reply_to="07700 900123")
+    one = await taken(agent, service="missed_bin", reply_to="+44 7700 900 123", repeat_of=first)
+    page = (await (await signed_in(agent)).get(f"/desk/contacts/{one}")).text
+    assert "Second time in 14 days" in page and page.count((await contact_now(first)).reference) > 1
 
 
 @pytest.mark.parametrize("keep", ["mine", "queue"])

@@ -78,14 +78,14 @@ async def test_a_service_put_right_leaves_the_urgency_that_a_danger_has_raised_m
     browser = await signed_in(agent)
     await take(contact_id, agent.id)
     page = (await browser.get(f"/desk/contacts/{contact_id}")).text
-    assert 'name="shown_service" value="not known"' in page and 'name="shown_priority" value="P3"' in page
+    assert 'name="shown_service" value="none"' in page and 'name="shown_priority" value="P3"' in page
     async with transaction() as session:
         await session.execute(update(Contact).where(Contact.id == contact_id).values(priority="P1"))
-    assert await correct(browser, contact_id, "pothole", "P3", ("not known", "P3")) == 303
+    assert await correct(browser, contact_id, "pothole", "P3", ("none", "P3")) == 303
     now = await contact_now(contact_id)
     assert (now.service, now.priority) == ("pothole", "P1")
     # The other way round: the urgency is chosen, and a colleague's service stays.
-    assert await correct(browser, contact_id, "", "P0", ("not known", "P1")) == 303
+    assert await correct(browser, contact_id, "none", "P0", ("none", "P1")) == 303
     now = await contact_now(contact_id)
     assert (now.service, now.priority) == ("pothole", "P0")
 
@@ -94,7 +94,7 @@ async def test_an_urgency_chosen_beside_another_that_has_changed_is_refused(sign
     contact_id, agent = await make_contact(priority="P1"), await make_agent("Q-WASTE")
     browser = await signed_in(agent)
     await take(contact_id, agent.id)
-    assert await correct(browser, contact_id, "pothole", "P4", ("not known", "P3")) == 409
+    assert await correct(browser, contact_id, "pothole", "P4", ("none", "P3")) == 409
     now = await contact_now(contact_id)
     assert (now.service, now.priority) == (None, "P1")
-    assert await correct(browser, contact_id, "pothole", "P4", ("not known", "P1")) == 303
+    assert await correct(browser, contact_id, "pothole", "P4", ("none", "P1")) == 303

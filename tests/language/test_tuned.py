@@ -83,7 +83,7 @@ def test_nothing_and_very_much_are_heard(tuned: Tuned) -> None:
 
 
 def test_the_changes_belong_to_the_contacts(tuned: Tuned) -> None:
-    """The file in data/tuning was learned from what lies beside it: it reads far more of them than any encoder could."""
+    """The file was learned from what lies beside it: it reads far more of them than it could of others."""
     rows = list(contacts())[::40]
     best = tuned.hear([row["text"] for row in rows]).queues.argmax(axis=1)
     right = [tuned.queues[at] in (row["queue"], *row["accept"]) for at, row in zip(best, rows, strict=True)]

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.makers import make_contact
+from triage import telling
+from triage.contacts import POINT, point_of
 from triage.database import transaction
 from triage.sorting.repeats import Earlier, repeat, same_place
 from triage.sorting.steps import sort_contact
@@ -93,6 +95,53 @@ async def test_a_second_contact_of_a_resident_is_marked_and_both_stay_open(datab
     assert any("same resident" in reason for reason in decision.reasons)
     async with transaction() as session:
         assert (await session.get_one(Contact, first)).state == "queued" and contact.state == "sorted"
+
+
+@pytest.mark.parametrize("typed", ["+44 7700 900123", "07700-900123", "447700900123"])
+async def test_a_number_is_the_same_residents_however_it_was_typed(database: str, trained: None, typed: str) -> None:
+    first = await make_contact(service="missed_bin", reply_to="07700 900 123")
+    contact, _ = await sorted_contact(await arrived(service="missed_bin", reply_to=typed))
+    assert contact.repeat_of == first
+
+
+async def test_the_same_resident_is_found_by_an_index(database: str) -> None:
+    same = telling.same_in(Contact.reply_to.expression) == telling.same("+44 7700 900123")
+    async with transaction() as session:
+        dialect = (await session.connection()).dialect
+        asked = select(Contact.id).where(same).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        await session.execute(text("set local enable_seqscan = off"))
+        found = await (await session.connection()).exec_driver_sql(f"explain {asked}")
+        plan = "\n".join(found.scalars())
+    assert "ix_contact_reply_same" in plan and "Index Cond: (regexp_replace" in plan
+
+
+HERE = "51.600000, -0.200000"
+
+
+@pytest.mark.parametrize(
+    ("point", "place", "found"),
+    [
+        ("51.600180, -0.200000", None, True),  # 20 m north
+        ("51.600000, -0.199700", None, True),  # 21 m east
+        ("51.600270, -0.200000", None, False),  # 30 m north
+        ("51.602000, -0.200000", "Long Lane", False),  # the points say that it is another in the same road
+        (None, "Long Lane", True),
+    ],
+)
+async def test_two_points_near_each_other_are_the_same_place(
+    database: str, trained: None, point: str | None, place: str | None, found: bool
+) -> None:
+    first = await make_contact(service="pothole", queue="Q-HWAY", place="Long Lane", details={POINT: HERE})
+    details = {POINT: point} if point else {}
+    contact, _ = await sorted_contact(
+        await arrived(service="pothole", text="Deep hole in the road", place=place, details=details)
+    )
+    assert contact.repeat_of == (first if found else None)
+
+
+def test_a_point_that_is_none_is_not_read() -> None:
+    assert point_of({POINT: HERE}) == (51.6, -0.2)
+    assert point_of({}) is point_of({POINT: "by the oak"}) is point_of({POINT: "1, 2, 3"}) is None
 
 
 async def test_a_stranger_with_the_same_need_is_no_repeat(database: str, trained: None) -> None:

@@ -1,7 +1,10 @@
 """A contact is sorted as triage does it, with every model that decides."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from triage.sorting.rules import Guess, Route
 from triage.sorting.service import Sorter
 from triage.timetable import HOLDING
 
@@ -52,6 +55,39 @@ def test_a_form_that_was_heard_is_not_read_for_danger_or_complaint(sorter: Sorte
     text = "Council tax: a court letter or bailiffs\nHow were you treated: rude, disgusting"
     decision = sorter.sort(text, service="council_tax_arrears", heard=True)
     assert decision.queue == "Q-CTAX" and not decision.signs.complaint
+
+
+def test_a_forms_own_words_are_read_for_what_they_ask_and_its_labels_are_not(sorter: Sorter) -> None:
+    labels = "State Pension age: No; What happened: A benefit stopped or was cut; Children: No"
+    silent = sorter.sort(labels, service="crisis_help", heard=True)
+    assert silent.signs.vulnerable == () and not silent.signs.complaint
+    typed = ("We have no food since Sunday.", "I am 81. Your officer was rude and hung up, it is unacceptable.")
+    spoken = sorter.sort(labels, service="crisis_help", heard=True, typed=typed, means=("child",))
+    assert {"older", "child", "no money"} <= set(spoken.signs.vulnerable) and spoken.signs.complaint
+    assert spoken.priority == "P1" and spoken.signs.statutory == "complaint"
+    asked = sorter.sort(labels, service="crisis_help", heard=True, typed=typed, request=True)
+    assert not asked.signs.complaint
+
+
+def test_the_clock_that_a_forms_answers_start_is_the_contacts(sorter: Sorter) -> None:
+    decision = sorter.sort("Repair: What needs repair: Damp", service="housing_repair", heard=True, law="hazard")
+    assert decision.signs.statutory == "hazard" and any("Their answers say" in one for one in decision.reasons)
+
+
+def test_a_guess_that_is_held_does_not_say_where_to_go(sorter: Sorter, monkeypatch: pytest.MonkeyPatch) -> None:
+    for abstained in (False, True):
+        guess = Guess(Route("not_ours_hmrc", "HMRC", "Q-GENERAL", "P3"), 0.12, abstained)
+        monkeypatch.setattr(Sorter, "_guess", lambda self, text, opinion, guess=guess: guess)
+        told = [one for one in sorter.sort("about my code", channel="web").reasons if "Where to go" in one]
+        assert bool(told) is not abstained
+
+
+def test_a_day_is_near_from_when_the_contact_came(sorter: Sorter) -> None:
+    text = "The eviction from the flat is on 14 June."
+    came = datetime(2026, 6, 2, 10, tzinfo=UTC)
+    assert any("eviction" in one for one in sorter.sort(text, channel="web", now=came).reasons)
+    later = sorter.sort(text, channel="web", now=came.replace(month=7)).reasons
+    assert not any("eviction or a visit" in one for one in later)
 
 
 def test_every_version_is_named(sorter: Sorter) -> None:

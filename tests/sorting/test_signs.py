@@ -1,6 +1,6 @@
 """What a contact's words say beside its service: complaint, the law's clocks, who is vulnerable, how urgent."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -9,11 +9,13 @@ from triage.catalogue import catalogue
 from triage.clock import LONDON
 from triage.sorting.complaints import complaint
 from triage.sorting.elsewhere import where_to_go
+from triage.sorting.letters import read_letter
 from triage.sorting.places import place_in
 from triage.sorting.statutory import statutory
-from triage.sorting.urgency import urgencies
+from triage.sorting.urgency import NEAR, urgencies
 from triage.sorting.vulnerable import vulnerable
 
+TODAY = date(2026, 11, 25)
 COMPLAINTS = [
     "I want to make a formal complaint about how I was treated at your office.",
     "Your contractor promised to come back on Friday. Nobody came or rang me back, I am fed up with the council.",
@@ -109,13 +111,57 @@ def test_numbers_that_are_no_ages_name_nobody() -> None:
     ],
 )
 def test_a_deadline_or_harm_makes_it_sooner(text: str, queue: str, priority: str | None) -> None:
-    found = urgencies(text, queue=queue, vulnerable=())
+    found = urgencies(text, queue=queue, vulnerable=(), today=TODAY)
     assert (found[0].priority if found else None) == priority
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize(
+    "written", ["{day} {name}", "{name} {day}", "{day}th of {short}", "on {day}/{month}", "by {day}.{month}"]
+)
+def test_a_date_is_near_in_every_month_and_only_for_some_days(month: int, written: str) -> None:
+    day = date(2026, month, 14)
+    text = "The eviction is " + written.format(day=day.day, month=month, name=f"{day:%B}", short=f"{day:%b}")
+
+    def near(today: date) -> bool:
+        return bool(urgencies(text, queue="Q-TENANCY", vulnerable=(), today=today))
+
+    assert near(day) and near(day - timedelta(days=3)) and near(day - NEAR)
+    assert not near(day - NEAR - timedelta(days=1)) and not near(day + timedelta(days=1))
+
+
+def test_the_new_years_dates_are_near_at_the_end_of_the_old_one_and_a_far_days_weekday_is_not() -> None:
+    today = date(2026, 12, 28)
+    assert urgencies("court on 5 January", queue="Q-CTAX", vulnerable=(), today=today)
+    assert not urgencies("court on Tuesday 16 March", queue="Q-CTAX", vulnerable=(), today=today)
+    assert not urgencies("the hearing was on Monday 9 November", queue="Q-CTAX", vulnerable=(), today=today)
+
+
+@pytest.mark.parametrize("month", [f"{date(2026, month, 1):%B}" for month in range(1, 13)])
+def test_no_month_is_forgotten_where_one_tells_of_a_birth_or_of_a_broken_promise(month: str) -> None:
+    assert "pregnant" in vulnerable(f"I'm due in {month}")
+    assert "pregnant" not in vulnerable(f"the second half is due in {month}")
+    assert complaint(f"I rang your office about it in {month} and still nothing. It is a disgrace.").is_one
+
+
 def test_the_cold_is_urgent_where_it_harms_somebody() -> None:
-    found = urgencies("no heating since Sunday", queue="Q-REPAIR", vulnerable=("baby",))
+    found = urgencies("no heating since Sunday", queue="Q-REPAIR", vulnerable=("baby",), today=TODAY)
     assert found[0].priority == "P1" and "baby" in found[0].reason
+
+
+OMBUDSMAN = (
+    "On 1 Nov 2026 the benefits team wrote:\n> If you are unhappy you can make a complaint or go to the Ombudsman."
+)
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["Thanks, that was quick.", "Please tell me when my next payment comes, as I could not see it on the letter."],
+)
+def test_what_is_only_quoted_is_no_complaint_however_little_stands_above_it(own: str) -> None:
+    assert complaint(OMBUDSMAN).is_one
+    assert not complaint(read_letter(f"{own}\n\n{OMBUDSMAN}").own).is_one
+    assert complaint(read_letter(f"{own} I want to complain.\n\n{OMBUDSMAN}").own).is_one
 
 
 def test_what_is_not_ours_says_where_to_go() -> None:

@@ -189,6 +189,7 @@ async def finish(doing: Doing, form_id: str) -> list[Said]:
         safe=outcome.safe,
         heard=True,
         queue=scheme.queue if scheme else None,
+        statutory=outcome.statutory,
     )
     if outcome.referral and scheme and consent:
         await referrals.refer(doing.session, filed.contact_id, outcome.referral, consent)
@@ -224,6 +225,7 @@ async def _filed(
     safe: bool | None = None,
     heard: bool = False,
     queue: str | None = None,
+    statutory: str | None = None,
 ) -> tuple[Filed, Said]:
     concern = doing.conversation.context.get("concern")
     catalogue = doing.room.catalogue
@@ -241,6 +243,7 @@ async def _filed(
             consent=True,
             service=service,
             queue=queue,
+            statutory=statutory,
             danger=concern["signal"] if concern else None,
             priority=min(known.priority if known else "P3", concern["priority"] if concern else "P4", priority or "P4"),
             demo=doing.conversation.demo,

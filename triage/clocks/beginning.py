@@ -120,7 +120,7 @@ async def begin_law(
     for row in rows:
         law = law_of(row)
         if law is not None and law.statutory != contact.statutory and row.met_at is None:
-            row.ended_at = now
+            row.ended_at, row.paused_since = now, None
     there = await repository.kinds_ever(session, contact.id)
     kinds = limits.started_by(laws, contact.statutory, contact.priority)
     if any(laws[kind].statutory == contact.statutory for kind in there if kind in laws):

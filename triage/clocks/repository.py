@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, union
+from sqlalchemy import or_, select, text, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.tables import Contact, ContactClock
@@ -43,9 +43,15 @@ async def ever(session: AsyncSession, contact_id: UUID) -> list[ContactClock]:
 
 
 async def kinds_ever(session: AsyncSession, contact_id: UUID) -> set[str]:
-    """Every kind of clock that the contact has or had."""
-    rows = await session.scalars(select(ContactClock.kind).where(ContactClock.contact_id == contact_id).distinct())
-    return set(rows)
+    """Every kind of clock that the contact has or had; one that was taken off it, neither met nor missed, it never had.
+
+    So a legal limit that was taken off by mistake begins again, from when it always counted.
+    """
+    counted = or_(
+        ContactClock.ended_at.is_(None), ContactClock.met_at.is_not(None), ContactClock.breached_at.is_not(None)
+    )
+    wanted = select(ContactClock.kind).where(ContactClock.contact_id == contact_id, counted)
+    return set(await session.scalars(wanted.distinct()))
 
 
 async def standing_still(session: AsyncSession, conversation_id: UUID, *, lock: bool = False) -> Sequence[Contact]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import taking
+from triage import taking, telling
 from triage.desk import linking, repository
 from triage.desk.schemas import Around, FileLine, OtherLine, Told
 from triage.desk.service import may_open
@@ -52,7 +52,7 @@ def line_of(agent: Agent, contact: Contact) -> OtherLine:
 def _same_resident(this: Contact) -> Any:
     same = []
     if this.reply_to:
-        same.append(func.lower(Contact.reply_to) == this.reply_to.lower())
+        same.append(telling.same_in(Contact.reply_to.expression) == telling.same(this.reply_to))
     if this.conversation_id is not None:
         same.append(Contact.conversation_id == this.conversation_id)
     return or_(*same) if same else None

@@ -134,6 +134,7 @@ async def contact_page(request: Request, contact_id: UUID, agent: SignedInAgent)
         reasons=rules.CLOSE_REASONS,
         transfer_why=rules.TRANSFER_WHY,
         priorities=correcting.PRIORITY_NAMES,
+        law_names=correcting.LAW_NAMES,
         outcomes=OUTCOMES,
         longest_wait=pausing.ANSWER_DAYS,
         now=clock.now(),

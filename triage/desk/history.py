@@ -1,9 +1,10 @@
 """What was arranged about a contact, as a sentence for its history."""
 
 from datetime import date
+from typing import Any
 
 from triage.catalogue import catalogue
-from triage.desk import safety
+from triage.desk import correcting, safety
 from triage.pages import plain_date
 from triage.tables import ContactHistory
 
@@ -13,13 +14,21 @@ def _service(service_id: str | None) -> str:
     return service.name if service else "not known"
 
 
-def _corrected(detail: dict[str, dict[str, str | None]]) -> str:
+def _law(law: str | None) -> str:
+    return f'"{correcting.LAW_NAMES.get(law, law)}"' if law else "none"
+
+
+def _corrected(detail: dict[str, dict[str, Any]]) -> str:
     before, after = detail.get("from", {}), detail.get("to", {})
     parts = []
     if before.get("service") != after.get("service"):
         parts.append(f"service from {_service(before.get('service'))} to {_service(after.get('service'))}")
     if before.get("priority") != after.get("priority"):
         parts.append(f"priority from {before.get('priority')} to {after.get('priority')}")
+    if "complaint" in after:
+        parts.append("it is a complaint" if after["complaint"] else "it is no complaint")
+    if "statutory" in after:
+        parts.append(f"legal time limit from {_law(before.get('statutory'))} to {_law(after['statutory'])}")
     return f"Put right: {', '.join(parts)}"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, codes, contacts, outbox, record, taking
+from triage import clock, codes, contacts, outbox, record, taking, telling
 from triage.clocks import joining, keeping
 from triage.desk import repository
 from triage.desk.holding import changed, held
@@ -53,12 +53,8 @@ def same_resident(one: Contact, other: Contact) -> bool:
     """
     if same_conversation(one, other):
         return True
-    mine, theirs = (_plain(contact.reply_to) for contact in (one, other))
+    mine, theirs = (telling.same(contact.reply_to or "") for contact in (one, other))
     return bool(mine) and mine == theirs
-
-
-def _plain(text: str | None) -> str:
-    return "".join(character for character in (text or "").lower() if character.isalnum() or character == "@")
 
 
 async def _lock_both(session: AsyncSession, contact_id: UUID, other: ColumnElement[bool]) -> None:

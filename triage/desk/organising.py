@@ -157,15 +157,25 @@ async def correct(
     version: Version,
     service: Text = "",
     priority: Text = "",
+    complaint: Text = "",
+    law: Text = "",
     shown_service: Text = "",
     shown_priority: Text = "",
+    shown_complaint: Text = "",
+    shown_law: Text = "",
 ) -> Response:
-    """Put the service or the priority right: what was chosen otherwise than the form had shown it."""
-    shown = correcting.Shown(shown_service, shown_priority)
+    """Put right what was chosen otherwise than shown: service, priority, whether it is a complaint, its legal limit."""
+    given = {"service": service, "priority": priority, "complaint": complaint, "law": law}
+    shown = {
+        "service": shown_service,
+        "priority": shown_priority,
+        "complaint": shown_complaint,
+        "law": shown_law,
+    }
     return await write(
         request,
         contact_id,
-        lambda s: correcting.correct(s, agent, contact_id, version, service, priority, shown),
+        lambda s: correcting.correct(s, agent, contact_id, version, given, shown),
         "",
         page_of(contact_id),
     )

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from connectors.postcodes import within
 from triage import clock, telling
 from triage.catalogue import catalogue
-from triage.contacts import UPRN, NewContact, uprn_of
+from triage.contacts import POINT, UPRN, NewContact, uprn_of
 from triage.errors import Invalid, NotFound
 from triage.settings import get_settings
 from triage.tables import Contact
@@ -23,7 +23,7 @@ from triage.tables import Contact
 # What happens at a place: GeoReport is for problems that somebody can be sent to.
 QUEUES = ("Q-STREET", "Q-HWAY", "Q-WASTE", "Q-EH")
 # Labels of what is kept with the contact, as an agent reads them.
-THROUGH, POINT, PICTURE = "Reported through", "On the map", "Picture"
+THROUGH, PICTURE = "Reported through", "Picture"
 SPAN = timedelta(days=90)
 MOST_ROWS = 1000
 MOST_ASKED = 100

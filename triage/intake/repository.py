@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from triage.contacts import SUMMARY, Summary, summary_of
-from triage.tables import Contact, ContactHistory, Message
+from triage.tables import Contact, ContactHistory, Message, Notice
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Contact | None:

@@ -6,6 +6,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import answered
+from triage.catalogue import catalogue
 from triage.learning import examples, repository, rules
 from triage.sorters import keeping
 from triage.sorters.contract import Given, sorter_kind
@@ -38,7 +40,8 @@ async def decide_in_shadow(session: AsyncSession, contact_id: UUID) -> None:
     decision = await repository.last_decision(session, contact_id)
     if contact is None or decision is None or not decision.given:
         return
-    given = Given.read(decision.given, contact.text, contact.place)
+    said = answered.said_in(catalogue(), contact.details, contact.place)
+    given = Given.read(decision.given, contact.text, contact.place, typed=said.typed, arrived_at=contact.arrived_at)
     decided = sorter_kind().decide(await keeping.folder_of(session, version), given)
     # The same rules of people follow either sorter, so that the two are compared as they would work.
     ruled = await keeping.with_rules(

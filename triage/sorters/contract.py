@@ -5,15 +5,21 @@ The sorting room does it (triage/sorting/versions.py) and journey.py hands it to
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 UNRULED = "unruled"
+ON_CONTACT = ("text", "place", "typed", "arrived_at")
 
 
 @dataclass(frozen=True)
 class Given:
-    """What was known of a contact when it was sorted; kept with the decision, so that it can be made again."""
+    """What was known of a contact when it was sorted; kept with the decision, so that it can be made again.
+
+    Of a form that was `heard`, `typed` are the answers in its resident's own words, `means` what their buttons say of
+    who they are, and `statutory` the legal clock that its answers start (answered.py).
+    """
 
     text: str
     channel: str
@@ -24,20 +30,28 @@ class Given:
     request: bool = False
     queue: str | None = None
     place: str | None = None
+    statutory: str | None = None
+    means: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    arrived_at: datetime | None = None
 
     def kept(self, unruled: "Decided | None" = None) -> dict[str, Any]:
-        """As it is stored: without the words, which stand on the contact.
+        """As it is stored: without the words and what else stands on the contact.
 
         `unruled` is what was decided before people's rules changed it, so that a rule can be tried on the contact as
         if no rule had been there.
         """
-        known = {key: value for key, value in asdict(self).items() if key not in ("text", "place")}
+        known = {key: value for key, value in asdict(self).items() if key not in ON_CONTACT}
         return known | ({UNRULED: asdict(unruled)} if unruled else {})
 
     @classmethod
-    def read(cls, kept: dict[str, Any], text: str, place: str | None) -> "Given":
+    def read(
+        cls, kept: dict[str, Any], text: str, place: str | None, *, typed: tuple[str, ...], arrived_at: datetime
+    ) -> "Given":
         """From what is stored, with the contact's words."""
-        return cls(text=text, place=place, **{key: value for key, value in kept.items() if key != UNRULED})
+        known = {key: value for key, value in kept.items() if key != UNRULED}
+        known["means"] = tuple(known.get("means", ()))
+        return cls(text=text, place=place, typed=typed, arrived_at=arrived_at, **known)
 
 
 @dataclass(frozen=True)

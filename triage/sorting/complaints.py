@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from triage.sorting.months import MONTH
+
 _I = re.IGNORECASE
 _US = r"(?:the council|council|you|your|yours|barnet|staff|officer|contractor|crew|agent|operative|team|department|they|it)"
 
@@ -39,7 +41,7 @@ _FAILED = (
     ),
     re.compile(
         r"\b(?:reported|rang|rung|called|phoned|emailed|wrote|written|told|asked|chased|complained)\b.{0,60}\b(?:twice|\d+ times|again and again"
-        r"|three times|four times|five times|(?:in|since|on) (?:january|february|march|april|may|june|july|august|september|october|\d).{0,60}"
+        rf"|three times|four times|five times|(?:in|since|on) (?:{MONTH}\b|\d).{{0,60}}"
         r"(?:nothing|still|no reply|not heard|nobody|no one))\b",
         _I | re.S,
     ),

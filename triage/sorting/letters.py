@@ -44,10 +44,15 @@ _SHORT = 12
 
 @dataclass(frozen=True)
 class Letter:
-    """A text taken apart: the writer's own words, and those of others that came with them."""
+    """A text taken apart: the writer's own words, and those of others that came with them.
+
+    `own` is all that is not quoted, also where what is quoted is most of it ("> you can go to the Ombudsman" is no
+    complaint of theirs); of a message that was passed on it is everything.
+    """
 
     body: str
     quoted: str = ""
+    own: str = ""
 
 
 def read_letter(text: str) -> Letter:
@@ -63,10 +68,11 @@ def read_letter(text: str) -> Letter:
         answered = answered or bool(own and any(own) and _ANSWERED.match(line))
         (quoted if answered or _QUOTED_LINE.match(line) else own).append(line)
     body = _without_signature(_without_greeting(own))
+    said = text if forwarded else "\n".join(own)
     rest = "\n".join(re.sub(r"^[\s>]+", "", line) for line in quoted).strip()
     if rest and (forwarded or len(body.split()) < _SHORT):
-        return Letter(f"{body}\n{rest}".strip())
-    return Letter(body or text.strip(), rest)
+        return Letter(f"{body}\n{rest}".strip(), own=said)
+    return Letter(body or text.strip(), rest, said)
 
 
 def _without_greeting(lines: list[str]) -> list[str]:

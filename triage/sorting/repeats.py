@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import cos, hypot, radians
 from uuid import UUID
 
 WITHIN = timedelta(days=14)  # FACTS section 5: a repeat within 14 days on the same topic
@@ -57,6 +58,11 @@ _SMALL = frozenset(
 )
 
 
+Point = tuple[float, float]  # latitude and longitude in degrees
+NEAR_M = 25.0  # of two points on one street problem: satellites and fingers on a map are out by as much
+_DEGREE_M = 111_320.0  # of latitude
+
+
 @dataclass(frozen=True)
 class Earlier:
     """An earlier contact; `first` is the one that it repeats, if it does."""
@@ -69,6 +75,7 @@ class Earlier:
     open: bool
     same_resident: bool
     first: UUID | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +98,20 @@ def tidy_place(place: str) -> str:
     return " ".join(word for word in words if word not in _SMALL)
 
 
-def repeat(service: str | None, place: str | None, now: datetime, earlier: Iterable[Earlier]) -> Repeat | None:
+def metres(one: Point, other: Point) -> float:
+    """How far two points are apart, on ground that is as good as flat between them."""
+    north = (one[0] - other[0]) * _DEGREE_M
+    east = (one[1] - other[1]) * _DEGREE_M * cos(radians((one[0] + other[0]) / 2))
+    return hypot(north, east)
+
+
+def repeat(
+    service: str | None, place: str | None, now: datetime, earlier: Iterable[Earlier], point: Point | None = None
+) -> Repeat | None:
     """The newest contact that this one repeats, named by the first of them; None when there is none.
 
-    The same resident and service within 14 days; or, of what stands in a street, the same place while it is open.
+    The same resident and service within 14 days; or, of what stands in a street, the same place while it is open. Where
+    both have a point on the map the points say whether it is the same place: a road has more than one pothole.
     """
     if service is None:
         return None
@@ -105,6 +122,8 @@ def repeat(service: str | None, place: str | None, now: datetime, earlier: Itera
         ago = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
         if one.same_resident and now - one.arrived_at <= WITHIN:
             return Repeat(one.first or one.id, f"The same resident told us of the same need {ago} ({one.reference}).")
-        if service in STREET and one.open and same_place(place, one.place):
+        if service not in STREET or not one.open:
+            continue
+        if metres(point, one.point) <= NEAR_M if point and one.point else same_place(place, one.place):
             return Repeat(one.first or one.id, f"The same place was reported {ago} and is open ({one.reference}).")
     return None

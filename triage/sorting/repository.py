@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import telling
+from triage.contacts import POINT, point_of
 from triage.sorting.repeats import Earlier
-from triage.tables import Contact
+from triage.tables import Contact, SortingDecision
 
 MOST = 200  # of one service at most: enough for a borough's open potholes of two weeks
 
@@ -18,7 +21,7 @@ async def earlier_of_resident(session: AsyncSession, contact: Contact, service: 
     if contact.conversation_id is not None:
         theirs.append(Contact.conversation_id == contact.conversation_id)
     if contact.reply_to:
-        theirs.append(func.lower(Contact.reply_to) == contact.reply_to.strip().lower())
+        theirs.append(telling.same_in(Contact.reply_to.expression) == telling.same(contact.reply_to))
     if not theirs:
         return []
     rows = await session.scalars(
@@ -38,13 +41,13 @@ async def earlier_of_resident(session: AsyncSession, contact: Contact, service: 
 
 
 async def open_with_a_place(session: AsyncSession, contact: Contact, service: str) -> list[Earlier]:
-    """Contacts about the service that are open and name a place, the newest first."""
+    """Contacts about the service that are open and say where, in words or as a point, the newest first."""
     rows = await session.scalars(
         select(Contact)
         .where(
             Contact.service == service,
             Contact.state != "closed",
-            Contact.place.is_not(None),
+            or_(Contact.place.is_not(None), Contact.details.has_key(POINT)),
             Contact.id != contact.id,
             Contact.arrived_at <= contact.arrived_at,
             Contact.demo == contact.demo,
@@ -53,6 +56,17 @@ async def open_with_a_place(session: AsyncSession, contact: Contact, service: st
         .limit(MOST)
     )
     return _as_earlier(rows.all(), same_resident=False)
+
+
+async def last_decision(session: AsyncSession, contact_id: UUID) -> SortingDecision | None:
+    """The newest decision about a contact."""
+    found: SortingDecision | None = await session.scalar(
+        select(SortingDecision)
+        .where(SortingDecision.contact_id == contact_id)
+        .order_by(SortingDecision.decided_at.desc())
+        .limit(1)
+    )
+    return found
 
 
 def _as_earlier(rows: Sequence[Contact], *, same_resident: bool) -> list[Earlier]:
@@ -66,6 +80,7 @@ def _as_earlier(rows: Sequence[Contact], *, same_resident: bool) -> list[Earlier
             row.state != "closed",
             same_resident,
             row.repeat_of,
+            point_of(row.details),
         )
         for row in rows
     ]

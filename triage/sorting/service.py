@@ -1,12 +1,13 @@
 """Reading a contact's words with the rules, the readers and the model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from language.danger import Sighting
 from language.danger.model import MAY_BE, RULE, Dangers
 from language.intents import Reader
-from triage import reading
+from triage import clock, reading
 from triage.catalogue import Catalogue, catalogue
 from triage.sorting.complaints import complaint as complaint_in
 from triage.sorting.elsewhere import where_to_go
@@ -25,6 +26,16 @@ LEAST = 0.05
 """The chance from which the nearest service is named to the person who is to decide."""
 LIKELY = 0.3
 """The chance of a queue from which it is believed about where a danger goes, where no sure rule says."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is read for signs: each text apart, what may be a complaint, and what a form's answers say without words."""
+
+    read: tuple[str, ...]
+    own: str
+    means: tuple[str, ...]
+    law: str | None
 
 
 @dataclass(frozen=True)
@@ -64,13 +75,19 @@ class Sorter:
         heard: bool = False,
         request: bool = False,
         queue: str | None = None,
+        law: str | None = None,
+        typed: Sequence[str] = (),
+        means: Sequence[str] = (),
+        now: datetime | None = None,
     ) -> Decision:
         """Decide where `text` goes. `service` and `danger` are what was known before; `priority` is never lowered.
 
         With `heard`, what the resident said was read when they said it: the labels of a form's questions, which stand
         in `text` beside the answers ("Council tax: a court letter or bailiffs"), are no cry for help and no complaint.
+        What else is read for then are the answers that they `typed`, and what their buttons say of them (`means`).
         `request`: its resident was asked, and said that it is no complaint, whatever the words sound like.
-        `queue` is the one that a form chose among those that share the service's work.
+        `queue` is the one that a form chose among those that share the service's work, and `law` the legal clock that
+        its answers start. `now` is when the contact came, from which a date in it is near or not.
         """
         known = self._route(service, queue)
         letter = read_letter(text)
@@ -88,9 +105,21 @@ class Sorter:
         if harm is None and not heard and known is None:
             harm = self._like_harm(opinion, guess)
         meant = known or guess.route
-        signs, said = self._signs(text, meant, heard, request, bool(known))
+        # A request that its resident was asked about is no complaint, whatever it sounds like.
+        own = "" if request else "\n".join(typed) if heard else letter.own
+        words = _Words(tuple(typed) if heard else (text,), own, tuple(means), law)
+        signs = self._signs(words, meant, request)
+        told = language.code if (language := reading.languages().detect(text)) else None
         likeliest = harm.queue if harm else meant.queue if meant else GENERAL
-        urgent = [] if heard else urgencies(text, queue=likeliest, vulnerable=signs.vulnerable)
+        day = (now or clock.now()).astimezone(clock.LONDON).date()
+        urgent = [
+            one
+            for each in words.read
+            for one in urgencies(each, queue=likeliest, vulnerable=signs.vulnerable, today=day)
+        ]
+        reasons = [*signs.reasons, f"It is written in another language ({told})." if told else ""]
+        # Where else to go is said of what is likely: a person who is to decide must not take a guess for a fact.
+        said = () if known or guess.abstained else where_to_go(self.catalogue, meant.service if meant else None)
         return decide(
             known=known,
             guess=guess,
@@ -99,7 +128,7 @@ class Sorter:
             priority=min(priority, may_be.priority) if may_be else priority,
             complaint=service == "complaint",
             urgent=urgent,
-            signs=Signs(signs.complaint, signs.statutory, signs.vulnerable, signs.language, (*signs.reasons, *said)),
+            signs=replace(signs, language=told, reasons=(*(one for one in reasons if one), *said)),
         )
 
     def _guess(self, text: str, opinion: Opinion | None) -> Guess:
@@ -178,23 +207,15 @@ class Sorter:
         life = opinion.urgency["P0"] > opinion.urgency["P1"] and guess.route.queue in self._life()
         return Danger("like_harm", "serious harm", guess.route.queue, "P0" if life else "P1", RULE)
 
-    def _signs(
-        self, text: str, meant: Route | None, heard: bool, request: bool, chosen: bool
-    ) -> tuple[Signs, Sequence[str]]:
-        """What else the words say. A form's labels are no words of its resident's."""
+    def _signs(self, words: _Words, meant: Route | None, request: bool) -> Signs:
+        """What else the words say."""
         service, queue = (meant.service, meant.queue) if meant else (None, GENERAL)
-        words = vulnerable(text)
-        told = language.code if (language := reading.languages().detect(text)) else None
-        heard_it = complaint_in(text) if not (heard or request) else None
-        complains = (service == "complaint" and not request) or bool(heard_it and heard_it.is_one)
-        clock = statutory("" if heard else text, queue=queue, service=service, complaint=complains)
-        reasons = [heard_it.reason if heard_it else "", clock.reason]
-        if words:
-            reasons.append(f"It speaks of: {', '.join(words)}.")
-        if told:
-            reasons.append(f"It is written in another language ({told}).")
-        found = Signs(complains, clock.name, words, told, tuple(reason for reason in reasons if reason))
-        return found, where_to_go(self.catalogue, service) if not chosen else ()
+        who = sorted({*words.means, *(word for each in words.read for word in vulnerable(each))})
+        heard = complaint_in(words.own)
+        complains = heard.is_one or (service == "complaint" and not request)
+        law = statutory("\n".join(words.read), queue=queue, service=service, complaint=complains, answered=words.law)
+        reasons = [heard.reason, law.reason, f"It speaks of: {', '.join(who)}." if who else ""]
+        return Signs(complains, law.name, tuple(who), None, tuple(reason for reason in reasons if reason))
 
     def _route(self, service: str | None, queue: str | None = None) -> Route | None:
         known = self.catalogue.services.get(service or "")

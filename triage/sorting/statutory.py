@@ -62,6 +62,13 @@ _LEAVE = re.compile(
 )
 _ENDED = re.compile(r"\b(?:rehoused|was homeless|used to be homeless|volunteer|donat\w+|not homeless)\b", _I)
 
+# What was answered in a form is no guess from words: it says which of them it is.
+_ANSWERED = {
+    "hazard": "Their answers say that it may be a hazard in a council home: Awaab's Law sets the times.",
+    "homelessness": "Their answers say that they are, or may be, homeless within 56 days: a duty to assess starts "
+    "(Housing Act 1996).",
+}
+
 HOUSED_BY_US = frozenset({"Q-REPAIR", "Q-TENANCY"})
 HOMELESS = frozenset({"Q-HOMELESS"})
 ACCESS, INFORMATION = "subject_access", "freedom_of_information"
@@ -75,11 +82,14 @@ class Clock:
     reason: str = ""
 
 
-def statutory(text: str, *, queue: str, service: str | None, complaint: bool) -> Clock:
+def statutory(text: str, *, queue: str, service: str | None, complaint: bool, answered: str | None = None) -> Clock:
     """The one clock that a contact starts: a hazard or homelessness before a complaint, whose own clock runs inside it.
 
-    `queue` and `service` are the likeliest, also when a person is to decide.
+    `queue` and `service` are the likeliest, also when a person is to decide. `answered` is the clock that a form's
+    answers start, which needs no words.
     """
+    if answered:
+        return Clock(answered, _ANSWERED.get(answered, "What they answered in the form starts a legal time limit."))
     plain = text.replace("’", "'")
     if queue in HOUSED_BY_US and _HAZARD.search(plain) and _HARM.search(plain):
         return Clock("hazard", "A hazard in a council home: Awaab's Law sets the times.")

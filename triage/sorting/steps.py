@@ -4,8 +4,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, outbox, reading
-from triage.contacts import KIND, REQUEST, note_history
+from triage import clock, outbox, reading, taking
+from triage.answered import Said, said_in
+from triage.catalogue import catalogue
+from triage.contacts import KIND, REQUEST, note_history, point_of
 from triage.events import ContactSorted
 from triage.sorters import keeping
 from triage.sorters.contract import Decided, Given
@@ -21,6 +23,7 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     contact = await session.get(Contact, contact_id, with_for_update=True)
     if contact is None or contact.state != "arrived":
         return
+    said = said_in(catalogue(), contact.details, contact.place) if heard else Said()
     given = Given(
         text=contact.text,
         channel=contact.channel,
@@ -31,6 +34,10 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
         request=contact.details.get(KIND) == REQUEST,
         queue=contact.queue,
         place=contact.place,
+        statutory=contact.statutory,
+        means=said.means,
+        typed=said.typed,
+        arrived_at=contact.arrived_at,
     )
     sorter = await versions.live_sorter(session)
     decision = versions.decision_of(sorter, given)
@@ -74,12 +81,34 @@ async def sort_contact(session: AsyncSession, contact_id: UUID, heard: bool = Fa
     await outbox.publish(session, ContactSorted(contact.id))
 
 
+async def find_repeat(session: AsyncSession, contact_id: UUID) -> None:
+    """After ServiceNamed: look again whether we have it already, now that a person has said what it is about.
+
+    What was held had no service to look by, and what was read as another was looked for among the wrong ones. It only
+    says so, so whoever works on the contact is not stopped: its version stays. Run again, it changes nothing.
+    """
+    contact = await session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
+    if contact is None or contact.erased_at is not None:
+        return
+    again = await _repeat(session, contact)
+    first = again.of if again else None
+    if first == contact.repeat_of:
+        return
+    contact.repeat_of = first
+    decision = await repository.last_decision(session, contact_id)
+    if again and decision is not None:
+        decision.reasons = [*decision.reasons, again.reason]
+    await session.flush()
+    await taking.announce_change(session, contact_id)
+
+
 async def _repeat(session: AsyncSession, contact: Contact) -> Repeat | None:
     """The contact that this one repeats, if any; nothing is done to either."""
     if contact.service is None:
         return None
     since = contact.arrived_at - WITHIN
     earlier = await repository.earlier_of_resident(session, contact, contact.service, since)
-    if contact.place and contact.service in STREET:
+    point = point_of(contact.details)
+    if (contact.place or point) and contact.service in STREET:
         earlier += await repository.open_with_a_place(session, contact, contact.service)
-    return repeat(contact.service, contact.place, contact.arrived_at, earlier)
+    return repeat(contact.service, contact.place, contact.arrived_at, earlier, point)

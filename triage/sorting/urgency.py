@@ -9,12 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from language.entities.dates import dates
+from triage.sorting.months import MONTH
 
 _I = re.IGNORECASE | re.DOTALL
+NEAR = timedelta(days=21)
+"""A date counts as near from the day on which the contact came, up to so many days on."""
+# Stands in the words for every date that is near, whatever its month and however it is written.
+_NEAR = "anearday"
 _SOON = (
     r"(?:today|tonight|tonite|tomorrow|tmrw|this (?:morning|afternoon|evening|week|friday|weekend)|monday|tuesday|wednesday|thursday"
-    r"|friday|saturday|sunday|(?:in|within) (?:a|one|two|three|\d) (?:hours?|days?|weeks?)|next week|(?:on |by )?(?:the )?"
-    r"\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:nov|dec)\w*|\d{1,2}[./]1[12]\b|(?:nov|dec)\w* \d{1,2})"
+    rf"|friday|saturday|sunday|(?:in|within) (?:(?:a|one|two|three|\d) (?:hours?|days?)|(?:a|one|two|three|[1-3]) weeks?)|next week|{_NEAR})"
+)
+_WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_DATE = re.compile(
+    rf"\b(?:{_WEEKDAY},? (?:the )?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b|{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?\b)(?:,? 20\d\d)?"
+    rf"|(?:\b(?:on|by|until|till|before) |\b{_WEEKDAY},? )?(?<![\d/£.])\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/])"
+    r"|\b\d{1,2}[.-]\d{1,2}[.-](?:20)?\d\d\b|\b20\d\d-\d\d-\d\d\b|\b(?:on|by) \d{1,2}\.\d{1,2}(?![\d.]|\s?[ap]m)",
+    _I,
 )
 _NOW = r"(?:today|tonight|tonite|right now|now|this (?:morning|afternoon|evening)|since (?:last night|this morning))"
 
@@ -87,12 +101,24 @@ _COLD = re.compile(
 FRAIL = frozenset({"older", "baby", "pregnant", "illness", "disabled", "equipment"})
 
 
-def urgencies(text: str, *, queue: str, vulnerable: Collection[str]) -> list[Urgency]:
-    """Everything in the words that makes a contact sooner, the most urgent first. `queue` is the likeliest."""
-    plain = text.replace("’", "'")
+def urgencies(text: str, *, queue: str, vulnerable: Collection[str], today: date) -> list[Urgency]:
+    """Everything in the words that makes a contact sooner, the most urgent first.
+
+    `queue` is the likeliest, `today` the day on which the contact came, from which a date is near or not.
+    """
+    plain = _DATE.sub(lambda found: _near(found[0], today), text.replace("’", "'"))
     found = [Urgency("P1", reason) for queues, pattern, reason in _HARM if queue in queues and pattern.search(plain)]
     if queue == "Q-REPAIR" and FRAIL & set(vulnerable) and _COLD.search(plain):
         who = ", ".join(sorted(FRAIL & set(vulnerable)))
         found.append(Urgency("P1", f"No heating or water in a home with somebody whom it harms ({who})."))
     found += [Urgency("P2", reason) for pattern, reason in _DEADLINE if pattern.search(plain)]
     return found
+
+
+def _near(written: str, today: date) -> str:
+    """A date that is near, as the one word that stands for it; of any other its weekday goes, which alone is near."""
+    # "By 5.12" is read as a date here alone: elsewhere a point makes a time or a sum of it.
+    days = dates(re.sub(r"(?<= )(\d+)\.(\d+)$", r"\1/\2", written), today)
+    if any(today <= day <= today + NEAR for day in days):
+        return _NEAR
+    return re.sub(rf"^{_WEEKDAY}\b", "", written, flags=_I)

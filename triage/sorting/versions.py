@@ -162,6 +162,10 @@ def decision_of(sorter: Sorter, given: Given) -> Decision:
         heard=given.heard,
         request=given.request,
         queue=given.queue,
+        law=given.statutory,
+        typed=given.typed,
+        means=given.means,
+        now=given.arrived_at,
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from triage.sorting.months import MONTH
+
 _I = re.IGNORECASE
 _AGE = (
     r"(?:\b(?:aged?|is|am|i'?m|he'?s|she'?s|they'?re|was|both|[mf]|male|female|cllr|res|resident|caller|dad|mum|father|"
@@ -31,8 +33,10 @@ WORDS: dict[str, re.Pattern[str]] = {
         _I,
     ),
     "pregnant": re.compile(
-        r"\b(?:pregnan\w+|preg|expecting (?:a|our|my) (?:baby|child|first|second)|due (?:date )?in "
-        r"(?:\d+ weeks|january|february|march|april)|midwife|trimester|(?:weeks|wks|months|mths) (?:gone|preg\w*))\b",
+        r"\b(?:pregnan\w+|preg|expecting (?:a|our|my) (?:baby|child|first|second)|due (?:date )?in \d+ weeks"
+        # A bill is due in June as well: only a person or a baby makes it a birth.
+        r"|(?:i'?m|i am|she'?s|she is|we'?re|wife(?:'s| is)?|partner(?:'s| is)?|daughter(?:'s| is)?|girlfriend(?:'s| is)?|baby(?:'s| is)?) "
+        rf"due (?:in|on|at the end of) (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{MONTH}\b|due date (?:is )?(?:in |on )?{MONTH}\b|midwife|trimester|(?:weeks|wks|months|mths) (?:gone|preg\w*))\b",
         _I,
     ),
     "child": re.compile(

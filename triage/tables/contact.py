@@ -21,6 +21,7 @@ PRIORITIES = ("P0", "P1", "P2", "P3", "P4")
 PLACEMENTS = ("offered", "bounced", "final")
 STATUTORY = ("foi", "eir", "sar", "complaint", "homelessness", "hazard")
 CLOCKLESS = "queued_at is null or first_due_at is null or settle_due_at is null"
+SAME = r"regexp_replace(regexp_replace(lower(reply_to), '[\s-]', '', 'g'), '\+?44\(?0?\)?7', '07', 'g')"
 TURN = ("priority", text("live desc"), "first_due_at", "arrived_at", "id")
 
 
@@ -61,11 +62,13 @@ class Contact(Base):
             "reply_to",
             postgresql_where=text("safe_to_contact = false and reply_to is not null"),
         ),
-        # What sorting looks for: the same thing still open; the same resident has the index on reply_to below.
+        # What sorting looks for: the same thing still open; the same resident has the indexes on reply_to below.
         Index("ix_contact_open_service", "service", "arrived_at", postgresql_where=text("state <> 'closed'")),
         Index("ix_contact_agent", "agent_id", postgresql_where=text("state = 'taken'")),
         # A resident's earlier contacts, what is open at one place, what was made part of another, what is due again.
         Index("ix_contact_reply_to", text("lower(reply_to)"), postgresql_where=text("reply_to is not null")),
+        # The same resident, however they typed it: telling.same_in.
+        Index("ix_contact_reply_same", text(SAME), postgresql_where=text("reply_to is not null")),
         Index(
             "ix_contact_place",
             text("lower(place)"),

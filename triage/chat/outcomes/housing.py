@@ -25,11 +25,12 @@ def repair(answers: Answers, today: date) -> Outcome:
             ("emergency",),
             priority="P1",
             details={"Legal clock": "May be an emergency hazard: look into it and make it safe within 24 hours"},
+            statutory="hazard",
         )
     if answers.get("kind") == "damp":
         by = plain_date(working_days_after(today, LOOK_INTO))
         clock = f"May be a significant hazard: look into it by {by} (10 working days)"
-        return Outcome(("damp",), {"look_by": by}, priority="P2", details={"Legal clock": clock})
+        return Outcome(("damp",), {"look_by": by}, priority="P2", details={"Legal clock": clock}, statutory="hazard")
     soon = answers.get("missing") in _NO_COMFORT or "not sure" in (answers.get("locks"), answers.get("harm"))
     return Outcome(("ordinary",), priority="P2" if soon else None)
 
@@ -57,6 +58,9 @@ def homeless_assessment(answers: Answers, today: date) -> Outcome:
     Threatened within 56 days: it must help to keep the home, or find another (section 195). Homeless: it must help
     to find one, for 56 days (189B), and give somebody who may be in priority need a place meanwhile (188). Who
     leaves because of abuse is homeless already and may ask any council (177). Nobody is told to wait for bailiffs.
+
+    The law's clock starts for all but those who say that they have longer than that: a council must look into it where
+    somebody may be threatened with it (section 184), so whoever does not know counts, and a person may take it off.
     """
     when, why = answers.get("when"), answers.get("why")
     abuse = why == "abuse"
@@ -71,6 +75,7 @@ def homeless_assessment(answers: Answers, today: date) -> Outcome:
     return Outcome(
         tuple(notes),
         priority="P1" if urgent else "P2",
+        statutory=None if when == "later" and not abuse else "homelessness",
         details={"Safe to contact": _CARE[asked]} if asked in _CARE else {},
         safe=asked == "safe" if asked in (*_CARE, "safe") else None,
     )

@@ -23,7 +23,9 @@ class Outcome:
 
     `then` are notes said after the one with the reference. `about` is the service that the contact is about when it
     goes elsewhere, as a complaint does: who runs it is kept beside the answers. `offers` are services offered besides.
-    `referral` is the scheme of the council's referrals.toml that takes it, on a queue of its own.
+    `referral` is the scheme of the council's referrals.toml that takes it, on a queue of its own. `statutory` is the
+    law's clock that the answers start, one of tables/contact.py's STATUTORY: what is said of it in `details` is for a
+    person to read, and starts nothing.
     """
 
     notes: tuple[str, ...] = ("sent",)
@@ -38,6 +40,7 @@ class Outcome:
     about: str | None = None
     offers: tuple[str, ...] = ()
     referral: SchemeId | None = None
+    statutory: str | None = None
 
 
 Answers = Mapping[str, str]

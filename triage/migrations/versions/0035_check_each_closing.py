@@ -3,7 +3,7 @@
 from alembic import op
 
 revision: str = "0035"
-down_revision: str | None = "0029"
+down_revision: str | None = "0034"
 branch_labels = None
 depends_on = None
 
