@@ -392,13 +392,3 @@ async def test_at_night_what_a_lost_step_left_is_mended_and_links_run_out() -> N
     assert (await the_case(conversation_id=conversation_id)).ending is None
     assert (await the_case(contact_id=contact_id)).ending == "closed"
     assert (await the_case(id=asked.id)).why_not == "expired"
-
-
-async def test_counts_stay_when_a_person_is_forgotten() -> None:
-    case = await closed(**AGREED)
-    async with transaction() as session:
-        await session.execute(text("delete from survey_letter"))
-        await session.execute(text("delete from outcome_check"))
-        await session.execute(text("delete from contact"))
-    kept = await the_case(id=case.id)
-    assert (kept.contact_id, kept.kind, kept.ending, kept.service) == (None, "contact", "closed", case.service)
