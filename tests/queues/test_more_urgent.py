@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def correct(agent: Agent, contact_id: UUID, priority: str) -> None:
-    await do(correcting.correct, agent, contact_id, "", priority)
+    await do(correcting.correct, agent, contact_id, {"priority": priority}, {})
 
 
 async def test_what_is_put_right_to_more_urgent_is_promised_from_now_and_is_no_breach_of_yesterday(wall: Wall) -> None:

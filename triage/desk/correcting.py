@@ -58,6 +58,8 @@ def put_right(was: Sorted, now: Sorted) -> Sorted:
     A complaint has the complaint's limit unless another goes before it, and no limit of a complaint is without one.
     """
     law, complaint = now.statutory, now.complaint
+    if (now.service, law, complaint) == (was.service, was.statutory, was.complaint):
+        return now
     if law != was.statutory:
         complaint = complaint or law == COMPLAINT
     elif now.service != was.service:
