@@ -62,10 +62,10 @@ async def test_the_sentence_comes_first(owner: httpx2.AsyncClient, make_facts: M
 
 
 async def test_what_chance_could_explain_is_said(owner: httpx2.AsyncClient, make_facts: MakeFacts) -> None:
-    await make_facts(JULY, (5, 5, 4, 6, 6), source="demo")
-    await make_facts(LAST_YEAR, (5, 5, 5, 6, 5), source="demo")
+    await make_facts(JULY, (10, 10, 8, 12, 12), source="demo")
+    await make_facts(LAST_YEAR, (10, 10, 10, 12, 10), source="demo")
     page = (await owner.get("/owner?source=demo")).text
-    # 12 of 26 = 46, 11 of 26 = 42.
+    # 24 of 52 = 46, 22 of 52 = 42.
     assert "That is 4 higher than a year before, which chance alone could explain." in page
 
 

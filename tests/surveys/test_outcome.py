@@ -17,7 +17,7 @@ from triage.following_up import say_more
 from triage.queues import steps as queues
 from triage.surveying.links import token_for
 from triage.surveys import letters, outcome, steps
-from triage.tables import Contact, ContactHistory, OutcomeCheck, SurveyCase, SurveyLetter
+from triage.tables import Contact, ContactHistory, OutcomeCheck, SignIn, SurveyCase, SurveyLetter
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -161,6 +161,9 @@ async def test_what_staff_say_is_not_counted_and_their_no_opens_it_again(
     # An answer in a browser in which somebody is at the desk.
     case, address, _ = await asked(monkeypatch)
     client.cookies.set(access.DESK_COOKIE, await session_of(await make_agent()))
+    async with transaction() as session:
+        # They have just signed in, by this test's clock.
+        await session.execute(update(SignIn).values(acted_at=clock.now(), seen_at=clock.now()))
     assert (await client.post(address, data={"settled": "no"})).status_code == 200
     assert ((await check()).settled, (await check()).why_not) == (False, "staff")
     assert (await contact_now(case.contact_id)).state == "sorted"  # type: ignore[arg-type]
