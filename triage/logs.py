@@ -64,14 +64,7 @@ def begin() -> None:
     logging.setLogRecordFactory(_record)
     logging.captureWarnings(True)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(lambda info: in_places(info[1])),
-            only_known,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
@@ -110,3 +103,14 @@ def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:
         warned = _WARNING.match(first) if record.name == "py.warnings" else None
         record.msg, record.args = warned.group(1) if warned else first, ()
     return record
+
+
+# One list for the whole process: a logger that was used once keeps it, also when logging is set up again.
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.ExceptionRenderer(lambda info: in_places(info[1])),
+    only_known,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]

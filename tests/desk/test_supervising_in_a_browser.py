@@ -97,7 +97,7 @@ async def test_a_supervisors_morning_by_keyboard_at_two_widths(address: str) -> 
             expect(plain.get_by_text("Waiting", exact=True)).to_be_visible()
             plain.get_by_label("Who is at the desk").select_option(index=1)
             plain.get_by_role("button", name="Give it to them").click()
-            expect(plain.get_by_text(re.compile("Taken"))).to_be_visible()
+            expect(plain.get_by_text(re.compile("Given, not opened yet"))).to_be_visible()
             axe(plain, scripts=False)
             fits(plain)
 

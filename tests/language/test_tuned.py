@@ -19,7 +19,7 @@ from language.tuned.files import GRAPH, HEADS, MOST_TOKENS, NOTE, TOKENIZER, fol
 from triage.sorting.tuning import CHANGES, contacts
 
 TEXTS = [
-    "the lift has been out since September and the childrens books are upstairs",
+    "the wall behind the cot in our council flat is black with damp and nobody has come",
     "bin men came down our side of the road and not the other",
     "Dear all,\nMum is 84. She fell on Sunday and the button round her neck did not make a sound.\nJo",
 ]

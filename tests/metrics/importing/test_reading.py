@@ -91,7 +91,7 @@ def test_counted_files_are_taken_as_they_are() -> None:
     assert draft.grain == "month"
     faces = read("quarter,good,average,poor\n2016-q3,3,2,1\n", "counted_faces")
     assert (faces.grain, sum(faces.counts.values())) == ("quarter", 6)
-    assert any("first month" in note for note in faces.notes)
+    assert any("by quarter" in note for note in faces.notes)
     contacts = read("month,arrived,closed\n2016-07,310,298\n", "counted_contacts")
     assert sorted((one.measure, count) for one, count in contacts.counts.items()) == [("arrived", 310), ("closed", 298)]
 
