@@ -23,8 +23,8 @@ async def make_contact(**fields: Any) -> UUID:
         "state": "queued",
         "queue": "Q-WASTE",
         "queued_at": now,
-        "first_due_at": now + timedelta(days=1),
-        "settle_due_at": now + timedelta(days=2),
+        "first_due_at": now + timedelta(days=7),
+        "settle_due_at": now + timedelta(days=14),
     } | fields
     async with transaction() as session:
         contact = Contact(**values)
