@@ -45,6 +45,19 @@ def _make_tables(url: str) -> None:
     upgrade(url)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder of this run's own for what tests write.
+
+    pytest's usual one is shared by all runs of an account, and each that starts closes it for all others: a house under
+    test then finds its PostgreSQL, which has an account of its own, shut out of its data.
+    """
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="frontdoor-tests-")
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def _quick_folder() -> Path | None:
     """Memory where there is room in it, else None: the usual place of temporary files."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
