@@ -40,6 +40,28 @@ def test_a_danger_of_its_writers_in_a_long_email_is_caught(sorter: Sorter) -> No
     assert decision.priority == "P0" and decision.queue in ("Q-SAFE-A", "Q-EMERG")
 
 
+def test_a_fire_in_a_letter_that_is_only_about_bins_goes_to_the_bins_team_as_urgent_as_it_was(sorter: Sorter) -> None:
+    text = (
+        "My tenant in Hendon tells me the wheelie bin was set alight by youths on Bonfire Night and what is left is a "
+        "puddle of green plastic. We need a new bin, please, and to know what a replacement costs."
+    )
+    decision = sorter.sort(text, channel="email")
+    assert (decision.queue, decision.priority) == ("Q-WASTE", "P0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to renew my library card before i kill myself on sunday, it has a fine on it",
+        "My husband hits me. Also when is bin day?",
+        "pomocy maz mnie bije i ma noz",
+    ],
+)
+def test_what_people_tell_in_passing_goes_to_those_who_act_at_once(sorter: Sorter, text: str) -> None:
+    decision = sorter.sort(text, channel="email")
+    assert decision.priority == "P0" and decision.queue in ("Q-SAFE-A", "Q-EMERG")
+
+
 @pytest.mark.parametrize("text", ["", "hello", "???"])
 def test_what_says_nothing_is_held_for_a_person_and_names_no_service(sorter: Sorter, text: str) -> None:
     decision = sorter.sort(text, channel="web")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triage.sorting.urgency import Urgency
 from triage.timetable import GENERAL, HOLDING
 
-RULES_VERSION = "2026-11-27.2"
+RULES_VERSION = "2026-11-27.3"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ LEAST = 0.05
 """The chance from which the nearest service is named to the person who is to decide."""
 LIKELY = 0.3
 """The chance of a queue from which it is believed about where a danger goes, where no sure rule says."""
+PLAIN = 0.6
+"""The chance from which a queue is believed against a rule that is sure, of a contact which is like none of harm."""
+IN_PASSING = frozenset({"suicide", "domestic_abuse", "child_at_risk", "adult_at_risk", "modern_slavery"})
+"""Dangers that people tell in a word amid ordinary business: how the whole contact reads says nothing against them."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ class Sorter:
         guess = self._guess(text, opinion)
         sighting = self._weighed(looked, opinion, heard) or self._seen(danger)
         may_be = sighting if sighting and sighting.signal == MAY_BE else None
-        harm = None if may_be else self._danger(sighting, opinion, seen_before=looked is None)
+        told = language.code if (language := reading.languages().detect(text)) else None
+        harm = None if may_be else self._danger(sighting, opinion, seen_before=looked is None, understood=told is None)
         if harm is None and not heard and known is None:
             harm = self._like_harm(opinion, guess)
         meant = known or guess.route
@@ -109,7 +114,6 @@ class Sorter:
         own = "" if request else "\n".join(typed) if heard else letter.own
         words = _Words(tuple(typed) if heard else (text,), own, tuple(means), law)
         signs = self._signs(words, meant, request)
-        told = language.code if (language := reading.languages().detect(text)) else None
         likeliest = harm.queue if harm else meant.queue if meant else GENERAL
         day = (now or clock.now()).astimezone(clock.LONDON).date()
         urgent = [
@@ -165,24 +169,42 @@ class Sorter:
             return seen
         return seen if _harm(opinion) >= self.trained.calm else self.dangers.gentler(seen)
 
-    def _danger(self, seen: Sighting | None, opinion: Opinion | None, *, seen_before: bool) -> Danger | None:
-        """A danger, and the queue that helps: the model's where it is likely, and of those that act at once for P0."""
+    def _danger(
+        self, seen: Sighting | None, opinion: Opinion | None, *, seen_before: bool, understood: bool
+    ) -> Danger | None:
+        """A danger, and the queue that helps: the model's where it is likely, and of those that act at once for P0.
+
+        `understood`: it is in English, so that what the model makes of the whole of it may be set against a rule.
+        """
         if seen is None:
             return None
         name = self.dangers.help(seen.signal, self.catalogue.council["slug"]).name
         queue = self.catalogue.queue(seen.queue)
-        if opinion is not None and not seen_before and seen.level != "concern":
-            queue = self._queue_for(seen, opinion, queue)
+        if opinion is not None and not seen_before:
+            queue = self._queue_for(seen, opinion, queue, understood)
         priority = seen.priority
         if priority == "P0" and queue not in self._life() and not (seen.sure and seen.rule != RULE):
             priority = "P1"
         return Danger(seen.signal, name, queue, priority, seen.rule)
 
-    def _queue_for(self, seen: Sighting, opinion: Opinion, queue: str) -> str:
+    def _queue_for(self, seen: Sighting, opinion: Opinion, queue: str, understood: bool) -> str:
+        """The queue of a danger that was seen in `queue`'s words.
+
+        What a sure rule of level now names goes to those that act at once, however likely another queue is, unless the
+        contact as a whole is like none in which somebody came to harm: there the words were about something else ("the
+        bin was set alight"). Its priority stays what the rule says. A concern goes to `queue` unless another is plain.
+        """
+        found = self._queues(opinion)
+        found.pop(HOLDING, None)
+        best = max(found, key=lambda code: found[code], default=queue)
+        calm = self.trained is not None and _harm(opinion) < self.trained.calm and seen.signal not in IN_PASSING
+        if found.get(best, 0.0) >= PLAIN and understood and (calm or seen.level == "concern"):
+            return best
+        if seen.level == "concern":
+            return queue
         plainly = seen.sure and seen.rule != RULE
         among = self._life() if plainly and seen.priority == "P0" else None
-        found = {code: chance for code, chance in self._queues(opinion).items() if among is None or code in among}
-        found.pop(HOLDING, None)
+        found = {code: chance for code, chance in found.items() if among is None or code in among}
         best = max(found, key=lambda code: found[code], default=queue)
         return best if found.get(best, 0.0) >= LIKELY or (among and found[best] > 2 * found.get(queue, 0.0)) else queue
 
