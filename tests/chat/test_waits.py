@@ -283,7 +283,6 @@ async def test_while_the_desk_is_open_and_nobody_is_at_it_a_message_is_offered(c
 
 @pytest.mark.nobody_there
 async def test_whoever_left_the_desk_is_not_there(chat: Chat) -> None:
-    from triage.tables import SignIn
 
     await session_of(await make_agent())
     async with transaction() as session:
