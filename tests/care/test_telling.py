@@ -186,7 +186,7 @@ async def test_what_was_opened_again_by_a_call_is_said_in_the_chat_that_is_open(
         ]
         said = await said_in(talk)
         assert len(said) == (0 if rang is None else 1)
-    assert "is open again, as you told us by phone." in said[0] and messages.outbox == []
+    assert "is open again, as you told us by phone." in said[0] and not messages.outbox
 
 
 async def test_who_left_the_chat_long_ago_is_sent_a_message(messages: ConsoleMessages) -> None:
