@@ -2,6 +2,7 @@
 
 FrontdoorError
 ├── NotFound             404
+│   └── Erased           404
 ├── NotAllowed           403
 │   ├── SignInNotSure    403
 │   └── NotOnTheList     403
@@ -42,6 +43,10 @@ class NotFound(FrontdoorError):
     """We could not find that. Check the reference and the code, or start a new conversation."""
 
     status = 404
+
+
+class Erased(NotFound):
+    """What was kept of this contact has been erased, so nothing can be added to it. Write down a new call instead."""
 
 
 class NotAllowed(FrontdoorError):

@@ -87,6 +87,13 @@ class ResidentWrote(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentRang(Event):
+    """Somebody rang about a contact that they have, and an agent wrote down what they said."""
+
+    contact_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ContactMoreUrgent(Event):
     """The resident told of a danger after their contact had arrived, so what is promised for it is promised sooner."""
 

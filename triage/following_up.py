@@ -1,25 +1,27 @@
 """What a resident says about a contact they have: added while it is open; when it is closed, it is opened again.
 
-The chat and the page about a contact both hear it, so this is below both rooms. Only a person closes a contact, and
-what they closed is not settled until the resident says so: nobody is asked for a reason that is good enough.
+The chat, the page about a contact and the desk, which writes down calls, all hear it, so this is below the rooms. Only
+a person closes a contact, and what they closed is not settled until the resident says so: nobody is asked for a reason
+that is good enough.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from language.danger import Sighting
-from triage import attachments, clock, outbox, taking
+from triage import attachments, clock, outbox, ringing, taking, telling
 from triage.catalogue import catalogue
-from triage.clocks import keeping
+from triage.clocks import keeping, pausing
 from triage.contacts import BEFORE, DANGER_SEEN, note_history
 from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
-from triage.events import ContactMoreUrgent, ContactReopened
+from triage.events import ContactMoreUrgent, ContactReopened, ResidentRang
+from triage.ringing import Rang
 from triage.settings import get_settings
-from triage.tables import Attachment, Contact, ContactHistory
+from triage.tables import Attachment, Contact, ContactHistory, Message
 from triage.timetable import GENERAL
 
 ADDED, REOPENED, FILE = "added", "reopened", "file"
@@ -33,22 +35,30 @@ FROM = "from_part"
 class Heard:
     """What was done with the resident's words: `what` is added or reopened. `due`: when it should now be settled.
 
-    `part_of`: the reference of the contact that theirs was made part of, and that has heard it.
+    `part_of`: the reference of the contact that theirs was made part of, and that has heard it. `kind`: of a call that
+    was heard just now, what it was (ringing.py).
     """
 
     what: str
     reference: str
     due: datetime | None
     part_of: str | None = None
+    kind: str | None = None
 
 
 async def say_more(
-    session: AsyncSession, contact_id: UUID, text: str, key: str = "", sighting: Sighting | None = None
+    session: AsyncSession,
+    contact_id: UUID,
+    text: str,
+    key: str = "",
+    sighting: Sighting | None = None,
+    rang: Rang | None = None,
 ) -> Heard:
     """Add the resident's words to their contact, and open it again if it was closed. The same key is heard once.
 
     The caller has made sure that the contact is theirs. A danger in the words makes it as urgent as the danger is.
-    Raises EmptyMessage, MessageTooLong, NotFound.
+    `rang`: they said it by phone, to an agent who wrote it down and says whether a closed contact is opened by it.
+    Raises EmptyMessage, MessageTooLong, NotFound; of a call as ringing.opens_again too.
     """
     said = text.replace("\x00", "").strip()
     if not said:
@@ -58,22 +68,33 @@ async def say_more(
     # Locked, so that of two that come at once one opens it again and the other adds to it.
     contact, whole = await hold(session, contact_id)
     if contact is not whole:
-        return await _say_to_whole(session, contact, whole, said, key, sighting)
-    return await _hear(session, contact, {"said": said, "key": key}, sighting)
+        return await _say_to_whole(session, contact, whole, {"said": said, "key": key}, sighting, rang)
+    heard = await _hear(session, contact, {"said": said, "key": key}, sighting, rang)
+    if heard.kind:
+        await outbox.publish(session, ResidentRang(contact_id))
+    return heard
 
 
 async def _say_to_whole(
-    session: AsyncSession, part: Contact, whole: Contact, said: str, key: str, sighting: Sighting | None
+    session: AsyncSession,
+    part: Contact,
+    whole: Contact,
+    detail: dict[str, str],
+    sighting: Sighting | None,
+    rang: Rang | None,
 ) -> Heard:
     """A contact that was made part of another is dealt with there. Its own history keeps what its resident said.
 
     The other may be somebody else's: FROM marks a line that its own resident is not shown.
     """
-    heard = await _hear(session, whole, {"said": said, "key": key, FROM: part.reference}, sighting)
-    if not await _heard_before(session, part.id, key):
-        await note_history(session, part.id, ADDED, detail={"said": said, "key": key})
+    heard = await _hear(session, whole, detail | {FROM: part.reference}, sighting, rang)
+    if not await _heard_before(session, part.id, detail["key"]):
+        if rang is not None and heard.kind:
+            detail |= {ringing.CHANNEL: ringing.PHONE, ringing.KIND: heard.kind}
+            await outbox.publish(session, ResidentRang(part.id))
+        await note_history(session, part.id, ADDED, agent_id=rang.agent_id if rang else None, detail=detail)
         await taking.announce_change(session, part.id)
-    return Heard(heard.what, part.reference, heard.due, whole.reference)
+    return Heard(heard.what, part.reference, heard.due, whole.reference, heard.kind)
 
 
 async def add_file(
@@ -144,25 +165,54 @@ async def hold(session: AsyncSession, contact_id: UUID) -> tuple[Contact, Contac
     raise Conflict
 
 
-async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str], sighting: Sighting | None) -> Heard:
+async def _hear(
+    session: AsyncSession, contact: Contact, detail: dict[str, str], sighting: Sighting | None, rang: Rang | None
+) -> Heard:
     contact_id = contact.id
     if earlier := await _heard_before(session, contact_id, detail["key"]):
         return Heard(earlier, contact.reference, contact.settle_due_at)
-    what = REOPENED if contact.state == "closed" else ADDED
+    closed = opens = contact.state == "closed"
+    kind = None
+    if rang is not None:
+        opens = ringing.opens_again(rang, closed=closed, in_danger=sighting is not None)
+        kind = ringing.kind_of(closed=closed, opens=opens, asked=await waits_for_answer(session, contact))
+        # It is counted once: by the line of the contact that they rang about.
+        detail |= {ringing.CHANNEL: ringing.PHONE} | ({} if FROM in detail else {ringing.KIND: kind})
     await _raise(session, contact, sighting)
     # Whoever adds to what was put off is read today.
     contact.follow_up_on = None
-    if what == REOPENED:
+    if opens:
         detail |= await _open_again(session, contact, sighting)
-    else:
-        await keeping.resume(session, contact, clock.now(), "the resident has written")
+    elif not closed:
+        await keeping.resume(session, contact, clock.now(), ringing.RESUMED if rang else "the resident has written")
         await _hurry(session, contact, sighting)
     contact.version += 1
-    await note_history(session, contact_id, what, detail=detail)
+    what = REOPENED if opens else ADDED
+    await note_history(session, contact_id, what, agent_id=rang.agent_id if rang else None, detail=detail)
     await taking.announce_change(session, contact_id)
-    if what == REOPENED:
+    if opens:
         await outbox.publish(session, ContactReopened(contact_id))
-    return Heard(what, contact.reference, contact.settle_due_at)
+    return Heard(what, contact.reference, contact.settle_due_at, kind=kind)
+
+
+async def waits_for_answer(session: AsyncSession, contact: Contact) -> bool:
+    """Whether we wait for the resident: the clocks stand still for that, or we asked them and nothing came since."""
+    if contact.state == "closed":
+        return False
+    if contact.paused_at is not None and contact.pause_reason == pausing.RESIDENT:
+        return True
+    last: ContactHistory | None = await session.scalar(
+        select(ContactHistory)
+        .where(ContactHistory.contact_id == contact.id, ContactHistory.what.in_(("answered", ADDED, REOPENED, FILE)))
+        .order_by(ContactHistory.at.desc())
+        .limit(1)
+    )
+    if last is None or not last.detail.get(telling.ASKS):
+        return False
+    wrote = exists().where(
+        Message.conversation_id == contact.conversation_id, Message.author == "resident", Message.said_at > last.at
+    )
+    return contact.conversation_id is None or not await session.scalar(select(wrote))
 
 
 async def _raise(session: AsyncSession, contact: Contact, sighting: Sighting | None) -> None:

@@ -84,6 +84,8 @@ JOURNEY: dict[type[events.Event], tuple[Step, ...]] = {
         metrics.count_reopened,
     ),
     events.ResidentWrote: (queues.resume_clocks,),
+    # What it does to the contact is done at once; opened again by it, that is an event of its own.
+    events.ResidentRang: (metrics.count_call,),
     events.ContactMoreUrgent: (queues.hurry_clocks, metrics.count_danger),
     # The desk hears of both at once, where they are found; whoever else wants to know is named here.
     events.ClockNearing: (),

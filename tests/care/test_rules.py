@@ -59,6 +59,12 @@ def test_what_the_chat_says_by_itself_is_not_said_twice() -> None:
     assert way("taken", THERE) == Way("chat")
 
 
+def test_what_they_told_us_by_phone_no_chat_has_said() -> None:
+    assert way("reopened", THERE) == Way("chat", says_itself=True)
+    assert way_to_tell(contact(), "reopened", THERE, False, False, by_phone=True) == Way("chat")
+    assert way_to_tell(contact(), "reopened", AWAY, False, False, by_phone=True) == Way("message")
+
+
 def test_a_chat_that_has_ended_is_not_written_in() -> None:
     ended = Talk(ended=True, about_this=False, there=True, unsafe=False)
     assert way("late", ended, messages_ok=False) == Way(None, "not_agreed")

@@ -21,6 +21,7 @@ from triage.database import engine, transaction
 from triage.desk import service as desk
 from triage.following_up import say_more
 from triage.queues import steps as queues
+from triage.ringing import NOT_SETTLED, Rang
 from triage.tables import Contact, ContactHistory, Conversation, Message, Notice
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -167,6 +168,25 @@ async def test_what_was_closed_can_be_said_not_to_be_settled_in_the_chat(message
     async with transaction() as session:
         conversation = await session.get_one(Conversation, conversation_id)
         assert conversation.context[record.SHOWN] == str(contact_id)
+
+
+async def test_what_was_opened_again_by_a_call_is_said_in_the_chat_that_is_open(
+    messages: ConsoleMessages, notices: Notices
+) -> None:
+    agent = await make_agent()
+    talk = await make_conversation(("resident", "The bin was not emptied."), mode="assistant")
+    closing = {"state": "closed", "closed_at": clock.now(), "close_reason": "done", "outcome": "Emptied."}
+    for rang in (None, Rang(agent.id, NOT_SETTLED, saw_open=False)):
+        contact_id = await make_contact(**AGREED, **closing, conversation_id=talk, channel="chat")
+        async with transaction() as session:
+            await say_more(session, contact_id, "It is full still.", "a key", rang=rang)
+        await round_of(messages)
+        assert [(one.kind, one.state, one.channel) for one in await notices(contact_id)] == [
+            ("reopened", "sent", "chat")
+        ]
+        said = await said_in(talk)
+        assert len(said) == (0 if rang is None else 1)
+    assert "is open again, as you told us by phone." in said[0] and not messages.outbox
 
 
 async def test_who_left_the_chat_long_ago_is_sent_a_message(messages: ConsoleMessages) -> None:

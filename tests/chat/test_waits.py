@@ -6,19 +6,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.chat.conftest import Chat
 from tests.makers import make_agent, make_contact, make_conversation, session_of
 from triage import clock, taking
+from triage import presence as desk_presence
 from triage.chat import presence, streams, waits
 from triage.chat.engine import Turn, Understood
 from triage.database import transaction
 from triage.hours import opening
 from triage.live import Listener
 from triage.settings import get_settings
-from triage.tables import Contact, Conversation
+from triage.tables import Contact, Conversation, SignIn
 
 # A Wednesday.
 OPEN = "2026-11-25T10:00"
@@ -104,6 +106,7 @@ async def test_the_page_of_whoever_waits_is_told_its_place_as_it_changes(
 ) -> None:
     monkeypatch.setattr(streams, "PLACE_S", 0.05)
     agent = await make_agent("Q-WASTE")
+    await session_of(agent)
     ahead = await make_contact(live=True, first_due_at=clock.now() + timedelta(minutes=1))
     talk, _ = await a_waiting_resident()
     listener = Listener(database)
@@ -119,6 +122,51 @@ async def test_the_page_of_whoever_waits_is_told_its_place_as_it_changes(
     finally:
         await stream.aclose()  # type: ignore[attr-defined]
         await listener.stop()
+
+
+async def test_where_nobody_is_there_the_page_has_neither_a_place_nor_a_wait(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "HEARTBEAT_S", 0.2)
+    agent = await make_agent("Q-WASTE")
+    await session_of(agent)
+    # They work another queue.
+    await session_of(await make_agent("Q-LIB"))
+    await waited(*[10] * waits.FEWEST, queue="Q-WASTE")
+    talk, _ = await a_waiting_resident()
+    listener = Listener(database)
+    await listener.start()
+    stream = streams.conversation_events(listener, talk, 0)
+    try:
+        assert await next_event(stream, "place") == {"place": 1, "wait": "10 minutes"}
+        for away, told in ((True, {"place": None, "wait": None}), (False, {"place": 1, "wait": "10 minutes"})):
+            async with transaction() as session:
+                await desk_presence.set_away(session, agent.id, away)
+            assert await next_event(stream, "place") == told
+        # Who closes the desk without a word was not seen for a while: the beat finds it, as no notice tells of it.
+        async with transaction() as session:
+            await session.execute(update(SignIn).values(seen_at=clock.now() - timedelta(minutes=5)))
+        assert await next_event(stream, "place") == {"place": None, "wait": None}
+    finally:
+        await stream.aclose()  # type: ignore[attr-defined]
+        await listener.stop()
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_the_page_without_scripts_promises_nobody_who_is_not_there(
+    app_client: httpx2.AsyncClient, there: bool
+) -> None:
+    await app_client.post("/chat", data={"text": "hello"}, headers={"Origin": "https://testserver"})
+    if there:
+        await session_of(await make_agent("Q-WASTE"))
+    async with transaction() as session:
+        conversation = (await session.scalars(select(Conversation))).one()
+    contact_id = await make_contact(conversation_id=conversation.id, live=True, channel="chat")
+    async with transaction() as session:
+        await session.execute(update(Conversation).values(mode="waiting", contact_id=contact_id))
+    page = (await app_client.get("/chat")).text
+    assert ("You are next." in page) is there
+    assert ("Nobody from this team is at their desk just now." in page) is not there
 
 
 async def test_an_agent_sees_that_the_page_is_open_and_that_it_was_closed(database: str) -> None:
@@ -235,7 +283,6 @@ async def test_while_the_desk_is_open_and_nobody_is_at_it_a_message_is_offered(c
 
 @pytest.mark.nobody_there
 async def test_whoever_left_the_desk_is_not_there(chat: Chat) -> None:
-    from triage.tables import SignIn
 
     await session_of(await make_agent())
     async with transaction() as session:

@@ -17,9 +17,10 @@ from triage.database import transaction
 from triage.delivery import hearing, service, steps
 from triage.following_up import say_more
 from triage.queues import steps as queues
+from triage.ringing import ADDS, NOT_SETTLED, Rang
 from triage.sending import repository as breakers
 from triage.settings import get_settings
-from triage.tables import ContactHistory, Delivery
+from triage.tables import Contact, ContactHistory, Delivery
 
 MIDDLE = 0.5
 
@@ -87,6 +88,20 @@ async def test_who_it_is_from_is_told_only_where_they_agreed_and_it_is_safe(
     assert (case.request.reporter is not None) == known
     if case.request.reporter:
         assert case.request.reporter.email == "resident@example.org"
+
+
+async def test_what_a_caller_adds_to_what_is_closed_asks_nothing_of_the_supplier(depot: ConsoleCasework) -> None:
+    contact_id = await arrives()
+    await deliver(depot)
+    agent = await make_agent()
+    for does in (ADDS, NOT_SETTLED):
+        async with transaction() as session:
+            contact = await session.get_one(Contact, contact_id)
+            contact.state, contact.closed_at = "closed", clock.now()
+            await say_more(session, contact_id, f"It is {does}.", does, rang=Rang(agent.id, does, saw_open=False))
+        await deliver(depot)
+    (case,) = depot.cases.values()
+    assert [note.text for note in case.notes] == ["The resident says that this is not settled. It is not_settled."]
 
 
 @pytest.mark.parametrize("fields", [{"service": "blue_badge"}, {"demo": True}, {"service": None}])

@@ -62,7 +62,7 @@ async def test_a_caller_is_found_by_whatever_they_know_and_only_in_my_queues(sig
         assert (await found(typed))[0] == {mine, held}, typed
     # What a colleague has is named and not opened; whose it is is not said again.
     shown = (await found("resident"))[1]
-    assert "with Agent, Colleague" in shown and f"/desk/contacts/{held}" not in shown
+    assert "with Agent, Colleague" in shown and f'href="/desk/contacts/{held}"' not in shown
     assert shown.count("Test Resident, 4 Long Lane, N3 1AB") == 1
     assert (await found("nobody@example.com"))[0] == set()
     # A reference opens its contact, however old; that of another team finds nothing.

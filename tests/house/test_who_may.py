@@ -253,7 +253,7 @@ async def test_nothing_of_somebody_elses_was_changed_by_all_this(house: House) -
         version = before.version
     for caller in CALLERS:
         async with house.client(caller) as client:
-            for what in ("take", "reply", "note", "transfer", "release", "close", "outcome", "withdraw"):
+            for what in ("take", "reply", "note", "transfer", "release", "close", "outcome", "withdraw", "rang"):
                 data = {"version": str(version), "text": "x", "queue": "Q-LIB", "reason": "settled", "outcome": "x"}
                 answer = await client.post(f"/desk/contacts/{house.ids['contact_id']}/{what}", data=data)
                 assert answer.status_code in REFUSED, f"{caller} {what}: {answer.status_code}"

@@ -56,6 +56,10 @@ async def a_record(chance: random.Random, make_answer: MakeAnswer) -> list[UUID]
             again = chance.random() < 0.2
             said = [("closed", over, {"reason": "done", "outcome": "Ada has it", "queue": "Q-WASTE"})]
             said += [("reopened", over + timedelta(hours=5), {"said": "No"})] if again else []
+            if chance.random() < 0.3:
+                # Ada rang, and it was written down.
+                how = {"said": "Ada rang", "channel": "phone", "kind": chance.choice(("chases", "comes_back"))}
+                said += [("added", over + timedelta(hours=chance.randrange(-9, 9)), how)]
             session.add_all(ContactHistory(contact_id=contact, what=what, at=at, detail=how) for what, at, how in said)
         if chance.random() < 0.4:
             about = {"service": "missed_bin", "contact_id": contact, "conversation_id": talk}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -17,7 +18,7 @@ from triage.delivery import service as delivering
 from triage.delivery import steps as delivery
 from triage.errors import Conflict, Invalid, NotFound
 from triage.following_up import FROM
-from triage.keeping.exporting import _line
+from triage.keeping.exporting import OURS, THEIRS, _line
 from triage.settings import get_settings
 from triage.tables import Audit, Base, Contact, ContactHistory
 
@@ -188,3 +189,11 @@ def test_what_another_persons_contact_said_is_marked_in_an_export() -> None:
         "at": None,
         "detail": {"said": "No"},
     }
+
+
+def test_what_they_said_by_phone_is_theirs_in_an_export_whoever_wrote_it_down() -> None:
+    about, agent = uuid4(), uuid4()
+    for detail, whose in (({"said": WORD, "channel": "phone"}, THEIRS), ({"name": "a.png"}, OURS)):
+        what = "added" if "said" in detail else "file"
+        line = ContactHistory(contact_id=about, what=what, agent_id=agent, detail=detail, at=clock.now())
+        assert _line(line, {about: "BN-7K3M-9QXF"})["whose"] == whose

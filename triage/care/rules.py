@@ -78,15 +78,25 @@ def why_no_message(contact: Contact, talk: Talk | None, unsafe_elsewhere: bool) 
     return reaching.why_no_message(contact, unsafe_elsewhere or (talk is not None and talk.unsafe))
 
 
-def way_to_tell(contact: Contact, kind: str, talk: Talk | None, unsafe_elsewhere: bool, told_already: bool) -> Way:
+def way_to_tell(
+    contact: Contact,
+    kind: str,
+    talk: Talk | None,
+    unsafe_elsewhere: bool,
+    told_already: bool,
+    by_phone: bool = False,
+) -> Way:
     """In the chat if the resident is there; else by message if they agreed and it is safe; else in the chat if it is
-    open, for when they come back; else not at all, for a reason. They can always look at the contact's page."""
+    open, for when they come back; else not at all, for a reason. They can always look at the contact's page.
+
+    `by_phone`: it came of a call, of which no chat has said anything.
+    """
     if told_already:
         return Way(None, "told_already")
     why = why_no_message(contact, talk, unsafe_elsewhere)
     if talk is not None and (talk.there or why):
         itself = (
-            kind in SAYS_ITSELF
+            (kind in SAYS_ITSELF and not by_phone)
             or (talk.about_this and contact.live and kind in SAYS_ITSELF_LIVE)
             or (talk.about_this and kind == "closed")
         )

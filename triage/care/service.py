@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.errors import ConnectorError, MessageRefused, SupplierUnavailable
 from connectors.kinds import Messages
 from connectors.shapes import Receipt
-from triage import clock, codes, contacts, limits, pages, reaching, record, taking, telling
+from triage import clock, codes, contacts, limits, pages, reaching, record, ringing, taking, telling
 from triage.care import repository, rules
 from triage.care.wording import put_together, words
 from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import NotFound, TooMany
+from triage.following_up import REOPENED
 from triage.sending.rules import at_least
 from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
@@ -109,16 +110,17 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
 
 
 async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
-    taken = notice.kind == "taken"
-    if taken and contact.state == "queued" and "assigned" in (await repository.line(session, notice)).detail:
+    taken, line = notice.kind == "taken", await repository.line(session, notice)
+    if taken and contact.state == "queued" and "assigned" in line.detail:
         return rules.Way(None, "not_begun")
     told_already = taken and await repository.told_since(session, notice, contact.queued_at)
     unsafe = await reaching.unsafe_address(session, contact.reply_to)
     talk = await talk_of(session, contact, now)
-    if talk is not None and (await repository.line(session, notice)).what == telling.AGREED:
+    if talk is not None and line.what == telling.AGREED:
         # They have just asked for messages: this one says that they come, and has the reference, wherever they are.
         talk = replace(talk, there=False)
-    return rules.way_to_tell(contact, notice.kind, talk, unsafe, told_already)
+    by_phone = line.what == REOPENED and ringing.by_phone(line.detail)
+    return rules.way_to_tell(contact, notice.kind, talk, unsafe, told_already, by_phone)
 
 
 async def _too_many(session: AsyncSession, notice: Notice, contact: Contact) -> bool:

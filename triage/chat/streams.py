@@ -30,7 +30,8 @@ async def conversation_events(listener: Listener, conversation_id: UUID, last_se
 
     It listens before it reads, so nothing said in between is lost, and it reads the record at every notice, so a
     stream that missed a notice still shows exactly what a fresh load shows. Who waits also hears `place`: their place
-    in line and the usual wait, whenever either changes. While it is open, agents see that the page is.
+    in line and the usual wait, whenever either changes, and that there is none while nobody is at the desk. While it is
+    open, agents see that the page is.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + LONGEST_S
@@ -60,6 +61,10 @@ async def conversation_events(listener: Listener, conversation_id: UUID, last_se
                 except TimeoutError:
                     beat = loop.time() + HEARTBEAT_S
                     yield ": still here\n\n"
+                    if mode == "waiting":
+                        # Whoever closes the desk without a word is gone once they were not seen for a while: no notice
+                        # tells of that.
+                        break
                     if mode in presence.WITH_PEOPLE:
                         async with transaction() as session:
                             await presence.seen(session, await session.get_one(Conversation, conversation_id))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, taking
+from triage import clock, presence, taking
 from triage.catalogue import catalogue
 from triage.hours import Opening, opening
 from triage.tables import Contact, Conversation
@@ -20,9 +20,12 @@ FARTHEST_DAYS = 14
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a resident stands in line: 1 is next. `wait` is in words, None where too few were measured."""
+    """Where a resident stands in line: 1 is next. `wait` is in words, None where too few were measured.
 
-    place: int
+    No place: nobody who works their queue is at the desk, so neither means anything.
+    """
+
+    place: int | None
     wait: str | None
 
     def as_json(self) -> str:
@@ -81,5 +84,7 @@ async def standing(session: AsyncSession, conversation: Conversation) -> Standin
     contact = await session.get(Contact, conversation.contact_id, populate_existing=True)
     if contact is None or contact.queue is None or contact.state != "queued":
         return None
+    if not await presence.somebody_is_there(session, contact.queue):
+        return Standing(None, None)
     place = await taking.place_in_queue(session, contact.id)
     return Standing(place, await usual_wait(session, contact.queue)) if place else None

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.shapes import SETTLED
+from triage import ringing
 from triage.clocks import beginning
 from triage.clocks import repository as clocks
 from triage.contacts import NOT_SAFE, SAFETY
@@ -26,6 +27,9 @@ async def told_of(session: AsyncSession, first: Delivery, contact: Contact, line
         return rules.DO_NOT_CONTACT if contact.consent and contact.safe_to_contact is False else None
     if line.what in rules.BY_LAW:
         return rules.limits_now(await law_of(session, contact)) if contact.state != "closed" else None
+    if line.detail.get(ringing.KIND) == ringing.AFTERWARDS:
+        # They rang to add to what is closed, and that opened nothing: it asks nothing of anybody.
+        return None
     said = str(line.detail.get("said") or "")
     return rules.reopened(said) if line.what == "reopened" else Told("update", said)
 

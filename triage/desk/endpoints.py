@@ -24,6 +24,7 @@ from triage.desk import (
     done,
     organising,
     queue_pages,
+    rang,
     referrals,
     rules,
     service,
@@ -47,6 +48,7 @@ router.include_router(supervising.router)
 router.include_router(organising.router)
 router.include_router(attachments.router)
 router.include_router(callers.router)
+router.include_router(rang.router)
 
 
 @router.get("/desk")

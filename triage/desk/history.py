@@ -1,8 +1,10 @@
 """What was arranged about a contact, as a sentence for its history."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from triage import ringing
 from triage.catalogue import catalogue
 from triage.desk import correcting, safety
 from triage.pages import plain_date
@@ -32,6 +34,26 @@ def _corrected(detail: dict[str, dict[str, Any]]) -> str:
     return f"Put right: {', '.join(parts)}"
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a resident said of a contact that they have, who says it in words, and whether it came by phone."""
+
+    text: str
+    who: str
+    by_phone: bool
+
+
+def said_in(line: ContactHistory, name: str, agent: str | None) -> Said | None:
+    """What the resident `name` said in a line, which `agent` wrote down if it came by phone; None where it is none."""
+    text, by_phone = line.detail.get("said"), ringing.by_phone(line.detail)
+    if line.what not in ("added", "reopened") or not text:
+        return None
+    not_settled = ", says it is not settled" if line.what == "reopened" else ""
+    if by_phone:
+        return Said(text, f"{name}, by phone{not_settled} (written down by {agent or 'an agent'})", by_phone)
+    return Said(text, f"{name}{not_settled or ', added later'}", by_phone)
+
+
 def who(line: ContactHistory, agent: str | None) -> str:
     """Who did what a line tells: who has a contact now has not done it where it was given to them."""
     how = {"automatic": "Automatic", "supervisor": "A supervisor"}.get(line.detail.get("assigned", ""))
@@ -45,6 +67,10 @@ def arranged(line: ContactHistory) -> str | None:
     detail = line.detail
     day = plain_date(date.fromisoformat(detail["on"])) if detail.get("on") else None
     match line.what:
+        case "added" if ringing.by_phone(detail):
+            return "Somebody rang and added to it; written down"
+        case "reopened" if ringing.by_phone(detail):
+            return "Somebody rang and says that it is not settled: opened again"
         case "tagged":
             return f"Tag put on: {detail['added']}" if "added" in detail else f"Tag taken off: {detail.get('removed')}"
         case "linked":

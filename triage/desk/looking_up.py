@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, codes, taking
 from triage.catalogue import catalogue
 from triage.desk import around, repository, views
-from triage.desk.schemas import FoundLine
+from triage.desk.schemas import CallAbout, FoundLine
 from triage.desk.service import may_open
 from triage.tables import Agent, Contact
 
@@ -104,4 +104,5 @@ def _lines(agent: Agent, rows: Iterable[tuple[Contact, str | None]]) -> Iterable
             # Whoever may not open it is not told whose it is.
             name=contact.name if opens else None,
             place=contact.place if opens else None,
+            call=None if opens or contact.erased_at else CallAbout(contact.state == "closed"),
         )

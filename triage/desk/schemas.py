@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from triage.clocks.pausing import Reason
 from triage.desk.rules import Clock
+from triage.settings import get_settings
 from triage.tables import Agent, Contact
 from triage.undelivered import Undelivered
 
@@ -185,8 +186,24 @@ class Done:
 
 
 @dataclass(frozen=True)
+class CallAbout:
+    """The form for a call about a contact that its caller has. `closed`: it is, or what it was made part of is.
+
+    `waits`: we wait for an answer of theirs. `key`: what is typed into it is kept once, however often it is sent.
+    """
+
+    closed: bool
+    waits: bool = False
+    most: int = field(default_factory=lambda: get_settings().message_limit)
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
+@dataclass(frozen=True)
 class FoundLine:
-    """A contact that was looked up. Whose it is stands there only where it may be opened. `holder`: who has it."""
+    """A contact that was looked up. Whose it is stands there only where it may be opened. `holder`: who has it.
+
+    `call`: for a call about it, where it may not be opened.
+    """
 
     id: UUID
     reference: str
@@ -198,6 +215,7 @@ class FoundLine:
     arrived_at: datetime
     name: str | None
     place: str | None
+    call: CallAbout | None = None
 
 
 @dataclass(frozen=True)
@@ -294,6 +312,7 @@ class ContactPage:
     saved: list[SavedReply]
     tags: list[str]
     days: list[date]
+    call: CallAbout
     here: bool = False
     summary: PassedOn | None = None
     referral: ReferralLine | None = None

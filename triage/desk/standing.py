@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from triage import hours
+from triage import hours, ringing
 from triage.catalogue import catalogue
 from triage.clock import LONDON
 from triage.clocks import beginning, law, pausing
@@ -18,6 +18,7 @@ NAMES = {FIRST: "First answer", SETTLE: "Settling"}
 WHY_RESUMED = {
     "the pause was over": "the pause was over",
     "the resident has written": "the resident has written",
+    ringing.RESUMED: "the resident has rung",
     "passed on": "it was passed on",
     "closed": "it was closed",
 }

@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock, reaching, reading, taking, telling, undelivered
+from triage import audit, clock, following_up, reaching, reading, taking, telling, undelivered
 from triage.catalogue import catalogue
 from triage.clocks.repository import clocks_of, unmet
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
 from triage.desk import agreeing, around, promising, repository, rules, safety, saved, schemas, standing, tags
-from triage.desk.history import arranged, who
+from triage.desk.history import arranged, said_in, who
 from triage.referrals import OUTCOMES
 from triage.tables import Agent, Contact, ContactClock, ContactHistory, Conversation, Message
 
@@ -271,17 +271,13 @@ def _entries(
         entries.append(schemas.Entry("first", "resident", name, contact.text, contact.arrived_at))
     kinds = {"noted": "note", "answered": "answer"}
     spoken = {entry.text for entry in entries}
-    for line, _ in history:
-        # What was added in the chat stands there already, as it was typed.
-        if line.what == "added" and (added := line.detail.get("said")) and added not in spoken:
-            entries.append(schemas.Entry(f"h{line.id}", "resident", f"{name}, added later", added, line.at))
     for line, agent in history:
+        # What was added in the chat stands there already, as it was typed.
+        if (said := said_in(line, name, agent)) and (line.what != "added" or said.by_phone or said.text not in spoken):
+            entries.append(schemas.Entry(f"h{line.id}", "resident", said.who, said.text, line.at))
         if line.what in kinds and line.detail.get("text"):
             by = agent or "Automatic"
             entries.append(schemas.Entry(f"h{line.id}", kinds[line.what], by, line.detail["text"], line.at))
-        elif line.what == "reopened" and line.detail.get("said"):
-            by = f"{name}, says it is not settled"
-            entries.append(schemas.Entry(f"h{line.id}", "resident", by, line.detail["said"], line.at))
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -315,6 +311,11 @@ async def _referral(session: AsyncSession, contact: Contact) -> schemas.Referral
         outcome_on=referral.outcome_on,
         ask_on=referral.follow_up_on,
     )
+
+
+async def _call(session: AsyncSession, contact: Contact) -> schemas.CallAbout:
+    whole = await following_up.whole_of(session, contact) if contact.merged_into else contact
+    return schemas.CallAbout(whole.state == "closed", await following_up.waits_for_answer(session, whole))
 
 
 async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) -> schemas.ContactPage:
@@ -360,6 +361,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         saved=[*safety.replies_of(shown), *saved.replies_for(contact, service)] if mine else [],
         tags=await tags.suggested(session, contact) if mine else [],
         days=promising.days_to_offer(standing.opening(contact.queue)) if mine else [],
+        call=await _call(session, contact),
         here=bool(talk and contact.live and talk.here_until and talk.here_until > now),
         referral=await _referral(session, contact),
         summary=_passed_on(summary),

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage.database import transaction
-from triage.errors import AlreadyClosed, Conflict, Invalid, TooLarge
+from triage.errors import AlreadyClosed, Conflict, FrontdoorError, Invalid, TooLarge
 from triage.pages import render
 
 Text = Annotated[str, Form()]
@@ -22,7 +22,7 @@ def back(address: str) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def refused(request: Request, contact_id: UUID, error: Conflict | Invalid | TooLarge, typed: str) -> Response:
+def refused(request: Request, contact_id: UUID, error: FrontdoorError, typed: str) -> Response:
     """A page that says why nothing was changed, with what was typed."""
     return render(
         request,

@@ -9,7 +9,7 @@ from uuid import uuid4
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from triage import attachments, codes
+from triage import attachments, codes, hearing
 from triage.access import Anyone, AnyoneFromHere
 from triage.database import transaction
 from triage.errors import EmptyMessage, FrontdoorError, Invalid, MessageTooLong, NotFound, TooLarge, TooMany
@@ -83,7 +83,7 @@ async def status(
             async with transaction() as session:
                 contact = await service.show(session, reference, code, opened)
                 if do == "add":
-                    done, danger = await service.hear_counted(session, contact, text, key)
+                    done, danger = await hearing.hear_counted(session, contact.id, text, key)
                     heard = done.what
                 else:
                     await service.choose_messages(session, contact, messages == "yes", reply_to)

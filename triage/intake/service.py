@@ -11,14 +11,13 @@ from triage import attachments, codes, limits, reaching, taking, telling
 from triage.catalogue import catalogue
 from triage.contacts import Filed, NewContact, file_contact, note_history, once_key
 from triage.errors import Invalid, NotFound
-from triage.following_up import Heard, add_file, say_more
+from triage.following_up import add_file
+from triage.hearing import MOST_ADDED
 from triage.helping import look_for_danger
 from triage.intake import repository
 from triage.intake.schemas import ContactIn
 from triage.settings import get_settings
 from triage.tables import Contact
-
-MOST_ADDED = 30
 
 
 async def take_in(session: AsyncSession, contact: ContactIn, key: str | None, about: str | None = None) -> Filed:
@@ -63,18 +62,6 @@ async def show(session: AsyncSession, reference: str, code: str, opened: UUID | 
     return contact
 
 
-async def hear_counted(
-    session: AsyncSession, contact: Contact, text: str, key: str
-) -> tuple[Heard, dict[str, Any] | None]:
-    """As `hear`, for somebody at the page: so many an hour for each contact. A limit never keeps a cry for help out.
-
-    Raises EmptyMessage, MessageTooLong, TooMany.
-    """
-    if look_for_danger(text) is None:
-        await limits.count(session, "contact more", str(contact.id), MOST_ADDED, timedelta(hours=1))
-    return await hear(session, contact, text, key)
-
-
 async def take_file(session: AsyncSession, contact: Contact, name: str, content: bytes) -> dict[str, Any] | None:
     """Keep a file with a contact, for somebody at its page; the help to show when its words tell of a danger.
 
@@ -109,13 +96,3 @@ async def choose_messages(session: AsyncSession, contact: Contact, on: bool, rep
     detail = {telling.FIRST: True} if first else {}
     await note_history(session, contact.id, telling.AGREED if on else "messages_off", detail=detail)
     await taking.announce_change(session, contact.id)
-
-
-async def hear(session: AsyncSession, contact: Contact, text: str, key: str) -> tuple[Heard, dict[str, Any] | None]:
-    """Add what the resident says, which opens a closed contact again; and the help to show when it tells of a danger.
-
-    The same key is heard once. Raises EmptyMessage, MessageTooLong.
-    """
-    danger = look_for_danger(text)
-    heard = await say_more(session, contact.id, text, key, danger[0] if danger else None)
-    return heard, danger[1] if danger else None

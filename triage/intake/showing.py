@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import attachments, clock, telling
+from triage import attachments, clock, ringing, telling
 from triage.catalogue import catalogue
 from triage.contacts import Summary
 from triage.following_up import FROM
@@ -151,6 +151,11 @@ async def _waits_for_them(session: AsyncSession, contact: Contact, history: Sequ
     return not await repository.answered_in_chat(session, contact.conversation_id, spoke[-1].at)
 
 
+def _happened(line: ContactHistory) -> str:
+    """What happened, as the page has words for it; what they told us by phone has its own."""
+    return f"{line.what}_by_phone" if ringing.by_phone(line.detail) and "said" in line.detail else line.what
+
+
 async def show(session: AsyncSession, contact: Contact) -> Shown:
     """A contact as its holder sees it now."""
     # What the resident of a contact that was made part of this one has said is theirs alone.
@@ -179,7 +184,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         look_again_on=await repository.promised_day(session, contact) if contact.state != "closed" else None,
         answers=answers,
         waits_for_you=await _waits_for_them(session, contact, history),
-        history=tuple((line.what, line.at, line.detail.get("said")) for line in history),
+        history=tuple((_happened(line), line.at, line.detail.get("said")) for line in history),
         whole=await whole_of(session, contact),
         messages=contact.messages_ok and not unsafe,
         messages_to=telling.address(contact.reply_to),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import audit, clock
+from triage import audit, clock, ringing
 from triage.following_up import FROM
 from triage.keeping import collecting, erasing
 from triage.keeping.repository import Person, elsewhere
@@ -108,7 +108,8 @@ def _contact(one: Contact) -> dict[str, Any]:
 
 
 def _line(one: ContactHistory, by_id: dict[Any, str]) -> dict[str, Any]:
-    whose = OURS if one.agent_id else THEIRS if one.what in _SAID else SOFTWARE
+    theirs = one.what in _SAID and (one.agent_id is None or ringing.by_phone(one.detail))
+    whose = THEIRS if theirs else OURS if one.agent_id else SOFTWARE
     if FROM in one.detail and one.detail[FROM] not in by_id.values():
         whose = ANOTHERS
     return {

@@ -52,6 +52,11 @@ async def count_reopened(session: AsyncSession, contact_id: UUID) -> None:
     await marking.mark(session, again | {Subject.INVITES: closed})
 
 
+async def count_call(session: AsyncSession, contact_id: UUID) -> None:
+    """After ResidentRang: each day on which somebody rang about the contact is."""
+    await _mark(session, await repository.days_of_calls(session, contact_id), Subject.CONTACTS)
+
+
 async def count_danger(session: AsyncSession, contact_id: UUID) -> None:
     """After ContactMoreUrgent and ContactTaken: the days on which its danger was seen are, if there was one."""
     await _mark(session, await repository.days_in_danger(session, contact_id), Subject.CONTACTS)

@@ -473,6 +473,7 @@
     },
     r: toReply,
     p: into("note", "#note-text"),
+    y: into("rang", "#rang textarea"),
     t: into("transfer", "#queue"),
     c: into("close", "#close input[type=radio]"),
     b: into("get-back", "#get-back input[type=radio]"),

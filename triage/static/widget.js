@@ -265,9 +265,10 @@ function dress() {
 	heading.textContent = "– " + { assistant: "automated assistant", waiting: "waiting for a person",
 		person: "talking to a person", ended: "chat ended" }[mode];
 	where.hidden = mode !== "waiting" && mode !== "person";
-	const place = mode !== "waiting" || !inLine ? "" : (inLine.place === 1 ? "You are next. "
-		: "You are number " + inLine.place + " in line. ")
-		+ (inLine.wait ? "The wait is about " + inLine.wait + ". " : "");
+	// Without a place nobody is there: neither a place nor a wait would mean anything.
+	const place = mode !== "waiting" || !inLine ? "" : !inLine.place ? "Nobody from this team is at their desk just now. "
+		: (inLine.place === 1 ? "You are next. " : "You are number " + inLine.place + " in line. ")
+			+ (inLine.wait ? "The wait is about " + inLine.wait + ". " : "");
 	if (!where.hidden && (where.dataset.says !== place || !where.firstChild)) {
 		where.dataset.says = place;
 		where.replaceChildren(place, "You can leave at any time. ", instead());

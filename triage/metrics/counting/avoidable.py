@@ -7,6 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from triage.catalogue import DATA
+from triage.metrics.counting.measures import BACK_WITHIN_DAYS
+from triage.ringing import CHASES, COMES_BACK, KIND
 
 # Each sign of data/figures/avoidable.toml, of a row of `contact` with `earlier`, the contact that it repeats.
 _SIGNS = {
@@ -16,6 +18,15 @@ _SIGNS = {
         "(contact.service = any(:with_form) and contact.channel = any(:{id}_channels) and contact.danger is null "
         "and contact.language is null and contact.vulnerable = '[]')"
     ),
+}
+
+# The same signs of a call about a contact that its caller has already, of its row of `contact_history` line.
+_SIGNS_OF_CALLS = {
+    "earlier_open": f"line.detail ->> '{KIND}' = '{CHASES}'",
+    "earlier_closed": f"""(line.detail ->> '{KIND}' = '{COMES_BACK}' and exists (
+        select from contact_history each where each.contact_id in (contact.id, contact.merged_into)
+            and each.what = 'closed' and each.at <= line.at and each.at > line.at - interval '{BACK_WITHIN_DAYS} days'
+    ))""",
 }
 
 
@@ -58,3 +69,15 @@ def as_case(known: dict[str, Reason]) -> tuple[str, dict[str, Any]]:
         if either:
             whens.append(f"when {' or '.join(either)} then '{key}'")
     return f"case {' '.join(whens)} end" if whens else "null::text", given
+
+
+def case_of_calls(known: dict[str, Reason]) -> str:
+    """The reason of a call about a contact that its caller has already, as SQL that is null for none.
+
+    Who rings to answer us, or to add to what is closed, need not have been spared it.
+    """
+    whens = []
+    for key, reason in known.items():
+        if either := [_SIGNS_OF_CALLS[sign] for sign in reason.signs if sign in _SIGNS_OF_CALLS]:
+            whens.append(f"when {' or '.join(either)} then '{key}'")
+    return f"case {' '.join(whens)} end" if whens else "null::text"

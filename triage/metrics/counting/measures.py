@@ -44,8 +44,9 @@ OUTCOME = "outcome"
 # On the day of the invite, of those who were asked in a chat or by a message. Its levels say how far it came: unopened,
 # opened, answered. ANSWERED is the last of them again, under the name that histories from files have.
 INVITED, ANSWERED = "invited", "answered"
-# On the day on which a contact arrived. Its level is why it need not have come, an id of data/figures/avoidable.toml,
-# or "needed"; or "open" while it is open and no reason is known, as its closing may tell of one.
+# On the day on which a contact arrived, or on which somebody rang about one that they have. Its level is why it need
+# not have come, an id of data/figures/avoidable.toml, or "needed"; or "open" while it is open and no reason is known,
+# as its closing may tell of one.
 ARRIVED = "arrived"
 # On the day on which a danger was seen, in what arrived or in what came later: until a person at the desk had it.
 DANGER_TIME = "danger_time"

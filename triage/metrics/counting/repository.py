@@ -13,11 +13,13 @@ from uuid import UUID
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage import ringing
 from triage.catalogue import catalogue
 from triage.clock import LONDON
 from triage.contacts import DANGER_SEEN
+from triage.following_up import ADDED, REOPENED
 from triage.metrics.counting import sql
-from triage.metrics.counting.avoidable import as_case, reasons
+from triage.metrics.counting.avoidable import as_case, case_of_calls, reasons
 from triage.metrics.counting.measures import BINS, MEASURES, MINUTES, Subject
 from triage.tables import (
     Answer,
@@ -54,7 +56,7 @@ def london_day(moment: datetime) -> date:
 def _statements() -> tuple[dict[Subject, TextClause], dict[Subject, frozenset[str]], dict[str, Any]]:
     """The statement of each subject, the names that it is given, and what those are of the reasons."""
     case, given = as_case(reasons())
-    built = {subject: text(sql.recount(subject, case)) for subject in Subject}
+    built = {subject: text(sql.recount(subject, case, case_of_calls(reasons()))) for subject in Subject}
     return built, {subject: frozenset(made._bindparams) for subject, made in built.items()}, given
 
 
@@ -118,8 +120,8 @@ async def days_of_outcome(session: AsyncSession, check_id: UUID) -> set[date]:
 async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subject, set[date]]:
     """The days on which a contact is counted, by what is counted of it then. Empty when it has gone.
 
-    It arrived, told of a danger, was answered, was closed (each time), its chat began, it was settled where it
-    belonged, and what it repeats was closed, which came back by it.
+    It arrived, told of a danger, was rung about, was answered, was closed (each time), its chat began, it was settled
+    where it belonged, and what it repeats was closed, which came back by it.
     """
     found = await session.execute(
         select(
@@ -136,7 +138,7 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     if row is None:
         return {}
     closed, earlier = await days_closed(session, contact_id), set[date]()
-    danger = await days_of_danger(session, contact_id)
+    danger, rang = await days_of_danger(session, contact_id), await days_of_calls(session, contact_id)
     if row.repeat_of is not None:
         earlier = await days_closed(session, row.repeat_of)
     clocks = (
@@ -148,7 +150,7 @@ async def days_of_contact(session: AsyncSession, contact_id: UUID) -> dict[Subje
     ).all()
     answered = _days(clock.met_at for clock in clocks if clock.kind == FIRST)
     return {
-        Subject.CONTACTS: _days((row.arrived_at,)) | answered | danger | closed | earlier,
+        Subject.CONTACTS: _days((row.arrived_at,)) | answered | danger | rang | closed | earlier,
         # A limit that only the closing had met is met no longer once that is taken back.
         Subject.CLOCKS: _days(moment for clock in clocks for moment in (clock.met_at, clock.breached_at)) | closed,
         Subject.CHATS: _days((row.started_at,)),
@@ -179,6 +181,18 @@ async def days_closed(session: AsyncSession, contact_id: UUID) -> set[date]:
 async def days_of_danger(session: AsyncSession, contact_id: UUID) -> set[date]:
     """Every day on which what came after a contact's arrival told of a danger."""
     return await _days_of_lines(session, contact_id, DANGER_SEEN)
+
+
+async def days_of_calls(session: AsyncSession, contact_id: UUID) -> set[date]:
+    """Every day on which somebody rang about a contact that they had."""
+    rows = await session.scalars(
+        select(ContactHistory.at).where(
+            ContactHistory.contact_id == contact_id,
+            ContactHistory.what.in_((ADDED, REOPENED)),
+            ContactHistory.detail[ringing.CHANNEL].astext == ringing.PHONE,
+        )
+    )
+    return _days(rows)
 
 
 async def _days_of_lines(session: AsyncSession, contact_id: UUID, what: str) -> set[date]:

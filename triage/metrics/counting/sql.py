@@ -18,6 +18,7 @@ from triage.contacts import (
     WHOSE,
 )
 from triage.metrics.counting.measures import BACK_WITHIN_DAYS, LONGEST_SITTING_H, SHORTEST_CHAT_S, Subject
+from triage.ringing import CHANNEL, KIND, PHONE
 from triage.tables.contact_clock import FIRST, SETTLE
 
 # Besides everybody, each group that its person belongs to. Someone with two needs is in both, and once in "any". The
@@ -162,6 +163,8 @@ _OUTCOMES = """
 # A line of a person at the desk; what is given to one automatically, nobody has looked at yet.
 _PERSON = "each.agent_id is not null and each.detail ->> 'assigned' is distinct from 'automatic'"
 
+# A call about a contact that its caller has already is a contact of its own to whoever answers the phone, though it
+# makes no new row: it is counted as one, of the channel phone, on the day of the call (ringing.py).
 # Somebody in danger waits from when it was seen: when the contact arrived, or when what came later told of it. Who
 # tells of it again while they wait, waits once.
 # A contact that was made part of another is that one's: that it was is no closing and no answer of its own. What had
@@ -176,6 +179,11 @@ _CONTACTS = f"""
         from contact
         {EARLIER}
         where not contact.demo and contact.arrived_at >= :start and contact.arrived_at < :end
+        union all select contact.service, contact.queue, {_PARTNER}, '{PHONE}', {{calls}}, false
+        from contact_history line join contact on contact.id = line.contact_id
+        where line.what in ('added', 'reopened') and line.detail ->> '{CHANNEL}' = '{PHONE}'
+            and jsonb_exists(line.detail, '{KIND}')
+            and line.at >= :start and line.at < :end and not contact.demo
     ),
     seen as (
         select contact.id, contact.arrived_at as at from contact
@@ -364,7 +372,7 @@ _RECOUNT = f"""
 """
 
 
-def recount(subject: Subject, avoidable: str) -> str:
-    """The statement that counts a day of `subject` again; `avoidable` is the case of avoidable.py."""
+def recount(subject: Subject, avoidable: str, calls: str) -> str:
+    """The statement that counts a day of `subject` again; `avoidable` and `calls` are the cases of avoidable.py."""
     # Not str.format: the words of the record may come with braces of their own one day.
-    return _RECOUNT.replace("{counted}", COUNTS[subject].replace("{avoidable}", avoidable))
+    return _RECOUNT.replace("{counted}", COUNTS[subject].replace("{avoidable}", avoidable).replace("{calls}", calls))

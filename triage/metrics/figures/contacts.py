@@ -72,7 +72,7 @@ DEFINITIONS = (
         better="neither",
         source="Ours",
         caveat="What the assistant settled in a chat by itself is no contact. One need may have several: those "
-        "that were made part of another count too.",
+        "that were made part of another count too, and each call about a contact that somebody has already.",
         measures=(ARRIVED,),
         figure=arrived,
     ),
@@ -105,10 +105,10 @@ DEFINITIONS = (
         unit="share",
         better="lower",
         source="National Indicator 14 (avoidable contact), 2008 to 2010",
-        caveat="Known from the record: somebody asks again, it is for another organisation, it is a call about what "
-        "can be done online, or an agent tags it. Only a tag tells of an unclear letter: the true share is higher. How "
-        "a contact was closed may tell as well, so the share still rises while some are open, and may change when one "
-        "is opened again, or tagged, later.",
+        caveat="Known from the record: somebody asks again, also by phone about the contact they have, it is for "
+        "another organisation, it is a call about what can be done online, or an agent tags it. Only a tag tells of an "
+        "unclear letter: the true share is higher. How a contact was closed may tell as well, so the share still rises "
+        "while some are open, and may change when one is opened again, or tagged, later.",
         measures=(ARRIVED,),
         figure=avoidable_contact,
         settles_when="when every contact of it is closed",
