@@ -5,6 +5,7 @@ in the same time as street cleaning.
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from tests.makers import contact_now, make_agent, make_conversation
 from tests.queues.walls import Wall, arrive, do, taken
 from triage import clock, taking
 from triage.database import transaction
-from triage.desk import service
+from triage.desk import service, waiting
 from triage.desk.supervision import moving, steps
 from triage.intake import showing
 from triage.sweeping import find_untold
@@ -235,3 +236,41 @@ async def test_somebody_who_took_it_meanwhile_is_news_and_the_new_day_is_too(wal
     await stand(wall, move_id)
     (text,) = await sent(contact_id)
     assert f"We now aim to answer you by {THURSDAY}." in text
+
+
+LONGER: dict[str, Any] = {"queue": "Q-GOV", "statutory": "sar"}
+REASON = "You lived at nine addresses, and we must read them all."
+
+
+async def test_the_laws_time_made_longer_is_told_by_message_with_its_last_day_and_without_the_reason(
+    wall: Wall,
+) -> None:
+    contact_id = await arrive(**LONGER, **AGREED)
+    agent = await taken(contact_id)
+    await do(waiting.take_longer, agent, contact_id, "sar", REASON)
+    (text,) = await sent(contact_id)
+    # Three months from 23 November; the limit is over as that day ends, and not on the next.
+    assert "We must answer you by Tuesday 23 February 2027." in text and "addresses" not in text
+    assert await sent(contact_id) == []
+
+
+async def test_in_the_chat_and_on_its_page_they_read_why_as_well(wall: Wall) -> None:
+    conversation_id = await make_conversation(("resident", "Send me all you have about me."))
+    contact_id = await arrive(**LONGER, conversation_id=conversation_id)
+    agent = await taken(contact_id)
+    await do(waiting.take_longer, agent, contact_id, "sar", REASON)
+    line = (await said(conversation_id))[-1]
+    assert "We must answer you by Tuesday 23 February 2027." in line and f"This is why: {REASON}" in line
+    async with transaction() as session:
+        page = await showing.show(session, await session.get_one(Contact, contact_id))
+    (words,) = [words for what, _, words in page.history if what == "made_longer"]
+    assert words and "Tuesday 23 February 2027" in words and REASON in words
+
+
+async def test_what_was_made_longer_before_residents_were_told_is_neither_told_nor_shown(wall: Wall) -> None:
+    contact_id = await changed("made_longer", await arrive(**LONGER, **AGREED))
+    wall.now += timedelta(minutes=30)
+    async with transaction() as session:
+        assert await find_untold(session, clock.now(), timedelta(hours=1)) == 0
+        page = await showing.show(session, await session.get_one(Contact, contact_id))
+    assert await told(contact_id) == [] and all(what != "made_longer" for what, _, _ in page.history)

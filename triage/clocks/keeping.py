@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts, hours, outbox, taking
+from triage import contacts, hours, outbox, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import law as limits
 from triage.clocks import pausing, repository
@@ -151,7 +151,10 @@ async def resident_wrote(session: AsyncSession, conversation_id: UUID, at: datet
 async def make_longer(
     session: AsyncSession, contact: Contact, kind: str, reason: str, now: datetime, agent_id: UUID
 ) -> bool:
-    """A person takes the longer time that the law allows, once and before it is over; whether that was possible."""
+    """A person takes the longer time that the law allows, once and before it is over; whether that was possible.
+
+    The resident is told the new date and `reason`, which is written for them.
+    """
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
     row = next((row for row in rows if row.kind == kind), None)
@@ -161,8 +164,9 @@ async def make_longer(
     row.longer = True
     row.due_at = limits.due(law, row.counts_from, not_counted=row.paused.days, longer=True)
     row.warn_at = hours.warn_at(None, row.counts_from, row.due_at)
-    detail = {"kind": kind, "reason": reason, "due_at": row.due_at.isoformat()}
-    await contacts.note_history(session, contact.id, "made_longer", agent_id=agent_id, detail=detail)
+    last = limits.last_minute(law, row.due_at)
+    detail = {"kind": kind, "reason": reason, "due_at": row.due_at.isoformat(), telling.LAST: last.isoformat()}
+    await contacts.note_history(session, contact.id, telling.LONGER, agent_id=agent_id, detail=detail)
     return True
 
 
