@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from language.danger import Sighting
 from triage import attachments, clock, outbox, taking
 from triage.catalogue import catalogue
-from triage.clocks import keeping
+from triage.clocks import keeping, pausing
 from triage.contacts import BEFORE, DANGER_SEEN, note_history
 from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
 from triage.events import ContactMoreUrgent, ContactReopened
@@ -98,7 +98,7 @@ async def add_file(
     await note_history(session, contact_id, FILE, detail=detail)
     await _raise(session, whole, sighting)
     whole.follow_up_on = None
-    await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
+    await keeping.resume(session, whole, clock.now(), pausing.FILE_SENT)
     await _hurry(session, whole, sighting)
     for one in {contact.id: contact, whole.id: whole}.values():
         one.version += 1
@@ -155,7 +155,7 @@ async def _hear(session: AsyncSession, contact: Contact, detail: dict[str, str],
     if what == REOPENED:
         detail |= await _open_again(session, contact, sighting)
     else:
-        await keeping.resume(session, contact, clock.now(), "the resident has written")
+        await keeping.resume(session, contact, clock.now(), pausing.WRITTEN)
         await _hurry(session, contact, sighting)
     contact.version += 1
     await note_history(session, contact_id, what, detail=detail)
