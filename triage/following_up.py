@@ -119,7 +119,7 @@ async def add_file(
     await note_history(session, contact_id, FILE, detail=detail)
     await _raise(session, whole, sighting)
     whole.follow_up_on = None
-    await keeping.resume(session, whole, clock.now(), "the resident has sent a file")
+    await keeping.resume(session, whole, clock.now(), pausing.FILE_SENT)
     await _hurry(session, whole, sighting)
     for one in {contact.id: contact, whole.id: whole}.values():
         one.version += 1
@@ -184,7 +184,7 @@ async def _hear(
     if opens:
         detail |= await _open_again(session, contact, sighting)
     elif not closed:
-        await keeping.resume(session, contact, clock.now(), ringing.RESUMED if rang else "the resident has written")
+        await keeping.resume(session, contact, clock.now(), ringing.RESUMED if rang else pausing.WRITTEN)
         await _hurry(session, contact, sighting)
     contact.version += 1
     what = REOPENED if opens else ADDED

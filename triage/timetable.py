@@ -216,6 +216,7 @@ class Law(_Strict):
         unit = self.target.split()[1]
         if self.longer and self.longer.split()[1] != unit:
             raise ValueError(f"{self.longer!r} cannot be added to {self.target!r}: use one unit")
-        if "days" in self.pauses.values() and unit not in ("d", "mo"):
+        # What begins again with the proof leaves days out where no proof came.
+        if self.pauses and unit not in ("d", "mo"):
             raise ValueError("days can be left out of d and mo only")
         return self

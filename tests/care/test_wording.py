@@ -16,6 +16,10 @@ VALUES = {
     "code": "ABCDE",
     "outcome": "It is mended.",
     "team": "Parks",
+    "reason": "It has many parts.",
+    "answer_by": "Friday",
+    "settle_by": "Sunday",
+    "must_by": "Tuesday",
 }
 
 

@@ -83,6 +83,14 @@ async def test_a_caller_is_found_by_whatever_they_know_and_only_in_my_queues(sig
     assert not re.search("resident|long lane|900123|example", str([line.detail for line in lines]), re.IGNORECASE)
 
 
+async def test_an_address_is_found_however_it_was_typed(signed_in: SignIn) -> None:
+    contact = await contact_now(await make_contact(reply_to="Test.Resident@Example.com "))
+    browser = await signed_in(await make_agent("Q-WASTE"))
+    for typed in ("test.resident@example.com", "TEST.resident @example.com"):
+        assert contact.reference in (await browser.post("/desk/look-up", data={"q": typed})).text
+    assert "Nothing was found" in (await browser.post("/desk/look-up", data={"q": "resident@example.com"})).text
+
+
 async def test_a_partners_agent_finds_nothing_of_another_partners(signed_in: SignIn) -> None:
     contact = await contact_now(await make_contact(queue="Q-WASTE", name="Test Resident"))
     browser = await signed_in(await make_agent(role="partner", partner="nsl"))

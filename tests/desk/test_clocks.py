@@ -116,6 +116,23 @@ async def test_longer_once_with_a_reason_and_a_step_that_the_law_asks_for(signed
     assert (await send(browser, damp, "settle/reached"))[0] == 422
 
 
+async def test_an_agent_says_whether_the_proof_came(signed_in: SignIn) -> None:
+    agent = await make_agent("Q-GOV")
+    contact_id = await taken(agent, statutory="sar")
+    browser = await signed_in(agent)
+    assert (await send(browser, contact_id, "proved"))[0] == 422
+    assert (await send(browser, contact_id, "pause", reason="identity", until=in_days(5)))[0] == 303
+    text = await page(browser, contact_id)
+    assert "They have proved who they are" in text and "Start the clocks again without proof" in text
+    assert (await send(browser, contact_id, "resume"))[0] == 303
+    # The proof may come later.
+    assert "They have proved who they are" in await page(browser, contact_id)
+    assert (await send(browser, contact_id, "proved"))[0] == 303
+    text = await page(browser, contact_id)
+    assert "Clocks started again: they have proved who they are" in text
+    assert "They have proved who they are" not in text
+
+
 @pytest.mark.parametrize(
     ("met", "missed", "near", "waits", "state", "words"),
     [

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.makers import contact_now, make_agent, make_contact
+from tests.queues.walls import arrive
 from triage import clock, journey, outbox, taking
 from triage.database import transaction
 from triage.desk.supervision import moving, steps
@@ -90,9 +91,9 @@ async def test_whose_contact_goes_to_another_partner_is_told_once_and_the_suppli
     }
 
 
-async def test_between_two_queues_of_one_partner_there_is_no_news_for_the_resident(handed: list[object]) -> None:
-    contact_id = await make_contact(queue="Q-CTAX")
-    await stand(await moved("Q-NNDR", contact_id))
+async def test_between_two_queues_of_one_partner_by_the_same_day_there_is_no_news(handed: list[object]) -> None:
+    contact_id = await arrive("Q-STREET")
+    await stand(await moved("Q-LIB", contact_id))
     assert await told(contact_id) == [] and ContactMoved(contact_id) in handed
 
 
@@ -113,9 +114,9 @@ async def test_a_move_that_may_still_be_taken_back_or_was_is_told_to_nobody(hand
     assert await told(contact_id) == [] and ContactMoved(contact_id) not in handed
 
 
-async def test_who_took_it_meanwhile_was_news_enough(handed: list[object]) -> None:
-    contact_id = await make_contact(queue="Q-CTAX")
-    move_id = await moved("Q-REPAIR", contact_id)
+async def test_who_took_it_meanwhile_was_news_enough_of_who_has_it(handed: list[object]) -> None:
+    contact_id = await arrive("Q-CTAX")
+    move_id = await moved("Q-EDU", contact_id)
     agent = await make_agent()
     async with transaction() as session:
         await taking.take(session, agent.id, contact_id)

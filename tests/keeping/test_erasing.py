@@ -164,6 +164,24 @@ async def test_an_address_that_was_not_safe_is_not_safe_afterwards(database: str
         assert not await reaching.unsafe_address(session, "ada@example.org")
 
 
+@pytest.mark.parametrize(
+    ("given", "typed", "same"),
+    [
+        ("07700 900123", "+44 7700 900-123", True),
+        ("Ada@example.org", " ada@Example.org", True),
+        ("07700 900123", "07700 900124", False),
+    ],
+)
+async def test_other_contacts_of_the_same_address_or_number_are_named_however_it_was_typed(
+    database: str, given: str, typed: str, same: bool
+) -> None:
+    by = await make_agent(role="administrator")
+    contact_id = await make_contact(state="closed", closed_at=clock.now(), reply_to=given)
+    other = await make_contact(state="closed", closed_at=clock.now(), reply_to=typed)
+    done = await erase(await reference_of(contact_id), by.login)
+    assert done.perhaps == ([await reference_of(other)] if same else [])
+
+
 async def test_the_same_form_sent_after_an_erasure_is_a_new_contact(database: str) -> None:
     async def send() -> contacts.Filed:
         async with transaction() as session:

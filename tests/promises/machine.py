@@ -1,8 +1,9 @@
 """A council at work, over the real services and steps and a real database, for a search of every order of events.
 
 What people do (residents, agents) and what software does by itself (steps, rounds, time) are rules. A model beside it
-knows which contacts a person has closed. After each rule the record is held against it: software alone never closes a
-contact, as done or not done, never refuses one and never loses one.
+knows which contacts a person has closed, and of which the supplier who does the work has said that it is done. After
+each rule the record is held against it: software alone never closes a contact, as done or not done, never refuses one
+and never loses one; and a supplier's word closes none but as done.
 """
 
 import asyncio
@@ -18,15 +19,16 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.console import ConsoleMessages
-from connectors.errors import MessageRefused, SupplierUnavailable
-from connectors.shapes import Receipt
+from connectors.console import ConsoleCasework
 from tests.makers import make_agent
+from tests.promises.suppliers import SAYS, SUPPLIER, Fickle, handed_on, round_of_handing_on, says
 from triage import clock, contacts, database, following_up, journey
 from triage.care import steps as care
+from triage.closing import DONE
 from triage.database import transaction
 from triage.desk import rules
 from triage.desk import service as desk
+from triage.desk.supervision import handing, moving
 from triage.errors import FrontdoorError
 from triage.intake import service as intake
 from triage.intake.schemas import ContactIn
@@ -51,19 +53,6 @@ REASONS = tuple(rules.CLOSING)
 READY = st.sampled_from((True, True, True, False))
 
 
-class Fickle(ConsoleMessages):
-    """A supplier that takes a message, is away, or refuses it, as it is told."""
-
-    mood = "takes"
-
-    async def send(self, to: str, template: str, fields: dict[str, str], client_reference: str) -> Receipt:
-        if self.mood == "away":
-            raise SupplierUnavailable
-        if self.mood == "refuses":
-            raise MessageRefused
-        return await super().send(to, template, fields, client_reference)
-
-
 class Council(RuleBasedStateMachine):
     """See above. `url` is the database's address, set by whoever runs it."""
 
@@ -77,8 +66,9 @@ class Council(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.closed_by: dict[UUID, UUID | None] = {}
         self.said: dict[UUID, str] = {}
+        self.settled: Counter[UUID] = Counter()
         self.keys = 0
-        self.messages = Fickle()
+        self.messages, self.casework = Fickle(), ConsoleCasework()
 
     def do(self, work: Awaitable[Any]) -> Any:
         async def run() -> Any:
@@ -105,7 +95,7 @@ class Council(RuleBasedStateMachine):
             async with transaction() as session:
                 # The audit trail refuses to be emptied, but for whoever may switch its trigger off.
                 await session.execute(text("set local session_replication_role = replica"))
-                await session.execute(text("truncate contact, agent, tally, procrastinate_jobs cascade"))
+                await session.execute(text("truncate contact, agent, tally, supplier, procrastinate_jobs cascade"))
             self.agents = [await make_agent(), await make_agent("Q-WASTE"), await make_agent(role="supervisor")]
 
         self.do(begin())
@@ -215,6 +205,32 @@ class Council(RuleBasedStateMachine):
         if refused is None:
             self.closed_by[contact_id] = self.agents[who].id
 
+    @rule(one=filed, other=filed, queue=st.sampled_from(QUEUES), undone=st.booleans())
+    def move(self, one: UUID, other: UUID, queue: str, undone: bool) -> None:
+        """A supervisor moves some contacts to a queue, and perhaps takes that back."""
+        supervisor, ids = self.agents[2], [one, other]
+        begun = self.do(self._in(lambda session: moving.begin(session, supervisor, queue, "It is theirs.", ids)))
+        if isinstance(begun, FrontdoorError):
+            return
+        self.do(self._in(lambda session: moving.batch(session, begun.id)))
+        if undone:
+            self.do(self._in(lambda session: moving.undo(session, supervisor, begun.id)))
+            self.do(self._in(lambda session: moving.back(session, begun.id)))
+        self.happened["moved back" if undone else "moved"] += 1
+
+    @rule(contact_id=filed, to=st.integers(0, 1), back=st.booleans())
+    def hand(self, contact_id: UUID, to: int, back: bool) -> None:
+        """A supervisor gives a contact to an agent, or takes it back."""
+
+        async def handed(session: AsyncSession) -> None:
+            version = (await session.get_one(Contact, contact_id)).version
+            if back:
+                await handing.take_back(session, self.agents[2], contact_id, version)
+            else:
+                await handing.hand(session, self.agents[2], contact_id, version, self.agents[to].id)
+
+        self.do(self._in(handed))
+
     @rule(contact_id=filed, on=st.booleans())
     def pause_or_go_on(self, contact_id: UUID, on: bool) -> None:
         """An agent stops the clocks for a reason on record, or lets them run again."""
@@ -248,6 +264,30 @@ class Council(RuleBasedStateMachine):
 
         if self.do(self._in(merged)) is True:
             self.closed_by[part] = agent
+
+    # ── What a supplier says of what was handed on to it ───────────────────────────────────────
+
+    @rule(which=st.integers(0, 9), state=st.sampled_from(SAYS))
+    def supplier_says(self, which: int, state: Any) -> None:
+        """A supplier takes what is due to it, and says how one of its cases stands."""
+        self.steps()
+        self.do(round_of_handing_on(self.casework))
+        theirs = self.do(handed_on())
+        if not theirs:
+            return
+        contact_id, handle = theirs[which % len(theirs)]
+        was_open = self.closed_by[contact_id] is None
+        self.do(says(handle, state))
+        # Whoever does the work may say that it is done. What they decline, a person looks at.
+        if state == "done" and was_open and self.do(self._is_closed(contact_id)):
+            self.closed_by[contact_id] = SUPPLIER
+            self.settled[contact_id] += 1
+            self.happened["done elsewhere"] += 1
+        self.happened[f"said {state}"] += 1
+
+    async def _is_closed(self, contact_id: UUID) -> bool:
+        async with transaction() as session:
+            return (await session.get_one(Contact, contact_id)).state == "closed"
 
     # ── What software does by itself ───────────────────────────────────────────────────────────
 
@@ -312,19 +352,25 @@ class Council(RuleBasedStateMachine):
         assert found.keys() == self.said.keys(), "a contact was lost, or came from nowhere"
         for contact_id, contact in found.items():
             history = [line for line in lines if line.contact_id == contact_id]
-            hold(contact, history, self.said[contact_id], self.closed_by[contact_id])
+            hold(contact, history, self.said[contact_id], self.closed_by[contact_id], self.settled[contact_id])
 
 
-def hold(contact: Contact, history: list[ContactHistory], said: str, closed_by: UUID | None) -> None:
-    """What is so of a contact after anything at all; `closed_by` is the person who closed it, if one did."""
+def hold(contact: Contact, history: list[ContactHistory], said: str, closed_by: UUID | None, settled: int = 0) -> None:
+    """What is so of a contact after anything at all; `closed_by` is the person who closed it, or SUPPLIER, if one did;
+    `settled`: how often a supplier's word that it is done has closed it.
+    """
     assert contact.state in STATES, "a state that nobody knows"
     assert contact.text == said, "what the resident said was changed"
     assert (contact.state == "closed") == (closed_by is not None), f"{contact.state}, but no person did that"
     ends = [line for line in history if line.what in ("closed", "refused")]
-    assert all(line.agent_id is not None for line in ends), "software ended it"
+    by_itself = [line for line in ends if line.agent_id is None]
+    assert len(by_itself) <= settled, "software ended it"
+    assert all(line.detail["reason"] == DONE for line in by_itself), "a supplier's word ended it as not done"
     assert not any(line.what == "refused" for line in history)
     if contact.state == "closed":
-        assert ends and any(line.agent_id == closed_by for line in ends), "no person is on record for its end"
+        by = None if closed_by == SUPPLIER else closed_by
+        assert ends and any(line.agent_id == by for line in ends), "no person is on record for its end"
+        assert by or contact.close_reason == DONE
         assert contact.close_reason in REASONS and contact.outcome
     else:
         assert contact.close_reason is None and contact.outcome is None and contact.closed_at is None

@@ -14,6 +14,9 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import update
 
 from tests.promises.machine import Council, hold
+from tests.promises.suppliers import CONNECTOR, SUPPLIER
+from triage.delivery import rules
+from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory
 
 DAYS = int(os.environ.get("FRONTDOOR_SEARCH", "20"))
@@ -32,6 +35,8 @@ def council(database: str, trained: None, monkeypatch: pytest.MonkeyPatch) -> ty
     from triage.care import steps
 
     monkeypatch.setattr(steps, "messages", steps.messages)
+    monkeypatch.setenv("FRONTDOOR_CASEWORK", f'{{"missed_bin": "{CONNECTOR}"}}')
+    get_settings.cache_clear()
     monkeypatch.setattr(Council, "url", database)
     return Council
 
@@ -40,7 +45,7 @@ def test_no_order_of_events_has_software_say_no(council: type[Council]) -> None:
     Council.happened.clear()
     run_state_machine_as_test(council, settings=QUICK)
     # A search in which little happens finds little.
-    for what in ("sorted", "queued", "taken", "closed"):
+    for what in ("sorted", "queued", "taken", "closed", "moved", "done elsewhere", "said no_action"):
         assert Council.happened[what], f"{what} never happened: {Council.happened}"
 
 
@@ -61,6 +66,15 @@ def test_the_search_finds_software_that_does(council: type[Council], monkeypatch
     search = settings(QUICK, max_examples=40, database=None, phases=(Phase.generate,))
     with pytest.raises(AssertionError, match="no person did that"):
         run_state_machine_as_test(Hasty, settings=search)
+
+
+def test_the_search_finds_a_suppliers_no_that_is_taken_for_an_end(
+    council: type[Council], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MEANS", {**rules.MEANS, "no_action": rules.SETTLED})
+    search = settings(QUICK, max_examples=60, database=None, phases=(Phase.generate,))
+    with pytest.raises(AssertionError, match="no person did that"):
+        run_state_machine_as_test(council, settings=search)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +101,16 @@ def test_it_holds_of_one_that_was_not() -> None:
     agent = uuid4()
     one = Contact(id=uuid4(), state="closed", text="My bin", close_reason="not_done", outcome="We cannot.")
     hold(one, [ContactHistory(contact_id=one.id, what="closed", agent_id=agent, detail={})], "My bin", agent)
+
+
+@pytest.mark.parametrize(
+    ("reason", "settled", "holds"), [("done", 1, True), ("done", 0, False), ("not_done", 1, False)]
+)
+def test_a_suppliers_word_ends_it_once_and_only_as_done(reason: str, settled: int, holds: bool) -> None:
+    one = Contact(id=uuid4(), state="closed", text="My bin", close_reason=reason, outcome="We have emptied it.")
+    lines = [ContactHistory(contact_id=one.id, what="closed", agent_id=None, detail={"reason": reason})]
+    if holds:
+        hold(one, lines, "My bin", SUPPLIER, settled)
+        return
+    with pytest.raises(AssertionError):
+        hold(one, lines, "My bin", SUPPLIER, settled)

@@ -277,18 +277,18 @@ class Reckoning:
                 clock.paused = now
         self.reason, self.until = reason, until
 
-    def resumed(self, now: datetime) -> None:
+    def resumed(self, now: datetime, proved: bool = False) -> None:
         self._miss(now)
         if self.reason:
-            self._go_on(now)
+            self._go_on(now, proved)
 
-    def _go_on(self, at: datetime) -> None:
+    def _go_on(self, at: datetime, proved: bool = False) -> None:
         for clock in self._now():
             if clock.paused is None:
                 continue
             if clock.kind == "sar":
-                if self.reason == "identity":
-                    clock.counts_from = at
+                if proved:
+                    clock.counts_from, clock.stood = at, 0
                 else:
                     clock.stood += (at.astimezone(WALL).date() - clock.paused.astimezone(WALL).date()).days
                 clock.due = limit("sar", clock.counts_from, clock.stood)

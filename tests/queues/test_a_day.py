@@ -175,7 +175,8 @@ class Plan:
         over = datetime(until.year, until.month, until.day, tzinfo=WALL).astimezone(UTC)
         self.reckoned[contact_id].paused(self.wall["now"], reason, over)
         left = int((over - self.wall["now"]) / MINUTE)
-        match self.chance.choice(("resume", "speak", "itself", "close", "transfer", "answer")):
+        may = ("resume", "speak", "itself", "close", "transfer", "answer") + ("prove",) * 3 * (reason == "identity")
+        match self.chance.choice(may):
             case "itself":
                 self.soon("close", left + 1, left + 5000, agent, contact_id)
             case ("close" | "transfer" | "answer") as other:
@@ -186,6 +187,11 @@ class Plan:
     async def resume(self, agent: Agent, contact_id: UUID) -> None:
         await self._do(waiting.resume, agent, contact_id)
         self.reckoned[contact_id].resumed(self.wall["now"])
+        self.soon("close", 1, 3000, agent, contact_id)
+
+    async def prove(self, agent: Agent, contact_id: UUID) -> None:
+        await self._do(waiting.prove, agent, contact_id)
+        self.reckoned[contact_id].resumed(self.wall["now"], proved=True)
         self.soon("close", 1, 3000, agent, contact_id)
 
     async def speak(self, agent: Agent, contact_id: UUID) -> None:

@@ -127,7 +127,7 @@ async def test_the_laws_clock_does_not_pause_for_our_reasons(wall: Wall) -> None
     assert (await clocks(contact_id))["foi"].due_at == before
 
 
-async def test_a_subject_access_request_stops_for_clarification_and_begins_again_with_identity(wall: Wall) -> None:
+async def test_a_subject_access_request_stops_for_clarification_and_begins_again_with_the_proof(wall: Wall) -> None:
     contact_id = await arrive("Q-GOV", statutory="sar")
     agent = await taken(contact_id)
     assert (await clocks(contact_id))["sar"].due_at == at(2026, 12, 24, 0, 0)  # to the end of 23 December
@@ -138,12 +138,12 @@ async def test_a_subject_access_request_stops_for_clarification_and_begins_again
     assert (await clocks(contact_id))["sar"].due_at == at(2026, 12, 30, 0, 0)
     await do(waiting.pause, agent, contact_id, "identity", "2026-12-10")
     wall.set(2026, 12, 2, 9, 0)
-    await do(waiting.resume, agent, contact_id)
+    await do(waiting.prove, agent, contact_id)
     row = (await clocks(contact_id))["sar"]
     assert row.began_at == at(2026, 11, 23, 10, 0)
     await do(waiting.take_longer, agent, contact_id, "sar", "Nine years of records.")
-    # Three months and the four days, from 2 December: 6 March is a Saturday.
-    assert (await clocks(contact_id))["sar"].due_at == at(2027, 3, 9, 0, 0)
+    # Three months from 2 December. The four days lie before it: they are in it no more.
+    assert (await clocks(contact_id))["sar"].due_at == at(2027, 3, 3, 0, 0)
     with pytest.raises(Invalid):
         await do(waiting.take_longer, agent, contact_id, "sar", "Again.")
 

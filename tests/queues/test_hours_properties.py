@@ -260,15 +260,13 @@ def test_a_month_ends_on_the_same_date_or_the_last_and_never_on_a_day_off(start:
 def test_days_that_are_not_counted_move_the_law_by_as_many(start: datetime, days: int) -> None:
     rule = limit("1 mo", pauses={"resident": "days", "identity": "begins again"})
     at = start + timedelta(days=days)
-    moved = pausing.resumed_law(
-        rule, "resident", counts_from=start, paused=timedelta(), longer=False, since=start, at=at
-    )
+    stood = {"counts_from": start, "longer": False, "since": start, "at": at}
+    moved = pausing.resumed_law(rule, proved=False, paused=timedelta(), **stood)
     whole = (at.astimezone(WALL).date() - start.astimezone(WALL).date()).days
     assert law.on_wall(moved.due) - law.on_wall(law.due(rule, start)) == timedelta(days=whole)
-    again = pausing.resumed_law(
-        rule, "identity", counts_from=start, paused=timedelta(), longer=False, since=start, at=at
-    )
-    assert again.due == law.due(rule, at)
+    # With the proof nothing from before it counts, and no day that was left out then.
+    again = pausing.resumed_law(rule, proved=True, paused=timedelta(days=3), **stood)
+    assert (again.due, again.paused) == (law.due(rule, at), timedelta())
 
 
 def test_the_freedom_of_information_act_leaves_out_the_holidays_of_every_part() -> None:

@@ -21,7 +21,7 @@ from triage.following_up import REOPENED
 from triage.sending.rules import at_least
 from triage.sending.sender import left_alone_until, messenger, send
 from triage.settings import get_settings
-from triage.tables import Agent, Contact, Conversation, Notice
+from triage.tables import Agent, Contact, ContactHistory, Conversation, Notice
 
 # One round of sending; the next is five seconds later.
 MOST_AT_ONCE = 100
@@ -104,13 +104,17 @@ async def prepare(session: AsyncSession, notice_id: UUID) -> Letter | bool:
         # The rules have found an address, or the way would be another.
         return await _letter(session, notice, contact, telling.address(contact.reply_to) or "")
     if way.channel == "chat" and not way.says_itself:
-        await _say(session, notice, contact)
+        await _say(session, notice, contact, notice.kind)
+    elif way.channel == "chat" and notice.kind == telling.PASSED_ON:
+        await _say_new_day(session, notice, contact)
     notice.state, notice.done_at = "sent" if way.channel else "not_sent", now
     return way.channel is not None
 
 
 async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: datetime) -> rules.Way:
     taken, line = notice.kind == "taken", await repository.line(session, notice)
+    if notice.kind == telling.NEW_DAY and not _is_news(line, contact):
+        return rules.Way(None, "told_already")
     if taken and contact.state == "queued" and "assigned" in line.detail:
         return rules.Way(None, "not_begun")
     told_already = taken and await repository.told_since(session, notice, contact.queued_at)
@@ -121,6 +125,11 @@ async def _way(session: AsyncSession, notice: Notice, contact: Contact, now: dat
         talk = replace(talk, there=False)
     by_phone = line.what == REOPENED and ringing.by_phone(line.detail)
     return rules.way_to_tell(contact, notice.kind, talk, unsafe, told_already, by_phone)
+
+
+def _is_news(line: ContactHistory, contact: Contact) -> bool:
+    """Whether a new day is still another than the one before: it may have changed back since."""
+    return line.what == telling.LONGER or bool(telling.new_days(line.detail.get(telling.DAYS), contact))
 
 
 async def _too_many(session: AsyncSession, notice: Notice, contact: Contact) -> bool:
@@ -159,6 +168,8 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
     if line.detail.get("due"):
         due = datetime.fromisoformat(line.detail["due"])
     queue = catalogue().queues.get(contact.queue or "")
+    new = telling.new_days(line.detail.get(telling.DAYS), contact)
+    must = line.detail.get(telling.LAST)
     # Who came by a page or a chat has read the code there. Who wrote an email has it only from here, and whoever reads
     # this mailbox has read the email as well.
     code = codes.code_for(contact.id) if notice.kind == "received" and contact.channel == "email" else None
@@ -168,6 +179,11 @@ async def _values(session: AsyncSession, notice: Notice, contact: Contact) -> di
         "link": f"{get_settings().address}/contacts/{contact.reference}",
         "code": code,
         "due": pages.plain_date(due) if due else None,
+        "answer_by": pages.plain_date(contact.first_due_at) if "answer" in new and contact.first_due_at else None,
+        "settle_by": pages.plain_date(contact.settle_due_at) if "settle" in new and contact.settle_due_at else None,
+        "must_by": pages.plain_date(must) if must else None,
+        # Why a contact was moved is the desk's own; only this reason was written to be read.
+        "reason": line.detail.get("reason") if line.what == telling.LONGER else None,
         "outcome": contact.outcome,
         "team": queue.name if queue else None,
     }
@@ -184,15 +200,21 @@ async def _letter(session: AsyncSession, notice: Notice, contact: Contact, to: s
     return Letter(notice.id, to, notice.kind, fields)
 
 
-async def _say(session: AsyncSession, notice: Notice, contact: Contact) -> None:
+async def _say_new_day(session: AsyncSession, notice: Notice, contact: Contact) -> None:
+    """The chat says by itself that somebody else has it, and does not know that the day is another one."""
+    if _is_news(await repository.line(session, notice), contact):
+        await _say(session, notice, contact, telling.NEW_DAY)
+
+
+async def _say(session: AsyncSession, notice: Notice, contact: Contact, kind: str) -> None:
     assert contact.conversation_id is not None
     conversation = await repository.conversation(session, contact.conversation_id, lock=True)
     assert conversation is not None
-    text = put_together(words()[notice.kind].chat, await _values(session, notice, contact), "\n\n")
-    if notice.kind == "closed":
+    text = put_together(words()[kind].chat, await _values(session, notice, contact), "\n\n")
+    if kind == "closed":
         conversation.context = {**conversation.context, record.SHOWN: str(contact.id)}
         await session.flush()
-    await record.append_message(session, conversation.id, "system", text, extras=_offered(notice.kind, conversation))
+    await record.append_message(session, conversation.id, "system", text, extras=_offered(kind, conversation))
 
 
 def _offered(kind: str, conversation: Conversation) -> dict[str, Any]:
@@ -252,6 +274,7 @@ KIND_NAMES = {
     "late": "We are late",
     "closed": "Closed",
     "reopened": "Opened again",
+    "new_day": "A new date",
 }
 
 

@@ -11,8 +11,8 @@ from triage.catalogue import DATA
 from triage.tables.notice import KINDS
 
 # What a message may say. Nothing of the need is among them, so that no wording can give it away.
-IN_A_MESSAGE = {"council", "reference", "link", "due", "code"}
-IN_THE_CHAT = IN_A_MESSAGE | {"outcome", "team"}
+IN_A_MESSAGE = {"council", "reference", "link", "due", "code", "answer_by", "settle_by", "must_by"}
+IN_THE_CHAT = IN_A_MESSAGE | {"outcome", "team", "reason"}
 
 
 def _named(text: str) -> set[str]:

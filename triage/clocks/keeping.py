@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import contacts, hours, outbox, taking
+from triage import contacts, hours, outbox, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import law as limits
 from triage.clocks import pausing, repository
@@ -129,6 +129,35 @@ async def resume(
         await go_on(session, contact, rows, now, why, agent_id)
 
 
+async def proved(session: AsyncSession, contact: Contact, now: datetime, agent_id: UUID) -> bool:
+    """A person says that the resident has proved who they are: what the law counts from the proof begins anew.
+
+    While the clocks stand still for it they go on from `now`. Where they went on before anybody looked, it counts from
+    when the proof came. Returns whether anything waited for it.
+    """
+    rows = await rows_of(session, contact, now)
+    await catch_up(session, contact, rows, now)
+    if contact.paused_at is not None:
+        if contact.pause_reason != pausing.IDENTITY:
+            return False
+        await go_on(session, contact, rows, now, pausing.PROVED, agent_id)
+        await catch_up(session, contact, rows, now)
+        return True
+    last = await repository.last_of_a_pause(session, contact.id)
+    came = pausing.proof_came(last.what, last.detail, now) if last else None
+    anew = [(row, law) for row in rows if pausing.begins_again(law := law_of(row)) and law is not None and runs(row)]
+    if came is None or not anew:
+        return False
+    for row, law in anew:
+        row.counts_from, row.paused = came, hours.NO_TIME
+        row.due_at = limits.due(law, came, longer=row.longer)
+        row.warn_at = hours.warn_at(None, came, row.due_at)
+    detail = {"why": pausing.PROVED, "at": came.isoformat(), pausing.WAS: pausing.IDENTITY}
+    await contacts.note_history(session, contact.id, "resumed", agent_id=agent_id, detail=detail)
+    await catch_up(session, contact, rows, now)
+    return True
+
+
 async def waits_for_words(session: AsyncSession, conversation_id: UUID) -> bool:
     """Whether a contact of this conversation stands still, so that the resident's words would set it going."""
     return bool(await repository.standing_still(session, conversation_id))
@@ -144,14 +173,17 @@ async def resident_wrote(session: AsyncSession, conversation_id: UUID, at: datet
     """The resident wrote in their chat at `at`: whatever stood still then goes on from that moment."""
     for contact in await repository.standing_still(session, conversation_id, lock=True):
         if contact.paused_at is not None and contact.paused_at <= at:
-            await resume(session, contact, at, "the resident has written")
+            await resume(session, contact, at, pausing.WRITTEN)
             await taking.announce_change(session, contact.id)
 
 
 async def make_longer(
     session: AsyncSession, contact: Contact, kind: str, reason: str, now: datetime, agent_id: UUID
 ) -> bool:
-    """A person takes the longer time that the law allows, once and before it is over; whether that was possible."""
+    """A person takes the longer time that the law allows, once and before it is over; whether that was possible.
+
+    The resident is told the new date and `reason`, which is written for them.
+    """
     rows = await rows_of(session, contact, now)
     await catch_up(session, contact, rows, now)
     row = next((row for row in rows if row.kind == kind), None)
@@ -161,8 +193,9 @@ async def make_longer(
     row.longer = True
     row.due_at = limits.due(law, row.counts_from, not_counted=row.paused.days, longer=True)
     row.warn_at = hours.warn_at(None, row.counts_from, row.due_at)
-    detail = {"kind": kind, "reason": reason, "due_at": row.due_at.isoformat()}
-    await contacts.note_history(session, contact.id, "made_longer", agent_id=agent_id, detail=detail)
+    last = limits.last_minute(law, row.due_at)
+    detail = {"kind": kind, "reason": reason, "due_at": row.due_at.isoformat(), telling.LAST: last.isoformat()}
+    await contacts.note_history(session, contact.id, telling.LONGER, agent_id=agent_id, detail=detail)
     return True
 
 
@@ -242,6 +275,7 @@ async def go_on(
 ) -> None:
     """What stood still goes on from `at`; each due moves by what was not counted."""
     reason = contact.pause_reason or ""
+    proved = reason == pausing.IDENTITY and why == pausing.PROVED
     for row in rows:
         if row.paused_since is None:
             continue
@@ -259,7 +293,7 @@ async def go_on(
         else:
             moved = pausing.resumed_law(
                 law,
-                reason,
+                proved=proved,
                 counts_from=row.counts_from,
                 paused=row.paused,
                 longer=row.longer,
@@ -270,7 +304,7 @@ async def go_on(
         row.paused_since = None
     contact.paused_at = contact.pause_reason = contact.paused_until = None
     _show(contact, rows)
-    detail = {"why": why, "at": at.isoformat()}
+    detail = {"why": why, "at": at.isoformat(), pausing.WAS: reason}
     await contacts.note_history(session, contact.id, "resumed", agent_id=agent_id, detail=detail)
 
 

@@ -5,19 +5,21 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock
+from triage import clock, telling
 from triage.clocks import repository
 from triage.clocks.beginning import OURS, partner_of, promise, promise_again, runs
 from triage.clocks.keeping import catch_up, end_ours, go_on, rows_of
 from triage.tables import Contact, ContactClock
 
 
-async def move(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> None:
+async def move(session: AsyncSession, contact: Contact, queue: str, now: datetime) -> dict[str, Any]:
     """The contact goes to `queue`. Another partner's promises begin anew; the law's limits run on.
 
     The same partner's run on too, by the new queue's targets: passing a contact between one's own queues wins no time.
-    Sets queue, partner, queued_at, the dues, and a first answer that is owed again by another partner.
+    Sets queue, partner, queued_at, the dues, and a first answer that is owed again by another partner. Returns what the
+    move's line of history is to hold besides, by which the resident is told (telling.of_a_move).
     """
+    days = telling.days_of(contact)
     rows = await rows_of(session, contact, now)
     # A pause that was over before ended then, and not now.
     await catch_up(session, contact, rows, now)
@@ -36,6 +38,7 @@ async def move(session: AsyncSession, contact: Contact, queue: str, now: datetim
             if held == partner and row.kind in OURS:
                 promise_again(row, contact, row.counts_from)
     await catch_up(session, contact, rows, now)
+    return telling.of_a_move(days, contact, within=held == partner)
 
 
 # What a pause is, on the contact itself.

@@ -1,7 +1,9 @@
 """When a contact's clocks may stand still: for a listed reason, to a day, and the law's where it says so. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
 from triage import hours
 from triage.clock import LONDON
@@ -23,13 +25,20 @@ class Reason:
     label: str
 
 
-RESIDENT = "resident"
+RESIDENT: Final = "resident"
+IDENTITY: Final = "identity"
 REASONS = (
     Reason(RESIDENT, "We wait for the resident's answer"),
-    Reason("identity", "We wait for proof of who they are"),
+    Reason(IDENTITY, "We wait for proof of who they are"),
     Reason("third_party", "We wait for somebody outside the council"),
     Reason("later", "The resident asked for a later date"),
 )
+# Why clocks go on, as it stands on record: a person says that the proof has come.
+PROVED = "they have proved who they are"
+# The resident did something that may be the proof, which only a person can say.
+WRITTEN, FILE_SENT = "the resident has written", "the resident has sent a file"
+# In the detail of that line: what they stood still for.
+WAS = "was"
 LABELS = {reason.id: reason.label for reason in REASONS}
 
 
@@ -83,15 +92,40 @@ def resumed(
     )
 
 
+def begins_again(rule: Law | None) -> bool:
+    """Whether a clock counts anew from the proof of who somebody is (UK GDPR article 12A(2))."""
+    return rule is not None and rule.pauses.get(IDENTITY) == "begins again"
+
+
+def proof_came(what: str, detail: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the proof came of which a person says `now` that it has, if clocks stood still for it last and went on
+    without it; None where they did not.
+
+    `what`, `detail`: the newest line on record about a pause. Where the resident's own words or file set them going,
+    the proof came with those.
+    """
+    if what != "resumed" or detail.get(WAS) != IDENTITY or detail.get("why") == PROVED:
+        return None
+    return datetime.fromisoformat(detail["at"]) if detail.get("why") in (WRITTEN, FILE_SENT) else now
+
+
 def resumed_law(
-    rule: Law, reason: str, *, counts_from: datetime, paused: timedelta, longer: bool, since: datetime, at: datetime
+    rule: Law,
+    *,
+    proved: bool,
+    counts_from: datetime,
+    paused: timedelta,
+    longer: bool,
+    since: datetime,
+    at: datetime,
 ) -> Moved:
     """A legal limit that stood still from `since` to `at`, as far as its law lets it.
 
-    Whole days are left out (the same day is none), or the limit begins again with what came (article 12A(2)).
+    Whole days are left out (the same day is none), and the days before count. Only where it stood still for proof of
+    who they are, and that was `proved`, the limit begins again with the proof: nothing from before it counts.
     """
-    if "begins again" in [how for why, how in rule.pauses.items() if why == reason]:
-        counts_from = at
+    if proved and begins_again(rule):
+        counts_from, paused = at, hours.NO_TIME
     else:
         paused += timedelta(days=(limits.on_wall(at) - limits.on_wall(since)).days)
     due = limits.due(rule, counts_from, not_counted=paused.days, longer=longer)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, text, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage.tables import Contact, ContactClock
+from triage.tables import Contact, ContactClock, ContactHistory
 from triage.tables.contact_clock import RUNNING
 
 
@@ -52,6 +52,16 @@ async def kinds_ever(session: AsyncSession, contact_id: UUID) -> set[str]:
     )
     wanted = select(ContactClock.kind).where(ContactClock.contact_id == contact_id, counted)
     return set(await session.scalars(wanted.distinct()))
+
+
+async def last_of_a_pause(session: AsyncSession, contact_id: UUID) -> ContactHistory | None:
+    """The newest line of a contact's history that says that its clocks stood still or went on."""
+    return await session.scalar(
+        select(ContactHistory)
+        .where(ContactHistory.contact_id == contact_id, ContactHistory.what.in_(("paused", "resumed")))
+        .order_by(ContactHistory.at.desc())
+        .limit(1)
+    )
 
 
 async def standing_still(session: AsyncSession, conversation_id: UUID, *, lock: bool = False) -> Sequence[Contact]:

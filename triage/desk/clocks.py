@@ -1,4 +1,6 @@
-"""What an agent sends about a contact's clocks: pause, start again, take longer, say that it is done."""
+"""What an agent sends about a contact's clocks: pause, start again, say that they proved who they are or that it is
+done, take longer.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -53,6 +55,12 @@ async def pause(
 async def resume(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version) -> Response:
     """The clocks go on."""
     return await _write(request, contact_id, lambda s: waiting.resume(s, agent, contact_id, version))
+
+
+@router.post("/proved")
+async def proved(request: Request, contact_id: UUID, agent: SignedInAgent, version: Version) -> Response:
+    """The resident has proved who they are."""
+    return await _write(request, contact_id, lambda s: waiting.prove(s, agent, contact_id, version))
 
 
 @router.post("/{kind}/longer")

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from triage import codes, sessions, taking
+from triage import codes, sessions, taking, telling
 from triage.tables import (
     Agent,
     Attachment,
@@ -332,7 +332,7 @@ def _said_of(by: str, values: Sequence[str]) -> list[ColumnElement[bool]]:
         case "reference":
             return [Contact.reference == values[0]]
         case "email":
-            return [func.lower(Contact.reply_to) == values[0]]
+            return [telling.same_in(Contact.reply_to.expression) == telling.same(values[0])]
         case "phone":
             return like(func.regexp_replace(Contact.reply_to, r"\D", "", "g"))
         case "postcode":

@@ -144,13 +144,16 @@ class Limit:
 
 @dataclass(frozen=True)
 class Standing:
-    """What an agent may do about a contact's clocks. `waits` says why they stand still, if they do."""
+    """What an agent may do about a contact's clocks. `waits` says why they stand still, if they do; `proof`: whether
+    they can say that the resident has proved who they are.
+    """
 
     waits: str | None
     reasons: tuple[Reason, ...]
     earliest: date
     latest: date
     limits: list[Limit]
+    proof: bool = False
 
 
 @dataclass(frozen=True)

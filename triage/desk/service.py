@@ -206,6 +206,7 @@ async def transfer(
 ) -> None:
     """Pass the contact on to another queue, where nobody has it yet; what that does to its clocks: clocks/moving.py.
 
+    The resident is told where another partner has it, or the day by which they have an answer is another one.
     `why` is one of rules.TRANSFER_WHY. What has been to and fro between partners is held for a supervisor instead
     (desk/bouncing.py). Raises as `_held`, EmptyMessage, MessageTooLong, SupervisorDecides, and Invalid for a queue that
     is unknown or the present one, or a `why` that is not listed.
@@ -220,7 +221,7 @@ async def transfer(
     reason = _own_text(reason, rules.LONGEST_REASON, "The reason")
     passed = await passing.passed_on(session, agent, contact, queue)
     detail = {"from": contact.queue, "reason": reason, "why": why, **passed.detail}
-    await moving_clocks.move(session, contact, passed.queue, clock.now())
+    detail |= await moving_clocks.move(session, contact, passed.queue, clock.now())
     contact.placement = passed.placement
     contact.skill = placing.skill_needed(catalogue(), passed.queue, contact.service)
     contact.state, contact.agent_id, contact.lease_until, contact.assigned_at = "queued", None, None, None

@@ -11,14 +11,16 @@ from triage.clocks import beginning, law, pausing
 from triage.desk import rules, schemas
 from triage.desk.repository import Waiting
 from triage.pages import short_date
-from triage.tables import Contact, ContactClock
+from triage.tables import Contact, ContactClock, ContactHistory
 from triage.tables.contact_clock import FIRST, SETTLE
 
 NAMES = {FIRST: "First answer", SETTLE: "Settling"}
 WHY_RESUMED = {
     "the pause was over": "the pause was over",
-    "the resident has written": "the resident has written",
+    pausing.WRITTEN: pausing.WRITTEN,
     ringing.RESUMED: "the resident has rung",
+    pausing.FILE_SENT: pausing.FILE_SENT,
+    pausing.PROVED: f"{pausing.PROVED}. What the law counts from the proof begins again",
     "passed on": "it was passed on",
     "closed": "it was closed",
 }
@@ -106,8 +108,18 @@ def limits(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> lis
     return found
 
 
-def of(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> schemas.Standing:
-    """What may be done about the clocks of a contact."""
+def awaits_proof(contact: Contact, rows: Sequence[ContactClock], last: ContactHistory | None, now: datetime) -> bool:
+    """Whether it matters for a limit of the law that they prove who they are: a pause for it runs, or ended without."""
+    if contact.paused_at is not None:
+        return contact.pause_reason == pausing.IDENTITY
+    came = pausing.proof_came(last.what, last.detail, now) if last else None
+    return came is not None and any(beginning.runs(row) and pausing.begins_again(beginning.law_of(row)) for row in rows)
+
+
+def of(
+    contact: Contact, rows: Sequence[ContactClock], now: datetime, last: ContactHistory | None = None
+) -> schemas.Standing:
+    """What may be done about the clocks of a contact; `last` is the newest line of its history about a pause."""
     may = []
     for row in rows:
         limit = beginning.law_of(row)
@@ -117,7 +129,8 @@ def of(contact: Contact, rows: Sequence[ContactClock], now: datetime) -> schemas
                 may.append(schemas.Limit(row.kind, limit.name, limit.step, longer))
     today = now.astimezone(LONDON).date()
     latest = today + timedelta(days=pausing.LONGEST_DAYS)
-    return schemas.Standing(waits(contact), pausing.REASONS, today + timedelta(days=1), latest, may)
+    proof = awaits_proof(contact, rows, last, now)
+    return schemas.Standing(waits(contact), pausing.REASONS, today + timedelta(days=1), latest, may, proof)
 
 
 def history_words(what: str, detail: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from triage import audit, clock, following_up, reaching, reading, taking, telling, undelivered
 from triage.catalogue import catalogue
-from triage.clocks.repository import clocks_of, unmet
+from triage.clocks.repository import clocks_of, last_of_a_pause, unmet
 from triage.contacts import Checked, Summary, summary_of
 from triage.content import PLACEHOLDER, Service
 from triage.desk import agreeing, around, promising, repository, rules, safety, saved, schemas, standing, tags
@@ -350,7 +350,7 @@ async def contact_page(session: AsyncSession, agent: Agent, contact: Contact) ->
         ],
         reasons=[str(reason) for reason in decision.reasons] if decision else [],
         clocks=standing.clocks(contact, rows, now),
-        standing=standing.of(contact, rows, now),
+        standing=standing.of(contact, rows, now, await last_of_a_pause(session, contact.id)),
         facts=_service_facts(service),
         around=about,
         told=around.told(spoken, since),

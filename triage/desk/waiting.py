@@ -43,6 +43,14 @@ async def resume(session: AsyncSession, agent: Agent, contact_id: UUID, version:
     await _changed(session, contact)
 
 
+async def prove(session: AsyncSession, agent: Agent, contact_id: UUID, version: int) -> None:
+    """Say that the resident has proved who they are. Raises as service._held, and Invalid where nothing waited."""
+    contact = await _held(session, agent, contact_id, version)
+    if not await keeping.proved(session, contact, clock.now(), agent.id):
+        raise Invalid("Nothing of this contact waits for proof of who they are.")
+    await _changed(session, contact)
+
+
 async def take_longer(
     session: AsyncSession, agent: Agent, contact_id: UUID, version: int, kind: str, reason: str
 ) -> None:

@@ -8,8 +8,12 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from triage import telling
 from triage.contacts import SUMMARY, Summary, summary_of
 from triage.tables import Contact, ContactHistory, Message, Notice
+
+# A supervisor's move, and a limit of the law that was made longer, are the resident's to see when they were told of it.
+ONCE_TOLD = ("moved", "moved back", telling.LONGER)
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Contact | None:
@@ -22,9 +26,8 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
     """What happened to a contact that its resident may see, oldest first; private notes and agents' files are not."""
     shown = (
         *("arrived", "sorted", "queued", "taken", "transferred", "answered", "added", "late"),
-        *("closed", "reopened", "file", "moved"),
+        *("closed", "reopened", "file", *ONCE_TOLD),
     )
-    # A supervisor's move is theirs to see when they were told of it: to another partner, and not taken back.
     told = exists().where(Notice.change_id == ContactHistory.id)
     return list(
         (
@@ -34,7 +37,7 @@ async def history_for_resident(session: AsyncSession, contact: Contact) -> list[
                     ContactHistory.contact_id == contact.id,
                     ContactHistory.what.in_(shown),
                     or_(ContactHistory.what != "file", ContactHistory.agent_id.is_(None)),
-                    or_(ContactHistory.what != "moved", told),
+                    or_(ContactHistory.what.not_in(ONCE_TOLD), told),
                 )
                 .order_by(ContactHistory.at)
                 .limit(200)

@@ -13,6 +13,7 @@ from triage.contacts import Summary
 from triage.following_up import FROM
 from triage.intake import repository
 from triage.intake.schemas import AnswerGiven, State
+from triage.pages import plain_date
 from triage.surveying.offering import Offer, offer_of
 from triage.tables import Contact, ContactHistory
 
@@ -133,6 +134,13 @@ async def whole_of(session: AsyncSession, contact: Contact) -> Whole | None:
     return Whole(whole.reference, whole.state, whole.settle_due_at, is_late(whole, whole.settle_due_at), team_of(whole))
 
 
+def words_of(line: ContactHistory) -> str | None:
+    """What stands under a line of the history: the resident's own words, or why we need longer and until when."""
+    if line.what == telling.LONGER and telling.LAST in line.detail:
+        return f"We must answer you by {plain_date(line.detail[telling.LAST])}. This is why: {line.detail['reason']}"
+    return line.detail.get("said")
+
+
 async def _ask_messages(session: AsyncSession, contact: Contact) -> bool:
     """Whether to ask first thing if they want messages: they left an address in the chat, which does not ask there."""
     open_question = contact.channel == "chat" and contact.state != "closed" and not contact.messages_ok
@@ -184,7 +192,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         look_again_on=await repository.promised_day(session, contact) if contact.state != "closed" else None,
         answers=answers,
         waits_for_you=await _waits_for_them(session, contact, history),
-        history=tuple((_happened(line), line.at, line.detail.get("said")) for line in history),
+        history=tuple((_happened(line), line.at, words_of(line)) for line in history),
         whole=await whole_of(session, contact),
         messages=contact.messages_ok and not unsafe,
         messages_to=telling.address(contact.reply_to),

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import reaching
+from triage import reaching, telling
 from triage.contacts import BEFORE
 from triage.following_up import FROM
 from triage.keeping.rules import Held, Talk
@@ -106,11 +106,14 @@ async def person(
 
 
 async def same_address(session: AsyncSession, whose: Person, most: int) -> Sequence[str]:
-    """References of other contacts that give one of the same addresses: perhaps the same person's, perhaps not."""
-    addresses = {one.reply_to.lower() for one in whose.contacts if one.reply_to}
+    """References of other contacts that give one of the same addresses or numbers, however they were typed: perhaps the
+    same person's, perhaps not.
+    """
+    addresses = {telling.same(one.reply_to) for one in whose.contacts if one.reply_to}
+    same = telling.same_in(Contact.reply_to.expression)
     rows = await session.scalars(
         select(Contact.reference)
-        .where(func.lower(Contact.reply_to).in_(addresses), Contact.id.not_in(whose.contact_ids))
+        .where(same.in_(addresses), Contact.id.not_in(whose.contact_ids))
         .order_by(Contact.arrived_at.desc())
         .limit(most)
     )

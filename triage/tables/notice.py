@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from triage import clock
 from triage.tables.base import Base
 
-KINDS = ("received", "taken", "passed_on", "asked", "answered", "late", "closed", "reopened")
+KINDS = ("received", "taken", "passed_on", "asked", "answered", "late", "closed", "reopened", "new_day")
 NOTICE_CHANNELS = ("chat", "message")
 NOTICE_STATES = ("due", "sent", "failed", "not_sent")
 

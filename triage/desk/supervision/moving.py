@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from triage import clock, contacts, live, outbox, placing, taking
+from triage import clock, contacts, live, outbox, placing, taking, telling
 from triage.catalogue import catalogue
 from triage.clocks import moving as moving_clocks
 from triage.clocks.beginning import partner_of
@@ -22,7 +22,7 @@ from triage.desk.supervision import repository
 from triage.desk.supervision.schemas import Filter
 from triage.errors import Conflict, EmptyMessage, Invalid, MessageTooLong, NotFound
 from triage.events import MoveBegun, MoveStands, MoveUndone
-from triage.tables import Agent, BulkMove, BulkMoveItem, Contact
+from triage.tables import Agent, BulkMove, BulkMoveItem, Contact, ContactHistory
 
 BATCH = 500
 UNDO_WITHIN = timedelta(minutes=15)
@@ -117,7 +117,7 @@ async def batch(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
             **{name: moment.isoformat() if (moment := getattr(contact, name)) else None for name in KEPT},
         }
         detail = {"from": contact.queue, "to": move.queue, "reason": move.reason, "move": str(move.id)}
-        await moving_clocks.move(session, contact, move.queue, now)
+        detail |= await moving_clocks.move(session, contact, move.queue, now)
         detail |= {"from_partner": before, "to_partner": contact.partner}
         contact.skill = placing.skill_needed(known, move.queue, contact.service)
         # What a supervisor places who decides between partners, nobody else passes on.
@@ -174,13 +174,15 @@ def _touched(contact: Contact, item: BulkMoveItem, queue: str) -> str | None:
 async def back(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
     """Put up to 500 contacts of an undone move back as they were, those only that nobody touched since.
 
-    `tries` as in `batch`.
+    Whoever was told a day while they were moved is told the one that counts again. `tries` as in `batch`.
     """
     move = await repository.move(session, move_id, lock=True)
     if move is None or move.undone_at is None:
         return
     items = await repository.items(session, move_id, "moved", BATCH)
-    found, held = await repository.locked(session, [item.contact_id for item in items]), 0
+    ids = [item.contact_id for item in items]
+    found, held = await repository.locked(session, ids), 0
+    told = await repository.told_a_day(session, ids, move.began_at)
     for item in items:
         contact = found.get(item.contact_id)
         if contact is None and tries < MOST_TRIES:
@@ -190,7 +192,7 @@ async def back(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
         if why is not None or contact is None:
             item.state, item.why = "stays", why
             continue
-        before = item.before
+        before, days = item.before, telling.days_of(contact)
         contact.skill, contact.placement = before["skill"], before["placement"]
         moved_at = datetime.fromisoformat(before["at"])
         await moving_clocks.move_back(session, contact, before["queue"], before, moved_at, clock.now())
@@ -199,8 +201,12 @@ async def back(session: AsyncSession, move_id: UUID, tries: int = 0) -> None:
         for name in KEPT:
             setattr(contact, name, datetime.fromisoformat(before[name]) if before[name] else None)
         detail = {"from": move.queue, "to": before["queue"], "reason": "The move was undone.", "move": str(move.id)}
-        _note(session, contact, "moved back", move.undone_by or move.agent_id, detail)
+        detail |= telling.of_a_move(days, contact, within=False)
+        line = _note(session, contact, "moved back", move.undone_by or move.agent_id, detail)
         item.state = "back"
+        if telling.DAYS in detail and contact.id in told:
+            await session.flush()
+            await telling.tell_as(session, line, telling.NEW_DAY)
     await _tell(session, move, [item.contact_id for item in items if item.state == "back"])
     await _next(session, MoveUndone, move_id, len(items), held, tries)
 
@@ -212,9 +218,11 @@ def _paused_again(session: AsyncSession, contact: Contact, agent_id: UUID) -> No
     session.add(contacts.history_line(contact.id, "paused", agent_id=agent_id, detail=detail))
 
 
-def _note(session: AsyncSession, contact: Contact, what: str, agent_id: UUID, detail: dict[str, Any]) -> None:
+def _note(session: AsyncSession, contact: Contact, what: str, agent_id: UUID, detail: dict[str, Any]) -> ContactHistory:
     contact.version += 1
-    session.add(contacts.history_line(contact.id, what, agent_id=agent_id, detail=detail))
+    line = contacts.history_line(contact.id, what, agent_id=agent_id, detail=detail)
+    session.add(line)
+    return line
 
 
 async def _tell(session: AsyncSession, move: BulkMove, changed: Sequence[UUID]) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from triage import taking
+from triage import taking, telling
 from triage.desk.supervision.schemas import Counts, Filter
-from triage.tables import Agent, BulkMove, BulkMoveItem, Contact, ContactClock, ContactHistory
+from triage.tables import Agent, BulkMove, BulkMoveItem, Contact, ContactClock, ContactHistory, Notice
 
 OPEN = Contact.state.in_(("queued", "taken"))
 # Beyond this many a list says "more than", and nothing is moved at once.
@@ -200,25 +201,56 @@ async def left(session: AsyncSession, move_id: UUID, most: int) -> list[tuple[UU
 
 async def moved_lines(
     session: AsyncSession, move: BulkMove, after: UUID, most: int
-) -> list[tuple[ContactHistory, str]]:
-    """(the line of history, the contact's state) of those open contacts that are still where a move put them."""
+) -> list[tuple[ContactHistory, Contact]]:
+    """(the line of history, the contact as it is now) of those open contacts that a move has moved for good."""
     rows = await session.execute(
-        select(ContactHistory, Contact.state)
+        select(ContactHistory, Contact)
         .join(Contact, Contact.id == ContactHistory.contact_id)
         .join(BulkMoveItem, BulkMoveItem.contact_id == Contact.id)
         .where(
             BulkMoveItem.move_id == move.id,
-            BulkMoveItem.state == "moved",
+            BulkMoveItem.state == ("moved" if move.undone_at is None else "stays"),
             BulkMoveItem.contact_id > after,
             ContactHistory.what == "moved",
             ContactHistory.detail["move"].astext == str(move.id),
-            Contact.queue == move.queue,
             OPEN,
         )
         .order_by(BulkMoveItem.contact_id)
         .limit(most)
     )
-    return [(line, state) for line, state in rows]
+    return [(line, contact) for line, contact in rows]
+
+
+async def told_again(session: AsyncSession, line_ids: Sequence[UUID]) -> set[UUID]:
+    """The contacts of these moves that have another notice of a new day, made since they were moved."""
+    moved, later = aliased(ContactHistory), aliased(ContactHistory)
+    rows = await session.scalars(
+        select(moved.contact_id)
+        .join(Notice, Notice.contact_id == moved.contact_id)
+        .join(later, later.id == Notice.change_id)
+        .where(moved.id.in_(line_ids), later.id != moved.id, Notice.made_at >= moved.at, _of_a_day(later))
+    )
+    return set(rows)
+
+
+async def told_a_day(session: AsyncSession, contact_ids: Sequence[UUID], since: datetime) -> set[UUID]:
+    """Those of these contacts whose resident was told, or is being told, a day since then."""
+    kinds = Notice.kind.in_(("received", "reopened"))
+    rows = await session.scalars(
+        select(Notice.contact_id)
+        .join(ContactHistory, ContactHistory.id == Notice.change_id)
+        .where(
+            Notice.contact_id.in_(contact_ids),
+            or_(Notice.done_at >= since, and_(Notice.state == "due", Notice.attempts > 0)),
+            or_(kinds, _of_a_day(ContactHistory)),
+        )
+    )
+    return set(rows)
+
+
+def _of_a_day(line: type[ContactHistory]) -> ColumnElement[bool]:
+    """Whether a line of history changed a day that its resident was told."""
+    return line.detail.has_key(telling.DAYS)
 
 
 async def agent(session: AsyncSession, agent_id: UUID) -> Agent | None:
