@@ -21,11 +21,11 @@ AS_IT_WAS, FOUR_DAYS_LATER = at(2026, 12, 24), at(2026, 12, 30)
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"0" * 400
 
 
-async def waits_for_proof(wall: Wall) -> tuple[UUID, Agent]:
+async def waits_for_proof(wall: Wall, until: str = "2026-12-10") -> tuple[UUID, Agent]:
     contact_id = await arrive("Q-GOV", statutory="sar")
     agent = await taken(contact_id)
     wall.set(2026, 11, 26, 10, 0)
-    await do(waiting.pause, agent, contact_id, "identity", "2026-11-30")
+    await do(waiting.pause, agent, contact_id, "identity", until)
     return contact_id, agent
 
 
@@ -54,10 +54,11 @@ async def test_called_back_by_an_agent_the_days_before_count(wall: Wall) -> None
 
 
 async def test_over_without_proof_the_days_before_count_and_with_it_they_do_not_any_more(wall: Wall) -> None:
-    contact_id, agent = await waits_for_proof(wall)
+    contact_id, agent = await waits_for_proof(wall, "2026-11-30")
     wall.set(2026, 12, 4, 10, 0)
     assert await sweep() == 1
     assert await due(contact_id) == FOUR_DAYS_LATER
+    wall.set(2026, 12, 4, 10, 5)
     await do(waiting.prove, agent, contact_id)
     # It came today, whenever the pause was over.
     assert await due(contact_id) == at(2027, 1, 5)

@@ -250,7 +250,8 @@ async def told_a_day(session: AsyncSession, contact_ids: Sequence[UUID], since: 
 
 def _of_a_day(line: type[ContactHistory]) -> ColumnElement[bool]:
     """Whether a line of history changed a day that its resident was told."""
-    return line.detail.has_key(telling.DAYS)
+    changed: ColumnElement[bool] = line.detail.has_key(telling.DAYS)
+    return changed
 
 
 async def agent(session: AsyncSession, agent_id: UUID) -> Agent | None:
