@@ -73,7 +73,7 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
     """Everything on the page of one report. Raises NotFound."""
     report = await repository.find(session, report_id)
     rows = await repository.indicators(session, report_id)
-    given = [repository.columns(row) for row in rows]
+    given = await publishing.rows_of(session, report)
     period, preset = service.period_of(report.code), service.preset_of(report)
     lacking = await publishing.missing(session, report) if report.state == "draft" else []
     lacks = {one.indicator for one in lacking if one.words}

@@ -95,6 +95,14 @@ WORKED_OUT = (
         entered=False,
     ),
     Field(
+        "direction_reason",
+        "Why this direction",
+        "text",
+        "How the direction follows from the two results, or why none is given: there is no result to compare, or the "
+        "two answer different questions.",
+        entered=False,
+    ),
+    Field(
         "origin",
         "How it was entered",
         "text",
