@@ -49,6 +49,7 @@ async def missing(session: AsyncSession, report: Report) -> list[approving.Missi
     """What stands in the way of approving it."""
     rows, period = await rows_of(session, report), service.period_of(report.code)
     found = approving.missing(period, clock.today(), service.preset_of(report), report.front, rows)
+    found += recounting.unsettled(period, clock.today(), rows)
     return found + await recounting.outdated(session, period, rows)
 
 
@@ -93,6 +94,8 @@ async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request:
     if report.state != "approved":
         raise Conflict("It must be approved before it is published.")
     rows, period = await rows_of(session, report), service.period_of(report.code)
+    if early := recounting.unsettled(period, clock.today(), rows):
+        raise Conflict(early[0].says)
     if await recounting.outdated(session, period, rows):
         raise Conflict("Our figures have changed since it was approved. Send it back and take our figures again.")
     said = await content_now(session, report)
