@@ -86,6 +86,7 @@ def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any
         shown[one.name] = as_number(value) if one.kind == "number" else value
     result, target = both_said(row["result"], row["target"], row["unit"])
     return shown | {
+        "service_name": row.get("service_name", ""),
         "period": period,
         "rag": judged.rating.rag,
         "rag_reasons": list(judged.rating.reasons),
@@ -186,7 +187,7 @@ def method(preset: Preset, satisfaction: Iterable[str]) -> list[str]:
 
 def build(given: Given) -> dict[str, Any]:
     """The report's content. The same rows always make the same content, in the same order."""
-    rows = sorted(given.indicators, key=lambda row: (row["partner"].casefold(), row["area"].casefold(), row["key"]))
+    rows = sorted(given.indicators, key=_place)
     each = [(row, judge(given.preset, measured(row))) for row in rows]
     levels = given.preset.levels
     total = summarise((judged for _, judged in each), levels)
@@ -234,6 +235,12 @@ def build(given: Given) -> dict[str, Any]:
         "satisfaction": given.satisfaction,
         "method": method(given.preset, given.satisfaction["method"]),
     }
+
+
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    """Where a row stands: under its partner and area, those of no one service first, and then service by service."""
+    names = (row["partner"], row["area"], row.get("service_name", ""))
+    return *(name.casefold() for name in names), row["key"]
 
 
 def _places(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> list[tuple[str, str]]:

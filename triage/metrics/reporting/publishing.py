@@ -11,7 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import audit, clock
 from triage.catalogue import catalogue
 from triage.errors import Conflict, Invalid, NotAllowed, ReportKept
-from triage.metrics.reporting import approving, content, pdf, questions, recounting, repository, satisfaction, service
+from triage.metrics.reporting import (
+    approving,
+    content,
+    pdf,
+    questions,
+    recounting,
+    repository,
+    satisfaction,
+    service,
+    services,
+)
 from triage.metrics.reporting.entries import tidy
 from triage.roles import ROLES
 from triage.tables import Agent, Report, ReportCorrection
@@ -21,8 +31,11 @@ LONGEST = 2000
 
 
 async def rows_of(session: AsyncSession, report: Report) -> list[dict[str, Any]]:
-    """A report's indicators as columns' names and values, and why one is not compared with last year."""
-    rows = [repository.columns(row) for row in await repository.indicators(session, report.id)]
+    """A report's indicators as columns' names and values; their service's name, and why one is not compared."""
+    rows = [
+        repository.columns(row) | {"service_name": services.name_of(row.service)}
+        for row in await repository.indicators(session, report.id)
+    ]
     return await questions.marked(session, service.period_of(report.code), rows)
 
 
