@@ -6,8 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from triage.metrics.counting.measures import VERSION
 from triage.metrics.counting.repository import bounds
-from triage.tables import Answer, Fact, FactMonth, Invite, Referral
+from triage.metrics.versions import Versions
+from triage.tables import Answer, Fact, FactMonth, FactTotal, Invite, Referral
 
 # What a Tally holds, and no more is read: times and clocks have many levels.
 TALLIED = ("satisfaction", "got_it", "invited", "answered", "arrived", "closed")
@@ -43,6 +45,24 @@ async def by_partner_and_queue(session: AsyncSession, source: str, start: date, 
         .group_by(*keys)
     )
     return found.all()
+
+
+async def versions(session: AsyncSession, source: str) -> Versions:
+    """Which versions of the questions were answered in each month, whatever the answers were about.
+
+    The question is the whole council's, so a view that had no answer yet is cut where the others are.
+    """
+    found = await session.execute(
+        select(FactTotal.level, func.min(FactTotal.start).label("day"))
+        .where(
+            FactTotal.span == "day",
+            FactTotal.source == source,
+            FactTotal.dimension == "",
+            FactTotal.measure == VERSION,
+        )
+        .group_by(FactTotal.level, func.date_trunc("month", FactTotal.start))
+    )
+    return Versions.of((row.level, row.day) for row in found)
 
 
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:

@@ -12,6 +12,8 @@ from triage.metrics.rules import (
     told_apart,
 )
 from triage.metrics.schemas import Tally
+from triage.metrics.versions import NONE_KNOWN, Versions, days_of
+from triage.metrics.versions import said as changed_said
 
 
 def _capital(text: str) -> str:
@@ -70,23 +72,47 @@ def change(now: Share, before: Share, then: str) -> str:
     return f"That is {abs(gap)} {way} than {then}, which chance alone could explain."
 
 
-def compared(now: Counts, rows: list[tuple[Period, Counts]], period: Period) -> list[str]:
-    """The change on the year before, or on the period before where there is none; and on the first, if far back."""
+def question(period: Period, versions: Versions) -> str:
+    """That two versions of the question were answered in one period; '' when it was one."""
+    days = versions.changed_in(period)
+    if not versions.mixed(period):
+        return ""
+    return f"{changed_said(days[-1]) if days else 'The question changed'}: these answers are to different questions."
+
+
+def other_question(before: Share, then: str, period: Period, last: Period, versions: Versions) -> str:
+    """What it was when another question was asked: no more is said of the two."""
+    day = versions.last_change(days_of(last), days_of(period))
+    since = f" (it changed on {day.day} {day:%B %Y})" if day else ""
+    return (
+        f"It was {before.hundred} {then}, in answer to another question{since}: answers to different questions are not "
+        "compared."
+    )
+
+
+def compared(
+    now: Counts, rows: list[tuple[Period, Counts]], period: Period, versions: Versions = NONE_KNOWN
+) -> list[str]:
+    """The change on the year before, or on the period before where there is none; and on the first, if far back.
+
+    Answers to different versions of the question are named and not compared.
+    """
     share = satisfaction(now)
     earlier = [(p, s) for p, c in rows if p < period and (s := satisfaction(c))]
     if share is None or not earlier:
         return []
     year = dict(earlier).get(period.year_before())
     said: list[str] = []
-    if year:
-        said.append(change(share, year, "a year before"))
-        last = period.year_before()
+    last, before = (period.year_before(), year) if year else earlier[-1]
+    then = "a year before" if year else f"in {last.name}"
+    if versions.comparable(days_of(last), days_of(period)):
+        said.append(change(share, before, then))
     else:
-        last, before = earlier[-1]
-        said.append(change(share, before, f"in {last.name}"))
+        said.append(other_question(before, then, period, last, versions))
     first, began = earlier[0]
     if first < last:
-        said.append(f"In {first.name}, the first that we can show, it was {began.hundred} ({_how_sure(began)}).")
+        other = "" if versions.comparable(days_of(first), days_of(period)) else ", in answer to another question"
+        said.append(f"In {first.name}, the first that we can show, it was {began.hundred} ({_how_sure(began)}){other}.")
     return said
 
 

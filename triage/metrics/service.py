@@ -114,6 +114,8 @@ async def report(session: AsyncSession, period: Period, source: Source) -> Repor
     if said:
         before = await quarters(session, source)
         past = [(row.period, row.tally.counts) for row in before if row.period]
-        said += sentences.compared(total.counts, past, period)
-        said += [sentence for sentence in (sentences.got_it(total), sentences.contacts(total)) if sentence]
+        asked = await repository.versions(session, source)
+        said += sentences.compared(total.counts, past, period, asked)
+        more = (sentences.question(period, asked), sentences.got_it(total), sentences.contacts(total))
+        said += [sentence for sentence in more if sentence]
     return Report(period, ended, tuple(said), row("All queues", total), rows, source)

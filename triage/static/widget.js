@@ -351,14 +351,18 @@ function asking(asked) {
 	const holder = make("div", { class: "survey" });
 	const path = "/surveys/" + encodeURIComponent(asked.token);
 	const given = () => saved.surveys[asked.token] || {};
-	async function answer(more) {
+	const answer = (more) => put(async () => {
+		const taken = await call(path, more);
+		return {
+			question: taken.question, finished: more.finished || !taken.question, danger: taken.danger,
+			some: given().some || Object.entries(more).some(([name, value]) => value && name !== "skip" && name !== "finished"),
+		};
+	});
+	const never = () => put(async () => ({ finished: true, words: (await call(path + "/never", {})).said }));
+	async function put(work) {
 		holder.querySelectorAll("button").forEach((one) => { one.disabled = true; });
 		try {
-			const taken = await call(path, more);
-			saved.surveys[asked.token] = {
-				question: taken.question, finished: more.finished || !taken.question, danger: taken.danger,
-				some: given().some || Object.entries(more).some(([name, value]) => value && name !== "skip" && name !== "finished"),
-			};
+			saved.surveys[asked.token] = await work();
 		} catch (error) {
 			// Answered before, or too late: there is nothing left to ask.
 			if ([404, 409, 410].includes(error.status)) saved.surveys[asked.token] = { finished: true, words: error.detail };
@@ -371,6 +375,13 @@ function asking(asked) {
 		holder.append(make("fieldset", null, make("legend", { tabindex: "-1" }, question),
 			...options.map(([value, label]) => button(label, () => answer({ [name]: value }))),
 			button("Skip", () => answer({ skip: name }))));
+	}
+	/** It is for ever, and beside "Skip": so they are asked whether they mean it. */
+	function sure() {
+		const legend = make("legend", { tabindex: "-1" }, "Do you want us never to ask you again?");
+		holder.replaceChildren(make("fieldset", null, legend,
+			button("Never ask me again", never), button("Back to the question", () => draw("", true))));
+		legend.focus();
 	}
 	function draw(fault, move) {
 		const so = given();
@@ -393,6 +404,7 @@ function asking(asked) {
 				make("div", { class: "choices" }, button("Send", () => answer({ [id]: comment.value.trim(), finished: true })),
 					button("Skip", () => answer({ finished: true }))));
 		}
+		if (!so.finished) holder.append(button("Never ask me again", sure, "choice never"));
 		if (fault) holder.append(para(fault, "failed"));
 		const first = move && holder.querySelector(".danger, legend, textarea, p");
 		if (first) first.focus();

@@ -77,7 +77,7 @@ async def end_contact(session: AsyncSession, contact: Contact) -> SurveyCase:
         demo=contact.demo,
         staff=case.staff or known.staff or await repository.staff_began(session, contact.conversation_id),
         unsafe=watched or known.unsafe,
-        never_again=known.never_again,
+        never_again=known.never_again or await repository.refused_in(session, contact.conversation_id),
         asked_lately=await _asked_lately(session, case, talk),
     )
     ending = rules.ending_of_contact(contact.merged_into is not None)

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from triage.access import Anyone, AnyoneFromHere, agent_of, client_address
 from triage.database import transaction
-from triage.errors import LinkUsed, OutOfRange
+from triage.errors import LinkUsed, NotFound, OutOfRange
 from triage.faults import PROBLEMS
 from triage.helping import look_for_danger
 from triage.pages import render
 from triage.surveys import pages, repository, service
-from triage.surveys.schemas import AnswerIn, AnswerTaken
+from triage.surveys.schemas import AnswerIn, AnswerTaken, Refused
 
 router = APIRouter(tags=["survey"], responses=PROBLEMS)
 router.include_router(pages.router)
@@ -57,13 +57,23 @@ async def opened(token: str) -> None:
         await service.opened(session, token)
 
 
+@router.post("/api/surveys/{token}/never", dependencies=[Anyone])
+async def never(token: str) -> Refused:
+    """Never ask again, said in the chat: the same as on the page, /survey/{token}/never."""
+    async with transaction() as session:
+        refusing = await service.never_again(session, token)
+    if not refusing.possible:
+        raise NotFound
+    return Refused(said=refusing.said)
+
+
 @router.get("/survey/{token}", dependencies=[Anyone], include_in_schema=False)
 async def survey_page(request: Request, token: str) -> Response:
     """The question that comes next. Looking changes nothing."""
     async with transaction() as session:
         try:
             asked = await service.look(session, token)
-            known = await service.may_refuse(session, token)
+            known = (await service.may_refuse(session, token)).possible
         except LinkUsed as used:
             return _done(request, detail=used.detail)
     return _ask(request, token, asked, None, "", known=known)
@@ -106,7 +116,7 @@ async def survey_answer(
     except (ValidationError, OutOfRange):
         async with transaction() as session:
             asked = await service.look(session, token)
-            known = await service.may_refuse(session, token)
+            known = (await service.may_refuse(session, token)).possible
         return _ask(request, token, asked, _fault(asked, comment), comment, known=known)
     if danger := _help(checked.comment):
         return _done(request, danger=danger)

@@ -20,16 +20,16 @@ Field = Annotated[str, Form(max_length=20)]
 async def never_page(request: Request, token: str) -> Response:
     """Ask whether they mean it. Looking changes nothing."""
     async with transaction() as session:
-        known = await service.may_refuse(session, token)
-    return render(request, "surveys/never.html", token=token, known=known, asks=await _asks(token), done=False)
+        refusing = await service.may_refuse(session, token)
+    return render(request, "surveys/never.html", token=token, refusing=refusing, asks=await _asks(token), done=False)
 
 
 @router.post("/survey/{token}/never", dependencies=[AnyoneFromHere])
 async def never(request: Request, token: str) -> Response:
-    """Nobody at that address is asked again."""
+    """Nobody at that address is asked again; where we know none, nobody about the chat in which it was asked."""
     async with transaction() as session:
-        known = await service.never_again(session, token)
-    return render(request, "surveys/never.html", token=token, known=known, asks=False, done=known)
+        refusing = await service.never_again(session, token)
+    return render(request, "surveys/never.html", token=token, refusing=refusing, asks=False, done=refusing.possible)
 
 
 async def _asks(token: str) -> bool:

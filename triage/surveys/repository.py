@@ -181,6 +181,21 @@ async def refused(session: AsyncSession, address_hash: bytes | None) -> bool:
     return address_hash is not None and await session.get(SurveyRefusal, address_hash) is not None
 
 
+async def refused_in(session: AsyncSession, conversation_id: UUID | None) -> bool:
+    """Whether somebody who was asked in this conversation said there that they are not to be asked again."""
+    if conversation_id is None:
+        return False
+    # Named one by one, so that each is found by its index among millions.
+    of_it = select(Contact.id).where(Contact.conversation_id == conversation_id).limit(100)
+    contacts = (await session.scalars(of_it)).all()
+    found = select(SurveyCase.id).where(
+        or_(SurveyCase.conversation_id == conversation_id, SurveyCase.contact_id.in_(contacts)),
+        SurveyCase.invited_by == "chat",
+        SurveyCase.why_not == "never_again",
+    )
+    return await session.scalar(found.limit(1)) is not None
+
+
 async def is_of_staff(session: AsyncSession, reply_to: str | None) -> bool:
     """Whether an address is that of somebody who works here, as they sign in with it."""
     address = telling.address(reply_to)

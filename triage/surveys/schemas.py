@@ -56,3 +56,9 @@ class AnswerTaken(BaseModel):
     next: str | None
     question: QuestionOut | None
     danger: dict[str, Any] | None = None
+
+
+class Refused(BaseModel):
+    """What is told to somebody who is not to be asked again."""
+
+    said: str

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock, outbox
 from triage.errors import LinkExpired, LinkUsed, NotFound, OutOfRange
 from triage.events import SurveyAnswered
-from triage.surveying.addresses import source_hash
+from triage.surveying.addresses import hash_of, source_hash
 from triage.surveying.links import case_of, check_token
 from triage.surveying.offering import is_offered
 from triage.surveying.questions import Question, asking, questions
 from triage.surveys import inviting, repository, rules
 from triage.surveys.schemas import AnswerIn, QuestionOut
-from triage.tables import Answer, Contact, Invite, SurveyCase, SurveyRefusal
+from triage.tables import Answer, Contact, Conversation, Invite, SurveyCase, SurveyRefusal
 
 # The first press counts at once; the other questions may follow for this long.
 REST_WITHIN = timedelta(minutes=30)
@@ -189,27 +189,70 @@ def shown(asked: Next | None) -> QuestionOut | None:
     return QuestionOut(id=asked.id, **asked.question.model_dump()) if asked else None
 
 
-async def may_refuse(session: AsyncSession, token: str) -> bool:
-    """Whether we know an address behind a link, so that we can leave it alone: not of a link from before cases.
+@dataclass(frozen=True)
+class Refusing:
+    """What whoever holds a link can be left alone at: `known`, an address of theirs; `in_chat`, this chat."""
 
-    Raises NotFound for a link that is not ours.
-    """
+    known: bool
+    in_chat: bool
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is anything to be left alone at: not of a link from before cases."""
+        return self.known or self.in_chat
+
+    @property
+    def said(self) -> str:
+        """What is told once it is refused."""
+        if self.known:
+            return (
+                "We will never again send a question about how we did to this email address or phone number. You still "
+                "get news about what you asked us, if you chose to."
+            )
+        return (
+            "We will not ask you again how we did with what you told us in this chat. You left us no email address or "
+            "phone number, so we send you no questions, and we cannot know you when you come back."
+        )
+
+
+async def may_refuse(session: AsyncSession, token: str) -> Refusing:
+    """What can be refused by a link. Looking changes nothing. Raises NotFound for a link that is not ours."""
     case = await repository.case(session, case_of(token))
-    return case is not None and case.address_hash is not None
+    return Refusing(False, False) if case is None else _refusing(case, await _address_of(session, case))
 
 
-async def never_again(session: AsyncSession, token: str) -> bool:
-    """Ask nobody at the address behind a link again, ever; whether there is an address. Raises NotFound."""
+async def never_again(session: AsyncSession, token: str) -> Refusing:
+    """Ask nobody at the address behind a link again, ever; without one, not about the chat in which it was asked.
+
+    Raises NotFound.
+    """
     case = await repository.case(session, case_of(token), lock=True)
     if case is None:
         raise NotFound
-    if case.address_hash is None:
-        return False
-    if await session.get(SurveyRefusal, case.address_hash) is None:
-        session.add(SurveyRefusal(address_hash=case.address_hash))
+    address = await _address_of(session, case)
+    found = _refusing(case, address)
+    if not found.possible:
+        return found
+    if address is not None:
+        case.address_hash = address
+        if await session.get(SurveyRefusal, address) is None:
+            session.add(SurveyRefusal(address_hash=address))
     if case.invited_at is not None and case.answered_at is None:
         case.why_not = "never_again"
     invite = await repository.invite_of_case(session, case.id)
     if invite is not None:
         _note_opened(invite, case, clock.now())
-    return True
+    return found
+
+
+def _refusing(case: SurveyCase, address: bytes | None) -> Refusing:
+    return Refusing(known=address is not None, in_chat=case.invited_by == "chat")
+
+
+async def _address_of(session: AsyncSession, case: SurveyCase) -> bytes | None:
+    """The address behind a case; of a chat also one that was left in it since its resident was asked."""
+    if case.address_hash is not None or case.conversation_id is None:
+        return case.address_hash
+    talk = await session.get(Conversation, case.conversation_id)
+    contacts = await repository.contacts_of(session, talk) if talk else ()
+    return next((found for one in contacts if (found := hash_of(one.reply_to))), None)

@@ -74,6 +74,9 @@ class ReportIndicator(Base):
     owner: Mapped[str] = mapped_column(doc="The role that answers for it.")
     partner: Mapped[str] = mapped_column(doc="Who delivers it, as people read it.")
     area: Mapped[str] = mapped_column(doc="The service area it is reported under.")
+    service: Mapped[str] = mapped_column(
+        default="", server_default=text("''"), doc="The id of the one service that it is about; '': of several."
+    )
     contract: Mapped[str] = mapped_column(default="", server_default=text("''"))
     polarity: Mapped[str] = mapped_column(doc="Whether higher or lower is better.")
     unit: Mapped[str] = mapped_column(default="", server_default=text("''"), doc="%, £, days; '' for a count.")

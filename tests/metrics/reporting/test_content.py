@@ -24,6 +24,7 @@ def columns(key: str, one: Measured, area: str = "CSG", **more: Any) -> dict[str
         "owner": "Head of service",
         "partner": "CSG",
         "area": area,
+        "service": "",
         "contract": "",
         "polarity": one.polarity,
         "unit": "%",

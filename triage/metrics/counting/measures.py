@@ -33,6 +33,9 @@ SATISFACTION, GOT_IT, EFFORT = "satisfaction", "got_it", "effort"
 # Satisfaction again by how it ended, as "done:5", for weights: what it ended with is the same word as in ENDED.
 RATED = "rated"
 TAKEN_SERIOUSLY, CLEAR_NEXT_STEP = "taken_seriously", "clear_next_step"
+# On the same day, of every answer that counts: to which version of the questions. Answers to different ones are not
+# compared (metrics/versions.py).
+VERSION = "version"
 # On the day on which a conversation or contact ended: how far it came on the way to an answer, and why no further, as
 # "sampled:no_way_to_ask" (counting/sql.py).
 SURVEY = "survey"
@@ -66,7 +69,7 @@ CHAT = "chat"
 SORTED = "sorted"
 
 MEASURES: dict[Subject, tuple[str, ...]] = {
-    Subject.ANSWERS: (SATISFACTION, RATED, GOT_IT, EFFORT, TAKEN_SERIOUSLY, CLEAR_NEXT_STEP),
+    Subject.ANSWERS: (SATISFACTION, RATED, GOT_IT, EFFORT, TAKEN_SERIOUSLY, CLEAR_NEXT_STEP, VERSION),
     Subject.INVITES: (SURVEY, ENDED, INVITED, ANSWERED),
     Subject.OUTCOMES: (OUTCOME,),
     Subject.CONTACTS: (ARRIVED, DANGER_TIME, CLOSED, SETTLE_TIME, FIRST_TIME),

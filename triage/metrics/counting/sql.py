@@ -103,6 +103,7 @@ _ANSWERS = f"""
         from said where taken_seriously is not null and dimension = ''
     union all select 'clear_next_step', clear_next_step, service, queue, partner, channel, '', ''
         from said where clear_next_step is not null and dimension = ''
+    union all select 'version', version, service, queue, partner, channel, '', '' from said where dimension = ''
 """
 
 # How far a case came, and why no further: "sampled:no_way_to_ask". Each case is counted once, at its furthest.

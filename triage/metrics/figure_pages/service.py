@@ -11,6 +11,7 @@ from triage.catalogue import catalogue
 from triage.content import Target
 from triage.errors import NotFound
 from triage.metrics import figures
+from triage.metrics import repository as counts
 from triage.metrics.figure_pages import drawing, repository, spans
 from triage.metrics.figure_pages.drawing import Chart
 from triage.metrics.figure_pages.showing import Shown, change, codes_hidden, months_hidden, shown, target_said
@@ -111,10 +112,12 @@ async def everything(session: AsyncSession, view: View) -> Everything:
     every = list(ALL.values())
     now = await figures.figures(session, every, span.view(view))
     before = await figures.figures(session, every, span.before().view(view))
+    same = await _same_question(session, view, span)
 
     def card(definition: Definition) -> Card:
         one, two = shown(definition, now[definition.id]), shown(definition, before[definition.id])
-        return Card(definition, one, two, change(one, two), _goal(definition, view, span.last.end))
+        said = change(one, two, same_question=same or not definition.of_answers)
+        return Card(definition, one, two, said, _goal(definition, view, span.last.end))
 
     return Everything(span, tuple((name, tuple(map(card, group))) for name, group in GROUPS))
 
@@ -125,12 +128,15 @@ async def one(session: AsyncSession, figure: str, view: View) -> One:
     span = await span_of(session, view)
     now = shown(definition, await figures.figure(session, definition, span.view(view)))
     before = shown(definition, await figures.figure(session, definition, span.before().view(view)))
+    same = not definition.of_answers or await _same_question(session, view, span)
     by = await rows_by(session, definition, view)
     months = await series(session, definition, view, span, by)
     drawn = [(period, line.shown, line.target) for period, line in months]
     sides = [(column, await side(session, definition, view, span, column)) for column in columns(definition, view)]
     return One(
-        card=Card(definition, now, before, change(now, before), _goal(definition, view, span.last.end)),
+        card=Card(
+            definition, now, before, change(now, before, same_question=same), _goal(definition, view, span.last.end)
+        ),
         group=next(name for name, group in GROUPS if definition in group),
         span=span,
         charts=tuple(
@@ -144,6 +150,12 @@ async def one(session: AsyncSession, figure: str, view: View) -> One:
         notes=await notes_of(session, view, span.first.start, span.last.end),
         by=by,
     )
+
+
+async def _same_question(session: AsyncSession, view: View, span: Span) -> bool:
+    """Whether people answered the same version of the questions in the months of a span and in those before."""
+    asked, before = await counts.versions(session, view.source), span.before()
+    return asked.comparable((span.first.start, span.last.end), (before.first.start, before.last.end))
 
 
 async def rows_by(session: AsyncSession, definition: Definition, view: View) -> By:

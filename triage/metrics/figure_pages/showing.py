@@ -11,6 +11,7 @@ from triage.shares import in_hundred
 
 HOUR, DAY = 60, 1440
 TOO_FEW_TO_JUDGE = f"too few to say: we need {FEWEST_TO_JUDGE} each time"
+OTHER_QUESTION = "not compared: the question changed"
 TOO_EARLY = "too early to say: some of it can still change"
 
 
@@ -121,7 +122,7 @@ def target_said(definition: Definition, value: float) -> str:
     return length(value) if definition.unit == "minutes" else f"{value:g} in every 100"
 
 
-def change(now: Shown, before: Shown) -> str:
+def change(now: Shown, before: Shown, *, same_question: bool = True) -> str:
     """Whether a share changed by more than chance would explain; '' where that cannot be said.
 
     Not while either can still change: of people who have days left to answer or to come back, fewer have than will.
@@ -129,6 +130,8 @@ def change(now: Shown, before: Shown) -> str:
     one, two = now.share, before.share
     if one is None or two is None:
         return ""
+    if not same_question:
+        return OTHER_QUESTION
     if now.provisional or before.provisional:
         return TOO_EARLY
     if not may_judge(one, two):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from triage.metrics.counting.measures import MEASURES, Subject
+
 Unit = Literal["share", "minutes", "pounds", "count"]
 Better = Literal["higher", "lower", "neither"]
 Source = Literal["live", "demo", "import"]
@@ -146,6 +148,11 @@ class Definition:
         """When it changes no more, to stand after "it is final"; empty: as soon as its last day is over."""
         days = f"{self.settles_in} days after its last day" if self.settles_in else ""
         return " and ".join(part for part in (days, self.settles_when) if part)
+
+    @property
+    def of_answers(self) -> bool:
+        """Whether it is made of what people answered, so that it says something else once they are asked otherwise."""
+        return bool(set(self.measures) & set(MEASURES[Subject.ANSWERS]))
 
     @property
     def can_be_judged(self) -> bool:

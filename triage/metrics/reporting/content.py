@@ -68,7 +68,7 @@ def counts_said(some: Decimal | None, n: Decimal | None) -> str:
 
 def measured(row: dict[str, Any]) -> Measured:
     """What an indicator's rating is made from."""
-    return Measured(row["polarity"], row["target"], row["result"], row["year_before"])
+    return Measured(row["polarity"], row["target"], row["result"], row["year_before"], row.get("other_question", ""))
 
 
 def as_number(value: Decimal | None) -> int | float | None:
@@ -86,11 +86,13 @@ def indicator(row: dict[str, Any], judged: Judged, period: str) -> dict[str, Any
         shown[one.name] = as_number(value) if one.kind == "number" else value
     result, target = both_said(row["result"], row["target"], row["unit"])
     return shown | {
+        "service_name": row.get("service_name", ""),
         "period": period,
         "rag": judged.rating.rag,
         "rag_reasons": list(judged.rating.reasons),
         "target_met": ("yes" if judged.rating.on_target else "no") if judged.rating.rated else "",
         "direction_of_travel": judged.direction.way or "",
+        "direction_reason": judged.direction.reason,
         "origin": row["origin"],
         "said": {
             "result": result,
@@ -174,7 +176,8 @@ def method(preset: Preset, satisfaction: Iterable[str]) -> list[str]:
         f"Ratings: {preset.about} {NAMES['monitor']}: reported, with no target or no result, and so not rated.",
         "A result is rated as it was recorded, not as it is rounded for the page. Each one's reasons are in the files.",
         "Direction of travel: the result against that of the same quarter of last year. Better or worse by any amount "
-        "counts; whether chance could explain it is not part of this rating.",
+        "counts; whether chance could explain it is not part of this rating. Answers to different questions are not "
+        "compared.",
         "Percentages are of those rated, or of those with a direction. Each is rounded by itself, a half up, so a row "
         "may add up to 99 or 101.",
         "Quarters are those of the calendar: quarter 1 is January to March.",
@@ -184,7 +187,7 @@ def method(preset: Preset, satisfaction: Iterable[str]) -> list[str]:
 
 def build(given: Given) -> dict[str, Any]:
     """The report's content. The same rows always make the same content, in the same order."""
-    rows = sorted(given.indicators, key=lambda row: (row["partner"].casefold(), row["area"].casefold(), row["key"]))
+    rows = sorted(given.indicators, key=_place)
     each = [(row, judge(given.preset, measured(row))) for row in rows]
     levels = given.preset.levels
     total = summarise((judged for _, judged in each), levels)
@@ -232,6 +235,12 @@ def build(given: Given) -> dict[str, Any]:
         "satisfaction": given.satisfaction,
         "method": method(given.preset, given.satisfaction["method"]),
     }
+
+
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    """Where a row stands: under its partner and area, those of no one service first, and then service by service."""
+    names = (row["partner"], row["area"], row.get("service_name", ""))
+    return *(name.casefold() for name in names), row["key"]
 
 
 def _places(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from triage.catalogue import catalogue
 from triage.database import transaction
 from triage.errors import FrontdoorError
 from triage.metrics.periods import Period
-from triage.metrics.reporting import approving, content, drawn, fields, publishing, repository, service
+from triage.metrics.reporting import approving, content, drawn, fields, publishing, repository, service, services
 from triage.metrics.reporting.entries import Wrong
 from triage.metrics.reporting.presets import Preset
 from triage.metrics.reporting.rules import Judged, judge, plain
@@ -32,6 +32,7 @@ class Line:
     """One indicator as the page lists it."""
 
     row: ReportIndicator
+    service: str
     judged: Judged
     result: str
     target: str
@@ -58,22 +59,23 @@ class Page:
     suggested: dict[str, list[str]]
 
 
-def suggested(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """What may be meant by who delivers something and by its service area: the report's own names, and the council's.
+def suggested(places: Iterable[tuple[str, str]], period: Period) -> dict[str, list[str]]:
+    """What may be meant by who delivers something, its service area and its service: the report's names, the council's.
 
     One name written in two ways would make two sections of it.
     """
     own, known = list(places), catalogue()
     partners = {partner for partner, _ in own} | {partner.name for partner in known.partners.values()}
     areas = {area for _, area in own} | {queue.name for queue in known.queues.values()}
-    return {"partner": sorted(partners, key=str.casefold), "service_area": sorted(areas, key=str.casefold)}
+    by_name = {"partner": sorted(partners, key=str.casefold), "service_area": sorted(areas, key=str.casefold)}
+    return by_name | {"service": services.names(period)}
 
 
 async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
     """Everything on the page of one report. Raises NotFound."""
     report = await repository.find(session, report_id)
     rows = await repository.indicators(session, report_id)
-    given = [repository.columns(row) for row in rows]
+    given = await publishing.rows_of(session, report)
     period, preset = service.period_of(report.code), service.preset_of(report)
     lacking = await publishing.missing(session, report) if report.state == "draft" else []
     lacks = {one.indicator for one in lacking if one.words}
@@ -94,7 +96,7 @@ async def page(session: AsyncSession, agent: Agent, report_id: UUID) -> Page:
         may_publish=may_approve,
         names=await repository.names(session, {one for one in people if one is not None}),
         ours=_ours(rows),
-        suggested=suggested(await repository.places(session, report_id)),
+        suggested=suggested(await repository.places(session, report_id), period),
     )
 
 
@@ -108,7 +110,7 @@ def _ours(rows: Sequence[ReportIndicator]) -> list[tuple[str, list[tuple[str, st
 
 def _line(row: ReportIndicator, columns: dict[str, Any], preset: Preset, lacks_comment: bool) -> Line:
     result, target = content.both_said(row.result, row.target, row.unit)
-    return Line(row, judge(preset, content.measured(columns)), result, target, lacks_comment)
+    return Line(row, columns["service_name"], judge(preset, content.measured(columns)), result, target, lacks_comment)
 
 
 def as_typed(held: ReportIndicator) -> dict[str, str]:
@@ -117,6 +119,7 @@ def as_typed(held: ReportIndicator) -> dict[str, str]:
     A comment is that of whoever answers for the result, unless somebody says otherwise.
     """
     typed = {one.name: _typed(getattr(held, fields.COLUMNS.get(one.name, one.name))) for one in fields.ENTERED}
+    typed["service"] = services.name_of(held.service)
     return typed | {"comment_by": held.comment_role or held.owner, "was": service.seen(held)}
 
 
@@ -147,7 +150,7 @@ def form(
         fields=fields.ENTERED,
         typed=typed,
         wrong={one.field: one.says for one in wrong},
-        suggested=suggested(places),
+        suggested=suggested(places, service.period_of(report.code)),
         agent=agent,
     )
 

@@ -43,6 +43,13 @@ ENTERED = (
     Field("owner", "Who answers for it (a role)", "text", "The role that answers for the result.", required=True),
     Field("partner", "Who delivers it", "text", "The partner that delivers the work.", required=True),
     Field("service_area", "Service area", "text", "The service that it is reported under.", required=True),
+    Field(
+        "service",
+        "Service",
+        "text",
+        "The one of the partner's services that it is about, by its name or its id, such as missed_bin. Empty: it is "
+        "about more than one.",
+    ),
     Field("contract", "Contract", "text", "The contract that sets the target, if one does."),
     Field(
         "polarity",
@@ -71,6 +78,7 @@ ENTERED = (
     Field("source", "Source", "text", "Where the result comes from.", longest=300),
 )
 WORKED_OUT = (
+    Field("service_name", "Service", "text", "The name of the service that it is about, if it is one.", entered=False),
     Field("period", "Period", "text", "The calendar quarter: 2016-q4 is October to December 2016.", entered=False),
     Field(
         "rag",
@@ -92,6 +100,14 @@ WORKED_OUT = (
         "Direction of travel",
         "text",
         "improved, same or worsened against the same quarter of last year; empty: not known.",
+        entered=False,
+    ),
+    Field(
+        "direction_reason",
+        "Why this direction",
+        "text",
+        "How the direction follows from the two results, or why none is given: there is no result to compare, or the "
+        "two answer different questions.",
         entered=False,
     ),
     Field(

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from triage.access import SignedInReporter
 from triage.database import transaction
 from triage.errors import FrontdoorError
-from triage.metrics.reporting import desk, repository, service
+from triage.metrics.reporting import desk, repository, service, services
 from triage.metrics.reporting.entries import Wrong, read_csv, read_one
 from triage.tables import Agent
 
@@ -58,6 +58,9 @@ async def _save(request: Request, agent: Agent, report_id: UUID, indicator_id: U
         places = await repository.places(session, report_id)
         if indicator_id is not None:
             await repository.indicator(session, report_id, indicator_id)
+    if not wrong:
+        _, fault = services.read(row, service.period_of(report.code))
+        wrong = [Wrong("service", fault)] if fault else []
     if not wrong:
         try:
             async with transaction() as session:

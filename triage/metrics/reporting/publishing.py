@@ -11,7 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import audit, clock
 from triage.catalogue import catalogue
 from triage.errors import Conflict, Invalid, NotAllowed, ReportKept
-from triage.metrics.reporting import approving, content, pdf, recounting, repository, satisfaction, service
+from triage.metrics.reporting import (
+    approving,
+    content,
+    pdf,
+    questions,
+    recounting,
+    repository,
+    satisfaction,
+    service,
+    services,
+)
 from triage.metrics.reporting.entries import tidy
 from triage.roles import ROLES
 from triage.tables import Agent, Report, ReportCorrection
@@ -20,9 +30,13 @@ from triage.tables import Agent, Report, ReportCorrection
 LONGEST = 2000
 
 
-async def rows_of(session: AsyncSession, report_id: UUID) -> list[dict[str, Any]]:
-    """A report's indicators as columns' names and values."""
-    return [repository.columns(row) for row in await repository.indicators(session, report_id)]
+async def rows_of(session: AsyncSession, report: Report) -> list[dict[str, Any]]:
+    """A report's indicators as columns' names and values; their service's name, and why one is not compared."""
+    rows = [
+        repository.columns(row) | {"service_name": services.name_of(row.service)}
+        for row in await repository.indicators(session, report.id)
+    ]
+    return await questions.marked(session, service.period_of(report.code), rows)
 
 
 async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
@@ -37,7 +51,7 @@ async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
             period=period,
             preset=service.preset_of(report),
             front=report.front,
-            indicators=await rows_of(session, report.id),
+            indicators=await rows_of(session, report),
             notes=[{"kind": n.kind, "partner": n.partner, "area": n.area, "text": n.text} for n in notes],
             satisfaction=await satisfaction.section(session, period),
         )
@@ -46,8 +60,9 @@ async def content_now(session: AsyncSession, report: Report) -> dict[str, Any]:
 
 async def missing(session: AsyncSession, report: Report) -> list[approving.Missing]:
     """What stands in the way of approving it."""
-    rows, period = await rows_of(session, report.id), service.period_of(report.code)
+    rows, period = await rows_of(session, report), service.period_of(report.code)
     found = approving.missing(period, clock.today(), service.preset_of(report), report.front, rows)
+    found += recounting.unsettled(period, clock.today(), rows)
     return found + await recounting.outdated(session, period, rows)
 
 
@@ -91,7 +106,10 @@ async def publish(session: AsyncSession, agent: Agent, report_id: UUID, request:
         raise ReportKept
     if report.state != "approved":
         raise Conflict("It must be approved before it is published.")
-    if await recounting.outdated(session, service.period_of(report.code), await rows_of(session, report.id)):
+    rows, period = await rows_of(session, report), service.period_of(report.code)
+    if early := recounting.unsettled(period, clock.today(), rows):
+        raise Conflict(early[0].says)
+    if await recounting.outdated(session, period, rows):
         raise Conflict("Our figures have changed since it was approved. Send it back and take our figures again.")
     said = await content_now(session, report)
     if report.approved_digest != content.digest(said):

@@ -19,12 +19,16 @@ WAYS: dict[Way, str] = {"improved": "Improved", "same": "Same", "worsened": "Wor
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a rating is made from. `polarity`: whether higher or lower is better."""
+    """What a rating is made from. `polarity`: whether higher or lower is better.
+
+    `other_question`: why last year's result is not compared with this, as it answers another question; '' where it is.
+    """
 
     polarity: Polarity
     target: Decimal | None
     result: Decimal | None
     year_before: Decimal | None
+    other_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,12 @@ class Direction:
 
     way: Way | None
     reason: str
+    instead: str = "Not known"
 
     @property
     def name(self) -> str:
         """As people read it; improved and the same are counted together (FACTS 5.2)."""
-        return WAYS[self.way] if self.way else "Not known"
+        return WAYS[self.way] if self.way else self.instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ def direction(measured: Measured) -> Direction:
         return Direction(None, "There is no result to compare.")
     if then is None:
         return Direction(None, "There is no result for the same period last year.")
+    if measured.other_question:
+        return Direction(None, measured.other_question, "Different questions")
     if now == then:
         return Direction("same", f"It was {plain(then)} in the same period last year, and is now the same.")
     better = (now > then) == (measured.polarity == "higher")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import audit, clock
 from triage.errors import Conflict, Invalid, NotFound, ReportKept
 from triage.metrics.periods import Period, quarter
-from triage.metrics.reporting import drawn, repository
+from triage.metrics.reporting import drawn, repository, services
 from triage.metrics.reporting.entries import ROWS_AT_MOST, tidy
 from triage.metrics.reporting.fields import COLUMNS, COUNTED, ENTERED, FRONT
 from triage.metrics.reporting.presets import Preset, presets
@@ -23,7 +23,7 @@ NOTE_AT_MOST = 2000
 NOTES_AT_MOST = 200
 # What is the same from quarter to quarter, and so carried into the next report.
 CARRIED = (
-    *("key", "name", "definition", "owner", "partner", "area", "contract"),
+    *("key", "name", "definition", "owner", "partner", "area", "service", "contract"),
     *("polarity", "unit", "target", "benchmark", "source"),
 )
 
@@ -142,6 +142,7 @@ async def save_indicator(
     Raises Conflict when another has its id, or when somebody changed it since the form was opened, as `was` tells.
     """
     report = await draft(session, report_id)
+    row = _with_service(row, period_of(report.code))
     other = await repository.indicator_by_key(session, report_id, row["key"])
     if other is not None and other.id != indicator_id:
         raise Conflict(f"{row['key']} is in this report already. Change that one, or give this one another id.")
@@ -158,6 +159,14 @@ async def save_indicator(
     if written:
         await repository.note_writer(session, report_id, agent.id, [row["key"]], "entered")
     await _changed(session, agent, report, row["key"])
+
+
+def _with_service(row: dict[str, Any], period: Period) -> dict[str, Any]:
+    """A row with the id of the service that it names. Raises Invalid for one that is not its partner's."""
+    found, fault = services.read(row, period)
+    if fault:
+        raise Invalid(f"{row['key']}: {fault}")
+    return row | {"service": found}
 
 
 def _typed(row: dict[str, Any], held: ReportIndicator | None) -> dict[str, Any]:
@@ -200,6 +209,8 @@ async def take_rows(
     new, written = 0, []
     for given in rows:
         row = given if origin == "figures" else _typed(given, held.get(given["key"]))
+        if "service" in row:
+            row = _with_service(row, period_of(report.code))
         if row["key"] in held:
             if _set(held[row["key"]], row, agent, origin):
                 written.append(row["key"])

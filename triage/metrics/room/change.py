@@ -56,15 +56,19 @@ def verdict(
 
     Of months that are `hidden` no number is said, and none of several months together with one of them.
     """
-    judged = [place for place, reading in enumerate(found) if reading.judged]
+    # What was said of the months before a declared change is not said of those after it.
+    begun = max((place for place, reading in enumerate(found) if reading.begins), default=0)
+    judged = [place for place, reading in enumerate(found) if reading.judged and place >= begun]
     if not judged:
-        n = sum(counts.n for _, counts in months)
+        some = months[begun:]
+        n = sum(counts.n for _, counts in some)
+        since = f" since a new baseline began in {some[0][0].name}" if begun else ""
         return Verdict(
             None,
             (
                 "It is too early to say whether this is changing: that needs "
                 f"{FIRST_BASELINE} months with {FEWEST_IN_BASELINE} answers or more to compare with, and there "
-                f"{'is' if len(months) == 1 else 'are'} {len(months)} with {n:,}.",
+                f"{'is' if len(some) == 1 else 'are'} {len(some)} with {n:,}{since}.",
             ),
         )
     newest = judged[-1]

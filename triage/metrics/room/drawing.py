@@ -7,6 +7,8 @@ from datetime import date
 from triage.metrics.plotting import MONTHS, Plane, Shape
 from triage.metrics.schemas import Row
 from triage.metrics.statistics.charts import Reading
+from triage.metrics.versions import NONE_KNOWN, Versions
+from triage.metrics.versions import said as changed_said
 
 # A chart never shows less than this many points of satisfaction from top to bottom, or noise looks like news.
 LEAST_SPAN = 40
@@ -59,7 +61,11 @@ class Drawing:
 
 
 def draw(
-    rows: Sequence[Row], readings: Sequence[Reading], notes: Sequence[tuple[date, bool]], shape: Shape
+    rows: Sequence[Row],
+    readings: Sequence[Reading],
+    notes: Sequence[tuple[date, bool]],
+    shape: Shape,
+    asked: Versions = NONE_KNOWN,
 ) -> Drawing | None:
     """The chart of monthly `rows` with their readings; notes are (day, begins a baseline), numbered from 1 in order.
 
@@ -103,11 +109,11 @@ def draw(
         ),
         marks=marks,
         title="Is satisfaction changing?",
-        words=in_words(rows, readings),
+        words=in_words(rows, readings, asked),
     )
 
 
-def in_words(rows: Sequence[Row], readings: Sequence[Reading]) -> str:
+def in_words(rows: Sequence[Row], readings: Sequence[Reading], asked: Versions = NONE_KNOWN) -> str:
     """What the picture shows, for who cannot see it; the table has every figure."""
     shown = [row for row in rows if row.share]
     first, last = shown[0], shown[-1]
@@ -123,6 +129,8 @@ def in_words(rows: Sequence[Row], readings: Sequence[Reading]) -> str:
         if flagged:
             when = flagged[0] if len(flagged) == 1 else f"{len(flagged)} months, the last {flagged[-1]}"
             said += f" Flagged as {way} than chance would explain: {when}."
+    for day in (day for row in rows if row.period for day in asked.changed_in(row.period)):
+        said += f" {changed_said(day)}."
     return said
 
 

@@ -88,7 +88,7 @@ async def owner_csv(
         if table == "month":
             months, notes = await service.months(session, view)
             noted = await service.numbered(session, notes)
-            text = months_as_csv(months.rows, months.readings, noted, view.source)
+            text = months_as_csv(months, noted, view.source)
         elif table == "period":
             text = exports.rows_as_csv(await service.by_period(session, view), table, view.source)
         else:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from triage.metrics.schemas import Row
 from triage.metrics.statistics.charts import Reading
+from triage.metrics.versions import NONE_KNOWN, Versions
+from triage.metrics.versions import said as changed_said
 from triage.shares import in_hundred
 
 
@@ -17,18 +19,29 @@ class Held:
     said: str
 
 
-def held_against(rows: Sequence[Row], readings: Sequence[Reading]) -> dict[str, Held]:
+def held_against(rows: Sequence[Row], readings: Sequence[Reading], asked: Versions = NONE_KNOWN) -> dict[str, Held]:
     """The chart's lines and signs of each month, by its code, for who reads the table in the picture's place."""
-    return {row.code: _held(row, reading) for row, reading in zip(rows, readings, strict=True)}
+    return {row.code: _held(row, reading, asked) for row, reading in zip(rows, readings, strict=True)}
 
 
-def _held(row: Row, reading: Reading) -> Held:
+def _held(row: Row, reading: Reading, asked: Versions) -> Held:
     base, limits = reading.baseline, reading.limits
     return Held(
         usual=f"{in_hundred(base.share)}" if base else "",
         limits=f"{in_hundred(limits.low)} to {in_hundred(limits.high)}" if limits else "",
-        said=verdict(reading) if row.share else row.why,
+        said=said_of(row, reading, asked),
     )
+
+
+def said_of(row: Row, reading: Reading, asked: Versions) -> str:
+    """What came of a month in words: its verdict or why there is none, and that the question changed in it."""
+    said = verdict(reading) if row.share else row.why
+    if row.period is None:
+        return said
+    if row.share and reading.ended and asked.mixed(row.period):
+        said = "answers to two questions, and so not judged"
+    days = asked.changed_in(row.period)
+    return f"{said}. {changed_said(days[-1])}" if days else said
 
 
 def verdict(reading: Reading) -> str:

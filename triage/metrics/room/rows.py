@@ -18,6 +18,7 @@ from triage.metrics.room.schemas import View
 from triage.metrics.rules import NONE, Counts, withheld
 from triage.metrics.schemas import Row, Tally
 from triage.metrics.statistics.charts import Reading
+from triage.metrics.versions import NONE_KNOWN, Versions
 
 # What is said in place of a chart where three months were counted as one.
 BY_QUARTER = (
@@ -28,11 +29,12 @@ BY_QUARTER = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The months of a view, each with its reading, and what the newest of them says."""
+    """The months of a view, each with its reading, what the newest of them says, and what they were asked."""
 
     rows: tuple[Row, ...]
     readings: tuple[Reading, ...]
     verdict: Verdict
+    asked: Versions = NONE_KNOWN
 
 
 def every_row(tallies: Mapping[Period, Tally], by: By, running: date | None) -> list[Row]:
@@ -73,17 +75,22 @@ def in_view(rows: Iterable[Row], view: View) -> list[Row]:
     return list(dropwhile(lambda row: not row.n, (row for row in rows if row.period and view.has(row.period))))
 
 
-def judged(every: Sequence[Row], view: View, changes: frozenset[date], today: date) -> Judged:
-    """The months that a view shows, read with all the others; each day of `changes` begins a new baseline."""
-    readings = change.readings(counted(every), changes, today)
+def judged(
+    every: Sequence[Row], view: View, changes: frozenset[date], today: date, asked: Versions = NONE_KNOWN
+) -> Judged:
+    """The months that a view shows, read with all the others.
+
+    Each day of `changes` begins a new baseline, and so does each new version of the question by itself.
+    """
+    readings = change.readings(counted(every), changes | asked.starts, today)
     shown = in_view(every, view)
     if not shown:
-        return Judged((), (), change.verdict((), ()))
+        return Judged((), (), change.verdict((), ()), asked)
     first = next(place for place, row in enumerate(every) if row.code == shown[0].code)
     last = first + len(shown)
     # What came before the view is part of what its newest month says; what came after is not.
     verdict = change.verdict(counted(every[:last]), readings[:last], held_back(every[:last]))
-    return Judged(tuple(shown), readings[first:last], verdict)
+    return Judged(tuple(shown), readings[first:last], verdict, asked)
 
 
 def counted(rows: Iterable[Row]) -> list[tuple[Period, Counts]]:

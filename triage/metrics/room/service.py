@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import clock
 from triage.catalogue import catalogue
 from triage.errors import Invalid
+from triage.metrics import repository as counts
 from triage.metrics import sentences
 from triage.metrics import service as figures
 from triage.metrics.groups import repository as groups
@@ -23,6 +24,7 @@ from triage.metrics.room.weighing import Corrected
 from triage.metrics.rules import FEWEST, HELD_BACK
 from triage.metrics.schemas import Row, Tally
 from triage.metrics.statistics.nonresponse import Group, compare
+from triage.metrics.versions import Versions, days_of
 from triage.roles import ROLES
 from triage.tables import Agent, Annotation, OwnerSubscription
 
@@ -36,6 +38,8 @@ CHANNELS = {
     "post": "Post",
     "sms": "Text message",
 }
+# Who "wrote" a note that follows from the record.
+BY_ITSELF = "Frontdoor, from the answers"
 # Summaries go out in the first week of the month, as journey.summarise says.
 LAST_SENDING_DAY = 7
 
@@ -62,9 +66,9 @@ NAMES = {
 async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     """Everything on the owner's page for one view."""
     today, quarterly = clock.today(), await repository.by_quarter(session, view)
-    tallies = await _tallies(session, view)
-    notes = await repository.notes(session, view)
-    months = Judged((), (), Verdict(None, (BY_QUARTER,))) if quarterly else _judged(tallies, view, notes)
+    tallies, asked = await _tallies(session, view), await counts.versions(session, view.source)
+    notes = await _notes(session, view, asked)
+    months = Judged((), (), Verdict(None, (BY_QUARTER,))) if quarterly else _judged(tallies, view, notes, asked)
     seen = view.model_copy(update={"by": "quarter"}) if quarterly else view
     every = every_row(tallies, seen.by, _running(view))
     rows = in_view(every, seen)
@@ -77,7 +81,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     spoken: list[str] = []
     if top and top.period:
         answering = await _answering(session, view, top.period)
-        spoken = _sentences(view, every, rows, top)
+        spoken = _sentences(view, every, rows, top, asked)
         # The parts of a period that is held back would add up to it, and so would the same corrected.
         if top.why != HELD_BACK:
             side_by_side = await _tables(session, view, top.period)
@@ -86,7 +90,7 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
         if not ended(top, today):
             answering = answering and Answering(answering.rate, (), ())
         elif top.why != HELD_BACK and top.period.year_before() not in held_back(every):
-            moved, compared = await _moved(session, view, side_by_side, top.period)
+            moved, compared = await _moved(session, view, side_by_side, top.period, asked)
     over = top is not None and ended(top, today)
     services = next((table.rows for table in side_by_side if over and table.kind in ("service", "queue")), ())
     gaps = [*answering.services, *answering.channels] if answering else []
@@ -97,10 +101,10 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
         drawings=tuple(
             one
             for shape in ("wide", "narrow")
-            if (one := drawing.draw(months.rows, months.readings, drawn, shape)) is not None
+            if (one := drawing.draw(months.rows, months.readings, drawn, shape, asked)) is not None
         ),
         months=months.rows,
-        held=held_against(months.rows, months.readings),
+        held=held_against(months.rows, months.readings, asked),
         by=seen.by,
         quarterly=quarterly,
         periods=tuple(rows),
@@ -121,18 +125,35 @@ async def room(session: AsyncSession, view: View, owner: Agent) -> Room:
     )
 
 
+async def _notes(session: AsyncSession, view: View, asked: Versions) -> Sequence[Annotation]:
+    """What owners wrote on the chart, and each change of the question, which is known from the answers: by day.
+
+    Nobody has to declare that, and nobody can take it off: it is stored nowhere.
+    """
+    known = [
+        Annotation(day=day, words=asked.words(day), kind="question", change=True, source=view.source)
+        for day in asked.changed
+    ]
+    return sorted((*await repository.notes(session, view), *known), key=lambda note: note.day)
+
+
 async def numbered(session: AsyncSession, notes: Sequence[Annotation]) -> tuple[Numbered, ...]:
     """Notes with their number on the chart, what kind each is, and the role of whoever wrote it."""
-    roles = await repository.writers(session, notes)
+    roles = await repository.writers(session, [note for note in notes if note.id])
     return tuple(
-        Numbered(number, note, KINDS.get(cast(Kind, note.kind), note.kind), role_name(roles.get(note.made_by, "")))
+        Numbered(
+            number,
+            note,
+            KINDS.get(cast(Kind, note.kind), note.kind),
+            role_name(roles.get(note.made_by, "")) if note.id else BY_ITSELF,
+        )
         for number, note in enumerate(notes, start=1)
     )
 
 
 async def notes_of(session: AsyncSession, view: View, start: date, end: date) -> tuple[Numbered, ...]:
     """The notes of a view in some months, for the pages of its other figures: their numbers begin with 1 there."""
-    notes = await repository.notes(session, view)
+    notes = await _notes(session, view, await counts.versions(session, view.source))
     return await numbered(session, [note for note in notes if start <= note.day <= end])
 
 
@@ -148,8 +169,9 @@ async def months(session: AsyncSession, view: View) -> tuple[Judged, Sequence[An
     """
     if await repository.by_quarter(session, view):
         raise Invalid(BY_QUARTER)
-    notes = await repository.notes(session, view)
-    return _judged(await _tallies(session, view), view, notes), notes
+    asked = await counts.versions(session, view.source)
+    notes = await _notes(session, view, asked)
+    return _judged(await _tallies(session, view), view, notes, asked), notes
 
 
 async def by_period(session: AsyncSession, view: View) -> list[Row]:
@@ -170,9 +192,9 @@ def _running(view: View) -> date | None:
     return clock.today() if view.source == "live" else None
 
 
-def _judged(tallies: dict[Period, Tally], view: View, notes: Iterable[Annotation]) -> Judged:
+def _judged(tallies: dict[Period, Tally], view: View, notes: Iterable[Annotation], asked: Versions) -> Judged:
     changes = frozenset(note.day for note in notes if note.change)
-    return judged(every_row(tallies, "month", _running(view)), view, changes, clock.today())
+    return judged(every_row(tallies, "month", _running(view)), view, changes, clock.today(), asked)
 
 
 async def _tallies(session: AsyncSession, view: View) -> dict[Period, Tally]:
@@ -218,11 +240,11 @@ async def _tables(session: AsyncSession, view: View, period: Period) -> tuple[Ta
 
 
 async def _moved(
-    session: AsyncSession, view: View, tables: Sequence[Table], period: Period
+    session: AsyncSession, view: View, tables: Sequence[Table], period: Period, asked: Versions
 ) -> tuple[tuple[why.Mover, ...], int]:
-    """What moved in a year, of how many that could be compared."""
+    """What moved in a year, of how many that could be compared: none where another question was asked then."""
     first = next((table for table in tables if table.kind in ("service", "queue")), None)
-    if first is None:
+    if first is None or not asked.comparable(days_of(period), days_of(period.year_before())):
         return (), 0
     before = await _labelled(session, view, first.kind, period, years_before=1)
     return why.movers(first.rows, before), why.comparable(first.rows, before)
@@ -256,14 +278,15 @@ async def _corrected(session: AsyncSession, view: View, period: Period) -> Corre
     return weighing.corrected(((*row,) for row in rows), lambda kind, code: NAMES[kind](code))
 
 
-def _sentences(view: View, every: Sequence[Row], rows: Sequence[Row], top: Row) -> list[str]:
+def _sentences(view: View, every: Sequence[Row], rows: Sequence[Row], top: Row, asked: Versions) -> list[str]:
     period, today = top.period, clock.today()
     assert period is not None
     hidden = top.why == HELD_BACK
     said = [sentences.headline(period, period.end < today, about(view), top.tally, held_back=hidden)]
     if not hidden and period.end < today:
-        said += sentences.compared(top.tally.counts, said_of(every), period)
+        said += sentences.compared(top.tally.counts, said_of(every), period, asked)
     if not hidden:
+        said.append(sentences.question(period, asked))
         said.append(sentences.got_it(top.tally) or "")
     said.append(sentences.contacts(top.tally) or "")
     # What came after, and how it stands in the period that runs: without a verdict.

@@ -121,7 +121,8 @@ async def write(session: AsyncSession, view: View, month: Period, other: str = "
         hidden = of_month.why == HELD_BACK
         said.append(sentences.headline(month, True, about, of_month.tally, held_back=hidden))
         if not hidden:
-            said += sentences.compared(of_month.tally.counts, said_of(months.rows), month)
+            said += sentences.compared(of_month.tally.counts, said_of(months.rows), month, months.asked)
+            said += [question] if (question := sentences.question(month, months.asked)) else []
     said += months.verdict.sentences
     link = f"{get_settings().address}/owner{view.address()}"
     text = "\n\n".join(
