@@ -54,6 +54,8 @@ async def test_answers_become_facts(make_answer: MakeAnswer) -> None:
         (DAY, "satisfaction", "2", *unknown, 1),
         (DAY, "rated", "closed:5", *about, 2),
         (DAY, "rated", "closed:2", *unknown, 1),
+        (DAY, "version", "2026-11", *about, 2),
+        (DAY, "version", "2026-11", *unknown, 1),
         (DAY, "ended", "closed", *about, 3),
         (DAY, "ended", "closed", *unknown, 1),
         (DAY, "got_it", "yes", *about, 1),
@@ -91,6 +93,7 @@ async def test_demonstrations_are_never_counted_as_live(make_answer: MakeAnswer)
     assert {row[:3] + row[-1:] for row in await facts()} == {
         (DAY, "satisfaction", "5", 1),
         (DAY, "rated", "closed:5", 1),
+        (DAY, "version", "2026-11", 1),
         (DAY, "ended", "closed", 1),
         (DAY, "invited", "answered", 1),
         (DAY, "survey", "answered", 1),
@@ -128,7 +131,8 @@ async def test_a_late_answer_counts_as_a_reply_on_the_day_of_its_invite(make_ans
     await count(await make_answer(5, NOON, invited_at=NOON - timedelta(days=3)))
     asked = DAY - timedelta(days=3)
     of_the_invite = {(asked, measure) for measure in ("survey", "ended", "invited", "answered")}
-    assert {row[:2] for row in await facts()} == {(DAY, "satisfaction"), (DAY, "rated"), *of_the_invite}
+    of_the_answer = {(DAY, measure) for measure in ("satisfaction", "rated", "version")}
+    assert {row[:2] for row in await facts()} == of_the_answer | of_the_invite
 
 
 async def test_contacts_are_counted_when_they_arrive_and_close(database: str) -> None:
@@ -183,5 +187,5 @@ async def test_the_journey_counts_by_the_names_in_the_jobs_table(make_answer: Ma
     await journey.follow("metrics.count_answer", {"answer_id": str(await make_answer(5, NOON))})
     await journey.follow("metrics.count_contact", {"contact_id": str(await make_contact(arrived_at=NOON))})
     await journey.count(0)
-    counted = {"satisfaction", "rated", "survey", "ended", "invited", "answered", "arrived"}
+    counted = {"satisfaction", "rated", "version", "survey", "ended", "invited", "answered", "arrived"}
     assert {row[1] for row in await facts()} == counted

@@ -62,13 +62,13 @@ def verdict(
     if not judged:
         some = months[begun:]
         n = sum(counts.n for _, counts in some)
-        since = f" since a new baseline began in {some[0][0].name}" if begun else ""
+        after = f" since a new baseline began in {some[0][0].name}" if begun else ""
         return Verdict(
             None,
             (
                 "It is too early to say whether this is changing: that needs "
                 f"{FIRST_BASELINE} months with {FEWEST_IN_BASELINE} answers or more to compare with, and there "
-                f"{'is' if len(some) == 1 else 'are'} {len(some)} with {n:,}{since}.",
+                f"{'is' if len(some) == 1 else 'are'} {len(some)} with {n:,}{after}.",
             ),
         )
     newest = judged[-1]
