@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tests.care.test_wording import reading_age
 from triage.catalogue import catalogue
-from triage.surveying.questions import Asking, Version, asking, questions, versions
+from triage.surveying.questions import Asking, Version, asking, asks_alike, first_alike, questions, versions
 from triage.tables.survey import FIRST_VERSION
 
 NOW = questions()
@@ -28,6 +28,19 @@ def test_everybody_is_asked_the_same_but_for_the_one_that_takes_turns() -> None:
 
 def test_the_first_version_asks_what_it_always_asked() -> None:
     assert questions(FIRST_VERSION).asked_of(UUID(int=7)) == ["satisfaction", "got_it", "comment"]
+
+
+def test_a_version_that_only_asks_more_besides_asks_alike_and_one_in_other_words_does_not() -> None:
+    assert first_alike(NOW.version) == first_alike(FIRST_VERSION) == FIRST_VERSION
+    assert first_alike("2031-05") == "2031-05"
+    said = NOW.model_dump(mode="json")
+    words, levels, order = (NOW.model_dump(mode="json") for _ in range(3))
+    words["questions"]["got_it"]["question"] = "Did you get what you needed?"
+    levels["questions"]["satisfaction"]["levels"][1]["label"] = "Fairly satisfied"
+    order["order"] = ["got_it", "satisfaction", *order["order"][2:]]
+    assert asks_alike(NOW, Version.model_validate(said))
+    for other in (words, levels, order):
+        assert not asks_alike(NOW, Version.model_validate(other)) and not asks_alike(Version.model_validate(other), NOW)
 
 
 @pytest.mark.parametrize("scale", ["satisfaction", "effort"])

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage.metrics.counting.measures import VERSION
 from triage.metrics.counting.repository import bounds
 from triage.metrics.versions import Versions
+from triage.surveying.questions import first_alike
 from triage.tables import Answer, Fact, FactMonth, FactTotal, Invite, Referral
 
 # What a Tally holds, and no more is read: times and clocks have many levels.
@@ -50,7 +51,8 @@ async def by_partner_and_queue(session: AsyncSession, source: str, start: date, 
 async def versions(session: AsyncSession, source: str) -> Versions:
     """Which versions of the questions were answered in each month, whatever the answers were about.
 
-    The question is the whole council's, so a view that had no answer yet is cut where the others are.
+    The question is the whole council's, so a view that had no answer yet is cut where the others are. Versions that ask
+    in the same words count as the oldest of them.
     """
     found = await session.execute(
         select(FactTotal.level, func.min(FactTotal.start).label("day"))
@@ -62,7 +64,7 @@ async def versions(session: AsyncSession, source: str) -> Versions:
         )
         .group_by(FactTotal.level, func.date_trunc("month", FactTotal.start))
     )
-    return Versions.of((row.level, row.day) for row in found)
+    return Versions.of((first_alike(row.level), row.day) for row in found)
 
 
 async def first_uncounted(session: AsyncSession, since: date) -> datetime | None:

@@ -109,3 +109,22 @@ def versions() -> dict[str, Version]:
 def questions(version: str | None = None) -> Version:
     """One version of the questions; without a name, the one that is asked from now on."""
     return versions()[version or asking().version]
+
+
+def asks_alike(one: Version, other: Version) -> bool:
+    """Whether what both versions ask is asked in the same words, with the same levels and in the same order.
+
+    A version that asks more besides does not change what the answers to the others mean.
+    """
+    both = [name for name in one.order if name in other.order]
+    return both == [name for name in other.order if name in one.order] and all(
+        one.questions[name] == other.questions[name] for name in {*one.questions} & {*other.questions}
+    )
+
+
+def first_alike(version: str) -> str:
+    """The oldest version that asks alike, under whose name their answers belong together; itself if it is not known."""
+    known = versions()
+    if version not in known:
+        return version
+    return next(name for name, one in sorted(known.items()) if asks_alike(one, known[version]))

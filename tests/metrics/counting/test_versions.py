@@ -27,12 +27,12 @@ async def test_days_of_before_this_was_counted_are_filled_by_counting_again(
     await make_answer(4, NOON)
     later = await make_answer(4, NOON + timedelta(days=3))
     async with transaction() as session:
-        await session.execute(update(Answer).where(Answer.id == later).values(version="2026-12"))
+        await session.execute(update(Answer).where(Answer.id == later).values(version="2027-03"))
     for day in (DAY, DAY + timedelta(days=3)):
         await counted("satisfaction", day=day)
     async with transaction() as session:
         assert (await versions(session, "live")).changed == ()
-        assert set((await versions(session, "live")).months[DAY.replace(day=1)]) == {"2026-11", "2026-12"}
+        assert set((await versions(session, "live")).months[DAY.replace(day=1)]) == {"2026-11", "2027-03"}
         await session.execute(delete(Fact).where(Fact.measure == "version"))
     async with transaction() as session:
         assert (await versions(session, "live")).months == {}

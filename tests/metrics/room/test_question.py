@@ -21,7 +21,7 @@ SAID = "The question changed on 9 January 2026."
 async def changed(make_facts: MakeFacts, fact: MakeFact, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two years of one version and a year of the next, which people are more content with."""
     monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 2))
-    for year, levels, version in ((2024, USUAL, "2026-11"), (2025, USUAL, "2026-11"), (2026, BETTER, "2026-12")):
+    for year, levels, version in ((2024, USUAL, "2026-11"), (2025, USUAL, "2026-11"), (2026, BETTER, "2027-03")):
         for month in range(1, 13):
             await make_facts(date(year, month, 9), levels)
             await fact(date(year, month, 9), "version", version, 150)
@@ -60,14 +60,15 @@ async def test_a_year_before_is_named_and_not_compared(owner: httpx2.AsyncClient
         assert "ot compared: the question changed" in (await owner.get(address)).text
 
 
-async def test_without_a_new_version_all_is_as_it_was(
+async def test_without_a_new_question_all_is_as_it_was_whatever_more_is_asked(
     owner: httpx2.AsyncClient, make_facts: MakeFacts, fact: MakeFact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The second version asks what the first asks in the same words, and more."""
     monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 2))
-    for year, levels in ((2025, USUAL), (2026, BETTER)):
+    for year, levels, version in ((2025, USUAL, "2026-11"), (2026, BETTER, "2026-12")):
         for month in range(1, 13):
             await make_facts(date(year, month, 9), levels)
-            await fact(date(year, month, 9), "version", "2026-12", 150)
+            await fact(date(year, month, 9), "version", version, 150)
     page = (await owner.get("/owner")).text
     assert "It is going up" in page and "The question changed on" not in page
     # It comes to the monthly letter and the public quarter by the same words.
