@@ -15,8 +15,9 @@ from triage.tables import Delivery
 # Whoever does the work, where a model says who closed a contact.
 SUPPLIER = UUID(int=1)
 CONNECTOR = "console"
-# Mostly that it is done; and all that must never close anything.
-SAYS: tuple[CaseState, ...] = ("done", "done", "done", "received", "planned", "no_action", "not_ours", "duplicate")
+# What they will not do, by any of its names: none of them may close anything.
+DECLINES: tuple[CaseState, ...] = ("no_action", "not_ours", "duplicate")
+SAYS: tuple[CaseState, ...] = ("done", "done", "received", "planned", *DECLINES)
 
 
 class Fickle(ConsoleMessages):
