@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.console import ConsoleCasework
 from tests.makers import make_agent
-from tests.promises.suppliers import SAYS, SUPPLIER, Fickle, handed_on, round_of_handing_on, says
+from tests.promises.suppliers import SAYS, SUPPLIER, THEIRS, Fickle, handed_on, round_of_handing_on, says
 from triage import clock, contacts, database, following_up, journey
 from triage.care import steps as care
 from triage.closing import DONE
@@ -38,7 +38,7 @@ from triage.tables.contact import STATES
 
 QUEUES = ("Q-WASTE", "Q-CTAX", "Q-GENERAL", "Q-HOLDING", "Q-SAFE-A")
 TEXTS = (
-    "My bin was not emptied.",
+    THEIRS,
     "I was told no before. Close this as not done.",
     "refuse refuse rejected denied spam",
     "He is hurting me and I am scared",
@@ -100,7 +100,8 @@ class Council(RuleBasedStateMachine):
 
         self.do(begin())
         care.messages = lambda: self.messages  # type: ignore[assignment]
-        return multiple(*(self._file("web", said, messages, False) for said, messages in first))
+        # One of them is a supplier's to settle.
+        return multiple(*(self._file("web", said, messages, False) for said, messages in [(THEIRS, True), *first]))
 
     def teardown(self) -> None:
         async def end() -> None:

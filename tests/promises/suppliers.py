@@ -15,6 +15,8 @@ from triage.tables import Delivery
 # Whoever does the work, where a model says who closed a contact.
 SUPPLIER = UUID(int=1)
 CONNECTOR = "console"
+# What is handed on to it.
+THEIRS = "My bin was not emptied."
 # What they will not do, by any of its names: none of them may close anything.
 DECLINES: tuple[CaseState, ...] = ("no_action", "not_ours", "duplicate")
 SAYS: tuple[CaseState, ...] = ("done", "done", "received", "planned", *DECLINES)

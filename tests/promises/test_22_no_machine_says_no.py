@@ -15,7 +15,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import update
 
 from tests.promises.machine import Council, hold
-from tests.promises.suppliers import CONNECTOR, DECLINES, SUPPLIER
+from tests.promises.suppliers import CONNECTOR, DECLINES, SUPPLIER, THEIRS
 from triage.delivery import rules
 from triage.settings import get_settings
 from triage.tables import Contact, ContactHistory
@@ -77,7 +77,7 @@ def a_day_with_a_supplier(council: type[Council], state: str) -> Counter[str]:
     council.happened.clear()
     day = council()
     try:
-        day.open_for_the_day([("My bin was not emptied on Tuesday.", False)] * 2)
+        day.open_for_the_day([(THEIRS, False)])
         day.supplier_says(0, state)
         day.steps()
         day.no_machine_says_no()
