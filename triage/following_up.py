@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from language.danger import Sighting
 from triage import attachments, clock, outbox, ringing, taking, telling
@@ -199,18 +200,39 @@ async def waits_for_answer(session: AsyncSession, contact: Contact) -> bool:
     """Whether we wait for the resident: the clocks stand still for that, or we asked them and nothing came since."""
     if contact.state == "closed":
         return False
-    if contact.paused_at is not None and contact.pause_reason == pausing.RESIDENT:
-        return True
+    stands_still = contact.paused_at is not None and contact.pause_reason == pausing.RESIDENT
+    return stands_still or await asked_in_vain(session, contact)
+
+
+async def asked_in_vain(session: AsyncSession, contact: Contact) -> bool:
+    """Whether the desk has asked the resident of an open contact, and nothing came since.
+
+    What comes are their words on its page, by phone or in the chat, and files. What they said in the chat to the
+    assistant meanwhile is no answer, nor is what the resident of another contact said that was made part of this one.
+    """
+    if contact.state == "closed":
+        return False
     last: ContactHistory | None = await session.scalar(
         select(ContactHistory)
-        .where(ContactHistory.contact_id == contact.id, ContactHistory.what.in_(("answered", ADDED, REOPENED, FILE)))
+        .where(
+            ContactHistory.contact_id == contact.id,
+            ContactHistory.what.in_(("answered", ADDED, REOPENED, FILE)),
+            # A file of an agent's is theirs.
+            or_(ContactHistory.what != FILE, ContactHistory.agent_id.is_(None)),
+            not_(ContactHistory.detail.has_key(FROM)),
+        )
         .order_by(ContactHistory.at.desc())
         .limit(1)
     )
     if last is None or not last.detail.get(telling.ASKS):
         return False
+    by_assistant = aliased(Message)
+    to_assistant = exists().where(by_assistant.answers_id == Message.id, by_assistant.author == "assistant")
     wrote = exists().where(
-        Message.conversation_id == contact.conversation_id, Message.author == "resident", Message.said_at > last.at
+        Message.conversation_id == contact.conversation_id,
+        Message.author == "resident",
+        Message.said_at > last.at,
+        ~to_assistant,
     )
     return contact.conversation_id is None or not await session.scalar(select(wrote))
 

@@ -5,12 +5,12 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from sqlalchemy import update
 
 from tests.journeys.browser import axe, fits, started_browser
 from tests.makers import make_agent, make_contact, make_conversation, session_of
+from tests.serving import served
 from triage import codes, presence
 from triage.database import transaction
 from triage.tables import Conversation
@@ -25,14 +25,8 @@ async def address(database: str, trained: None) -> AsyncIterator[str]:
     """The whole web app, served on a port of this machine."""
     from triage.app import build
 
-    config = uvicorn.Config(build(), host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(build()) as address:
+        yield address
 
 
 async def test_the_banner_has_a_place_only_while_somebody_is_there(address: str) -> None:

@@ -1,15 +1,14 @@
 """The desk alone, over a real database, as an agent's browser sees it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from tests.browsers import NewBrowser, SignIn, browsers, signing_in
+from tests.serving import served
 from triage import access, shields
 from triage.desk.endpoints import router
 from triage.errors import FrontdoorError
@@ -60,12 +59,5 @@ async def address(desk_app: FastAPI) -> AsyncIterator[str]:
         return response
 
     desk_app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    config = uvicorn.Config(desk_app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    await serving
+    async with served(desk_app) as address:
+        yield address

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from tests.browsers import Browser, SignIn
 from tests.makers import contact_now, make_agent, make_contact, make_conversation
-from triage import clock, codes, following_up, hearing, journey, ringing, taking
+from triage import clock, codes, contacts, following_up, hearing, journey, record, ringing, taking, telling
 from triage.clocks import pausing
 from triage.database import transaction
 from triage.desk import service
@@ -205,6 +205,22 @@ async def test_an_answer_that_we_waited_for_ends_the_pause(signed_in: SignIn) ->
     assert now.paused_at is None and now.pause_reason is None
     assert [line.detail["why"] for line in await lines(paused, "resumed")] == ["the resident has rung"]
     assert "Clocks started again: the resident has rung" in (await browser.get(f"/desk/contacts/{paused}")).text
+
+
+@pytest.mark.usefixtures("database")
+async def test_what_was_for_the_assistant_and_a_file_of_ours_are_no_answer_so_their_call_is() -> None:
+    agent, talk = await make_agent("Q-WASTE"), await make_conversation(("resident", "My bin was not emptied."))
+    contact_id = await make_contact(conversation_id=talk, channel="chat")
+    async with transaction() as session:
+        asked = {"text": "Which one?", telling.ASKS: True}
+        await contacts.note_history(session, contact_id, "answered", agent_id=agent.id, detail=asked)
+    async with transaction() as session:
+        said = await record.append_message(session, talk, "resident", "What day is it today?")
+        await record.append_message(session, talk, "assistant", "It is Friday.", answers_id=said.id)
+        await contacts.note_history(session, contact_id, following_up.FILE, agent_id=agent.id, detail={})
+    async with transaction() as session:
+        heard = await following_up.say_more(session, contact_id, "The blue one.", "once", rang=Rang(agent.id))
+    assert heard.kind == ANSWERS
 
 
 async def test_nobody_writes_down_what_is_not_theirs_or_nothing_or_too_much(signed_in: SignIn) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser
 from tests.journeys.browser import axe, fits, started_browser
 from tests.learning.conftest import corrected, make_sorted, make_version, settle
 from tests.makers import make_agent, session_of
+from tests.serving import served
 from triage import access, shields
 from triage.database import transaction
 from triage.learning import endpoints, examples, ruling
@@ -39,14 +39,8 @@ async def address(database: str) -> AsyncIterator[str]:
         return response
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(app) as address:
+        yield address
 
 
 def _look(browser: Browser, address: str, token: str, pages: list[str]) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Page, ViewportSize, expect
@@ -16,6 +15,7 @@ from sqlalchemy import select, update
 
 from tests.journeys.browser import axe, fits, started_browser
 from tests.makers import make_contact, make_conversation
+from tests.serving import served
 from tests.surveys.test_cases import AGREED, SAID, closed, the_case
 from triage import clock, codes, faults, home, shields
 from triage.access import CHAT_COOKIE
@@ -125,14 +125,8 @@ async def test_the_chat_without_scripts_leads_there(house: FastAPI) -> None:
 @pytest.fixture
 async def address(house: FastAPI) -> AsyncIterator[str]:
     """The same, served on a port of this machine."""
-    config = uvicorn.Config(house, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(house) as address:
+        yield address
 
 
 def refuse(page: Page) -> None:

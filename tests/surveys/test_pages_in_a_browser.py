@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select, update
 
 from tests.journeys.browser import axe, fits, started_browser
+from tests.serving import served
 from tests.surveys.test_cases import AGREED, closed
 from triage import clock, faults, home, shields
 from triage.database import transaction
@@ -43,14 +43,8 @@ async def address(database: str) -> AsyncIterator[str]:
         return Response(status_code=204)
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(app) as address:
+        yield address
 
 
 async def asked() -> tuple[SurveyCase, str]:

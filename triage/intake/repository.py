@@ -1,12 +1,11 @@
 """What intake asks of the database."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from triage import telling
 from triage.contacts import SUMMARY, Summary, summary_of
@@ -73,19 +72,6 @@ async def texts_of(session: AsyncSession, messages: Sequence[str]) -> dict[str, 
         select(Message.id, Message.text).where(Message.id.in_([UUID(one) for one in messages]))
     )
     return {str(row.id): row.text for row in rows}
-
-
-async def answered_in_chat(session: AsyncSession, conversation_id: UUID, asked_at: datetime) -> bool:
-    """Whether the resident has written in the chat since they were asked, to a person and not to the assistant."""
-    by_assistant = aliased(Message)
-    answered = exists().where(by_assistant.answers_id == Message.id, by_assistant.author == "assistant")
-    wrote = exists().where(
-        Message.conversation_id == conversation_id,
-        Message.author == "resident",
-        Message.said_at > asked_at,
-        ~answered,
-    )
-    return bool(await session.scalar(select(wrote)))
 
 
 async def promised_day(session: AsyncSession, contact: Contact) -> date | None:

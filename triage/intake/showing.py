@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from triage import attachments, clock, ringing, telling
 from triage.catalogue import catalogue
 from triage.contacts import Summary
-from triage.following_up import FROM
+from triage.following_up import FROM, asked_in_vain
 from triage.intake import repository
 from triage.intake.schemas import AnswerGiven, State
 from triage.pages import plain_date
@@ -149,16 +149,6 @@ async def _ask_messages(session: AsyncSession, contact: Contact) -> bool:
     return not await repository.chose_messages(session, contact)
 
 
-async def _waits_for_them(session: AsyncSession, contact: Contact, history: Sequence[ContactHistory]) -> bool:
-    """Whether the desk has asked, and nothing came since: no words on this page or in the chat, and no file."""
-    spoke = [line for line in history if line.what in ("answered", "added", "reopened", "file")]
-    if contact.state == "closed" or not spoke or not spoke[-1].detail.get(telling.ASKS):
-        return False
-    if contact.conversation_id is None:
-        return True
-    return not await repository.answered_in_chat(session, contact.conversation_id, spoke[-1].at)
-
-
 def _happened(line: ContactHistory) -> str:
     """What happened, as the page has words for it; what they told us by phone has its own."""
     return f"{line.what}_by_phone" if ringing.by_phone(line.detail) and "said" in line.detail else line.what
@@ -191,7 +181,7 @@ async def show(session: AsyncSession, contact: Contact) -> Shown:
         on_hold_since=contact.paused_at if contact.state != "closed" else None,
         look_again_on=await repository.promised_day(session, contact) if contact.state != "closed" else None,
         answers=answers,
-        waits_for_you=await _waits_for_them(session, contact, history),
+        waits_for_you=await asked_in_vain(session, contact),
         history=tuple((_happened(line), line.at, words_of(line)) for line in history),
         whole=await whole_of(session, contact),
         messages=contact.messages_ok and not unsafe,

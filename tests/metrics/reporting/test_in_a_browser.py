@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Page, expect
@@ -17,6 +16,7 @@ from tests.metrics.conftest import MakeFact
 from tests.metrics.reporting import golden
 from tests.metrics.reporting.conftest import FRONT, QUARTER, People, row
 from tests.metrics.reporting.test_content import columns
+from tests.serving import served
 from triage import access
 from triage.pages import STATIC
 
@@ -44,15 +44,8 @@ async def address(reports_app: FastAPI) -> AsyncIterator[str]:
         return response
 
     reports_app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    config = uvicorn.Config(reports_app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    await serving
+    async with served(reports_app) as address:
+        yield address
 
 
 @pytest.fixture
