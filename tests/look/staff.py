@@ -110,7 +110,7 @@ def one_contact(camera: Camera, page_of: PageOf, house: House) -> None:
     reply.press_sequentially("/")
     expect(page.locator("#saved")).to_be_visible()
     camera.take(page, "desk-contact-saved-replies")
-    for part in ("get-back", "tag", "link", "correct", "attach", "look-again"):
+    for part in ("get-back", "rang", "tag", "link", "correct", "attach", "look-again"):
         open_part(page, part)
         camera.take(page, f"desk-contact-{part}", forced=part == "get-back")
         open_part(page, part)
